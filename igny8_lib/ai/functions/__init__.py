@@ -1,0 +1,1 @@
+"""One AI function per file, its prompt and its answer schema beside it."""

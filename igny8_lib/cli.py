@@ -1,0 +1,24 @@
+"""The `igny8` command: every noun of igny8_lib.commands, one error translation at the edge."""
+
+from __future__ import annotations
+
+import typer
+
+from igny8_lib.commands.output import failing_clearly
+
+app = typer.Typer(
+    name="igny8",
+    help="Turn a website's keyword list into reviewed, illustrated articles.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; the product's errors become one sentence and an exit code."""
+    with failing_clearly():
+        app()
+
+
+if __name__ == "__main__":
+    main()

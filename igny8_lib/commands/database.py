@@ -1,0 +1,18 @@
+"""The database a command works on."""
+
+from __future__ import annotations
+
+from igny8_lib.db.session import Sessions, make_engine, session_factory
+from igny8_lib.errors import InvalidInput
+from igny8_lib.settings import load
+
+
+def open_sessions() -> Sessions:
+    """Sessions on the product database of the settings.
+
+    Raises InvalidInput where no database is set.
+    """
+    url = load().database_url
+    if not url:
+        raise InvalidInput("No product database: set IGNY8_DATABASE_URL, or start the local stack with `make run`.")
+    return session_factory(make_engine(url))

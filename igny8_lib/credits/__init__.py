@@ -1,0 +1,1 @@
+"""Costs, ledger, reservations, budgets, replenishment and estimates."""

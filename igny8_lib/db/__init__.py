@@ -1,0 +1,1 @@
+"""Engine, sessions and column types. The library never commits: the caller owns one short transaction."""

@@ -1,0 +1,1 @@
+"""Importing keyword exports, a reader per format."""

@@ -1,0 +1,124 @@
+"""The tables, by domain; no behaviour here. The path from a keyword to a post:
+
+accounts ── sites ─┬─ keywords ──> clusters ──> content_ideas ──> tasks ──> content ──> images
+                   │   (import)     stage 1       stage 2        stage 3    stage 4     5: prompts, 6: files
+                   │                                                           └─> review (stage 7)
+                   └─ automation_configs ── automation_runs ─┬─ stage_results   how each stage ended
+                                                             ├─ stage_items     what each stage works on
+                                                             ├─ run_events      the activity log
+                                                             └─ ai_calls        every AI request and its answer
+accounts ── credit_balances ── credit_reservations ──> credit_ledger            who paid what, for which item
+"""
+
+from igny8_lib.db.base import Base
+from igny8_lib.models.accounts import Account, AccountStatus, Module, ModuleSettings, Plan, Role, SiteUserAccess, User
+from igny8_lib.models.ai import AICall, AICallStatus
+from igny8_lib.models.automation import (
+    ACTIVE_RUN,
+    AutomationConfig,
+    AutomationRun,
+    EventLevel,
+    Frequency,
+    ItemState,
+    RunEvent,
+    RunStatus,
+    SiteLease,
+    StageItem,
+    StageResult,
+    StageStatus,
+    StoppedReason,
+    Trigger,
+)
+from igny8_lib.models.credits import (
+    CreditBalance,
+    CreditCostChange,
+    CreditCostConfig,
+    EntryType,
+    LedgerEntry,
+    Operation,
+    Reservation,
+    ReservationStatus,
+    SiteBudgetShare,
+)
+from igny8_lib.models.notifications import NotificationSettings
+from igny8_lib.models.planner import (
+    Cluster,
+    ClusterStatus,
+    ContentIdea,
+    IdeaStatus,
+    Keyword,
+    KeywordStatus,
+    SearchIntent,
+)
+from igny8_lib.models.sites import HostingType, Sector, Site, SiteStatus
+from igny8_lib.models.writer import (
+    Content,
+    ContentSource,
+    ContentStatus,
+    Image,
+    ImageKind,
+    ImageStatus,
+    SiteContentStatus,
+    SyncStatus,
+    Task,
+    TaskStatus,
+)
+
+__all__ = [
+    "ACTIVE_RUN",
+    "AICall",
+    "AICallStatus",
+    "Account",
+    "AccountStatus",
+    "AutomationConfig",
+    "AutomationRun",
+    "Base",
+    "Cluster",
+    "ClusterStatus",
+    "Content",
+    "ContentIdea",
+    "ContentSource",
+    "ContentStatus",
+    "CreditBalance",
+    "CreditCostChange",
+    "CreditCostConfig",
+    "EntryType",
+    "EventLevel",
+    "Frequency",
+    "HostingType",
+    "IdeaStatus",
+    "Image",
+    "ImageKind",
+    "ImageStatus",
+    "ItemState",
+    "Keyword",
+    "KeywordStatus",
+    "LedgerEntry",
+    "Module",
+    "ModuleSettings",
+    "NotificationSettings",
+    "Operation",
+    "Plan",
+    "Reservation",
+    "ReservationStatus",
+    "Role",
+    "RunEvent",
+    "RunStatus",
+    "SearchIntent",
+    "Sector",
+    "Site",
+    "SiteBudgetShare",
+    "SiteContentStatus",
+    "SiteLease",
+    "SiteStatus",
+    "SiteUserAccess",
+    "StageItem",
+    "StageResult",
+    "StageStatus",
+    "StoppedReason",
+    "SyncStatus",
+    "Task",
+    "TaskStatus",
+    "Trigger",
+    "User",
+]

@@ -1,0 +1,179 @@
+"""Credits: the balance, the append-only ledger behind it, reservations, and what operations cost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.db.base import AccountId, Base, CreatedAt, Id, SiteId
+from igny8_lib.db.types import text_enum
+
+
+class Operation(StrEnum):
+    """What costs credits (SPEC §6)."""
+
+    CLUSTERING = "clustering"
+    IDEA_GENERATION = "idea_generation"
+    CONTENT_GENERATION = "content_generation"
+    IMAGE_PROMPT_EXTRACTION = "image_prompt_extraction"
+    IMAGE_GENERATION = "image_generation"
+    LINKING = "linking"
+    OPTIMIZATION = "optimization"
+    SITE_STRUCTURE_GENERATION = "site_structure_generation"
+    SITE_PAGE_GENERATION = "site_page_generation"
+
+
+class EntryType(StrEnum):
+    """Why a ledger entry was written. Usage is negative, the others positive but for adjustments (either)."""
+
+    GRANT = "grant"
+    MONTHLY_REPLENISHMENT = "monthly_replenishment"
+    USAGE = "usage"
+    REFUND = "refund"
+    ADJUSTMENT = "adjustment"
+
+
+class ReservationStatus(StrEnum):
+    """Only a pending reservation holds credits; the other three are final."""
+
+    PENDING = "pending"
+    SETTLED = "settled"
+    RELEASED = "released"
+    EXPIRED = "expired"
+
+
+class CreditBalance(Base):
+    """One row per account: the sum of its ledger, and how much of it is reserved.
+
+    `balance` is kept by a trigger on the ledger, so that it equals the sum of the entries at every instant.
+    """
+
+    __tablename__ = "credit_balances"
+
+    account_id: Mapped[AccountId] = mapped_column(primary_key=True)
+    balance: Mapped[Credits] = mapped_column(default=ZERO, server_default="0")
+    reserved: Mapped[Credits] = mapped_column(default=ZERO, server_default="0")
+
+    __table_args__ = (
+        CheckConstraint("balance >= 0", name="balance_not_negative"),
+        CheckConstraint("reserved >= 0 AND reserved <= balance", name="reserved_is_covered"),
+    )
+
+
+class LedgerEntry(Base):
+    """One movement of credits; never changed, never deleted (a trigger refuses both)."""
+
+    __tablename__ = "credit_ledger"
+
+    id: Mapped[Id]
+    account_id: Mapped[AccountId]
+    entry_type: Mapped[EntryType] = mapped_column(text_enum(EntryType))
+    amount: Mapped[Credits]
+    balance_after: Mapped[Credits]
+    """Set by the trigger."""
+    idempotency_key: Mapped[str]
+    operation: Mapped[Operation | None] = mapped_column(text_enum(Operation))
+    related_type: Mapped[str | None]
+    related_id: Mapped[int | None]
+    site_id: Mapped[int | None]
+    run_id: Mapped[int | None]
+    stage: Mapped[int | None] = mapped_column(SmallInteger)
+    ai_call_id: Mapped[int | None]
+    """Plain numbers, not foreign keys: the ledger outlives what it paid for."""
+    created_by: Mapped[str] = mapped_column(default="")
+    metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        UniqueConstraint("account_id", "idempotency_key"),
+        Index("ix_credit_ledger_account_time", "account_id", "created_at"),
+        Index("ix_credit_ledger_run", "run_id", "stage"),
+        Index("ix_credit_ledger_site_time", "site_id", "created_at"),
+    )
+
+
+class Reservation(Base):
+    """Credits set aside for one operation before it is paid for.
+
+    `key` names the operation's work; a released or expired one may be tried again as the next `attempt`.
+    """
+
+    __tablename__ = "credit_reservations"
+
+    id: Mapped[Id]
+    account_id: Mapped[AccountId]
+    key: Mapped[str]
+    attempt: Mapped[int] = mapped_column(SmallInteger, default=1)
+    amount: Mapped[Credits]
+    status: Mapped[ReservationStatus] = mapped_column(text_enum(ReservationStatus), default=ReservationStatus.PENDING)
+    operation: Mapped[Operation] = mapped_column(text_enum(Operation))
+    site_id: Mapped[int | None]
+    run_id: Mapped[int | None]
+    stage: Mapped[int | None] = mapped_column(SmallInteger)
+    settled_amount: Mapped[Credits | None]
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("account_id", "key", "attempt"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        Index("ix_credit_reservations_pending", "run_id", postgresql_where=text("status = 'pending'")),
+        Index("ix_credit_reservations_expiry", "expires_at", postgresql_where=text("status = 'pending'")),
+    )
+
+
+class CreditCostConfig(Base):
+    """Overrides the constant in code while active."""
+
+    __tablename__ = "credit_cost_configs"
+
+    operation: Mapped[Operation] = mapped_column(text_enum(Operation), primary_key=True)
+    cost: Mapped[Credits]
+    """Per unit; for images, of the basic quality."""
+    unit: Mapped[str]
+    unit_size: Mapped[int]
+    minimum: Mapped[Credits] = mapped_column(default=ZERO)
+    """The least that one request costs."""
+    is_active: Mapped[bool] = mapped_column(default=True)
+    budget_percentage: Mapped[int | None] = mapped_column(SmallInteger)
+    """The operation's default share of a run's credits."""
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint("cost >= 0", name="cost_not_negative"),
+        CheckConstraint("unit_size > 0", name="unit_size_positive"),
+        CheckConstraint("minimum >= 0", name="minimum_not_negative"),
+        CheckConstraint("budget_percentage BETWEEN 0 AND 100", name="budget_percentage_is_a_share"),
+    )
+
+
+class CreditCostChange(Base):
+    """Who changed a cost, when, from what to what; immutable."""
+
+    __tablename__ = "credit_cost_changes"
+
+    id: Mapped[Id]
+    operation: Mapped[Operation] = mapped_column(text_enum(Operation), index=True)
+    changed_by: Mapped[str]
+    changed_at: Mapped[CreatedAt]
+    old: Mapped[dict[str, Any] | None]
+    new: Mapped[dict[str, Any]]
+
+
+class SiteBudgetShare(Base):
+    """A site's own share of a run's credits for one operation; a site's rows sum to 100."""
+
+    __tablename__ = "site_ai_budget_allocations"
+
+    site_id: Mapped[SiteId] = mapped_column(primary_key=True)
+    operation: Mapped[Operation] = mapped_column(text_enum(Operation), primary_key=True)
+    percentage: Mapped[int] = mapped_column(SmallInteger)
+
+    __table_args__ = (CheckConstraint("percentage BETWEEN 0 AND 100", name="percentage_is_a_share"),)

@@ -1,0 +1,164 @@
+"""Writing tasks, articles and their images (the writer module)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from igny8_lib.db.base import Base, CreatedAt, Id, SiteId
+from igny8_lib.db.types import text_enum
+
+
+class TaskStatus(StrEnum):
+    """Where a writing task stands."""
+
+    QUEUED = "queued"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class ContentStatus(StrEnum):
+    """Where an article stands: written, waiting for people, accepted, public."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    PUBLISHED = "published"
+    FAILED = "failed"
+
+
+class SiteContentStatus(StrEnum):
+    """Where an article stands on the website itself."""
+
+    NOT_SCHEDULED = "not_scheduled"
+    SCHEDULED = "scheduled"
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+    FAILED = "failed"
+
+
+class ContentSource(StrEnum):
+    """Who wrote the article first."""
+
+    IGNY8 = "igny8"
+    WORDPRESS = "wordpress"
+    SHOPIFY = "shopify"
+    CUSTOM = "custom"
+
+
+class SyncStatus(StrEnum):
+    """How the article relates to its copy on the website."""
+
+    NATIVE = "native"
+    IMPORTED = "imported"
+    SYNCED = "synced"
+
+
+class ImageKind(StrEnum):
+    """One featured image per article, the rest stand inside it."""
+
+    FEATURED = "featured"
+    IN_ARTICLE = "in_article"
+
+
+class ImageStatus(StrEnum):
+    """`pending` images have a prompt and no file yet."""
+
+    PENDING = "pending"
+    GENERATED = "generated"
+    FAILED = "failed"
+
+
+class Task(Base):
+    """One article to write."""
+
+    __tablename__ = "tasks"
+
+    id: Mapped[Id]
+    site_id: Mapped[SiteId]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("content_ideas.id", ondelete="CASCADE"), unique=True)
+    cluster_id: Mapped[int] = mapped_column(ForeignKey("clusters.id", ondelete="CASCADE"), index=True)
+    brief: Mapped[dict[str, Any]]
+    """Title, outline, content type, intent and target keywords: what the writer is told."""
+    word_count_target: Mapped[int]
+    status: Mapped[TaskStatus] = mapped_column(text_enum(TaskStatus), default=TaskStatus.QUEUED)
+    error: Mapped[str | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (Index("ix_tasks_pending", "site_id", "id", postgresql_where=text("status = 'queued'")),)
+
+
+class Content(Base):
+    """An article."""
+
+    __tablename__ = "content"
+
+    id: Mapped[Id]
+    site_id: Mapped[SiteId]
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"), unique=True)
+    cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id", ondelete="SET NULL"), index=True)
+    title: Mapped[str]
+    slug: Mapped[str]
+    html: Mapped[str]
+    meta_title: Mapped[str] = mapped_column(default="")
+    meta_description: Mapped[str] = mapped_column(default="")
+    primary_keyword: Mapped[str] = mapped_column(default="")
+    secondary_keywords: Mapped[list[str]] = mapped_column(default=list)
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    categories: Mapped[list[str]] = mapped_column(default=list)
+    word_count: Mapped[int] = mapped_column(default=0)
+    status: Mapped[ContentStatus] = mapped_column(text_enum(ContentStatus), default=ContentStatus.DRAFT)
+    site_status: Mapped[SiteContentStatus] = mapped_column(
+        text_enum(SiteContentStatus), default=SiteContentStatus.NOT_SCHEDULED
+    )
+    scheduled_publish_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    source: Mapped[ContentSource] = mapped_column(text_enum(ContentSource), default=ContentSource.IGNY8)
+    sync_status: Mapped[SyncStatus] = mapped_column(text_enum(SyncStatus), default=SyncStatus.NATIVE)
+    external_id: Mapped[str | None]
+    external_url: Mapped[str | None]
+    sync_metadata: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    internal_links: Mapped[list[Any]] = mapped_column(default=list)
+    linker_version: Mapped[int] = mapped_column(default=0)
+    optimizer_version: Mapped[int] = mapped_column(default=0)
+    optimization_scores: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        UniqueConstraint("site_id", "slug"),
+        Index("ix_content_site_status", "site_id", "status", "id"),
+    )
+
+
+class Image(Base):
+    """One picture of an article: first a prompt, then a file."""
+
+    __tablename__ = "images"
+
+    id: Mapped[Id]
+    site_id: Mapped[SiteId]
+    content_id: Mapped[int] = mapped_column(ForeignKey("content.id", ondelete="CASCADE"))
+    kind: Mapped[ImageKind] = mapped_column(text_enum(ImageKind))
+    position: Mapped[int]
+    """0 for the featured image, 1… in the order of the article."""
+    prompt: Mapped[str]
+    alt_text: Mapped[str] = mapped_column(default="")
+    status: Mapped[ImageStatus] = mapped_column(text_enum(ImageStatus), default=ImageStatus.PENDING)
+    file: Mapped[str | None]
+    """Path below the media root."""
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    model: Mapped[str | None]
+    error: Mapped[str | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        UniqueConstraint("content_id", "position"),
+        Index("ix_images_pending", "site_id", "id", postgresql_where=text("status = 'pending'")),
+    )

@@ -1,0 +1,1 @@
+"""The path from keywords to review, top-down."""

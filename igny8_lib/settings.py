@@ -1,0 +1,40 @@
+"""Typed settings, built once at the edge (DAG file, CLI, service) and passed in. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where things are. Each field is the environment variable IGNY8_<NAME>; the defaults suit `make run`."""
+
+    model_config = SettingsConfigDict(env_prefix="IGNY8_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path(".igny8"), description="Data folder of the local stack")
+    database_url: str = Field(default="", description="SQLAlchemy URL of the product database (postgresql+psycopg://…)")
+    media_url: str = Field(
+        default="", description="Where image files go: a folder or any fsspec URL (s3://bucket/prefix)"
+    )
+    airflow_url: str = Field(default="http://127.0.0.1:8080", description="Airflow's API server")
+    airflow_username: str = "admin"
+    airflow_password: SecretStr = SecretStr("")
+
+    @property
+    def roster_cache(self) -> Path:
+        """The last roster read from the database: keeps DAGs alive while the database cannot be reached."""
+        return self.home / "roster.json"
+
+    @property
+    def media_root(self) -> str:
+        """`media_url`, or the media folder of the local stack."""
+        return self.media_url or (self.home / "media").resolve().as_uri()
+
+
+@lru_cache(maxsize=1)
+def load() -> Settings:
+    """The process's settings, read from the environment once."""
+    return Settings()

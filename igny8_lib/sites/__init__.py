@@ -1,0 +1,1 @@
+"""Accounts, their sites and modules, access, and the roster of sites that have a DAG."""

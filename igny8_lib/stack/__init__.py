@@ -1,0 +1,1 @@
+"""The local deployment: PostgreSQL, the AI sandbox and Airflow under one supervisor."""
