@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, FetchedValue, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8_lib.amounts import ZERO, Credits
@@ -50,7 +50,8 @@ class ReservationStatus(StrEnum):
 class CreditBalance(Base):
     """One row per account: the sum of its ledger, and how much of it is reserved.
 
-    `balance` is kept by a trigger on the ledger, so that it equals the sum of the entries at every instant.
+    Triggers on the ledger and on the reservations keep both numbers; any other change of them is refused, so that
+    `balance` equals the sum of the entries and `reserved` the sum of the pending reservations at every instant.
     """
 
     __tablename__ = "credit_balances"
@@ -74,7 +75,7 @@ class LedgerEntry(Base):
     account_id: Mapped[AccountId]
     entry_type: Mapped[EntryType] = mapped_column(text_enum(EntryType))
     amount: Mapped[Credits]
-    balance_after: Mapped[Credits]
+    balance_after: Mapped[Credits] = mapped_column(server_default=FetchedValue())
     """Set by the trigger."""
     idempotency_key: Mapped[str]
     operation: Mapped[Operation | None] = mapped_column(text_enum(Operation))
@@ -91,6 +92,12 @@ class LedgerEntry(Base):
 
     __table_args__ = (
         UniqueConstraint("account_id", "idempotency_key"),
+        CheckConstraint("idempotency_key <> ''", name="key_not_empty"),
+        CheckConstraint(
+            "CASE entry_type WHEN 'usage' THEN amount <= 0 WHEN 'adjustment' THEN amount <> 0 ELSE amount > 0 END",
+            name="amount_fits_type",
+        ),
+        CheckConstraint("entry_type <> 'usage' OR operation IS NOT NULL", name="usage_names_operation"),
         Index("ix_credit_ledger_account_time", "account_id", "created_at"),
         Index("ix_credit_ledger_run", "run_id", "stage"),
         Index("ix_credit_ledger_site_time", "site_id", "created_at"),
@@ -123,6 +130,8 @@ class Reservation(Base):
     __table_args__ = (
         UniqueConstraint("account_id", "key", "attempt"),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
+        CheckConstraint("(status = 'settled') = (settled_amount IS NOT NULL)", name="settled_has_amount"),
+        CheckConstraint("(status = 'pending') = (closed_at IS NULL)", name="closed_has_time"),
         Index("ix_credit_reservations_pending", "run_id", postgresql_where=text("status = 'pending'")),
         Index("ix_credit_reservations_expiry", "expires_at", postgresql_where=text("status = 'pending'")),
     )
@@ -155,7 +164,7 @@ class CreditCostConfig(Base):
 
 
 class CreditCostChange(Base):
-    """Who changed a cost, when, from what to what; immutable."""
+    """Who changed a cost, when, from what to what; written by a trigger on the costs, immutable."""
 
     __tablename__ = "credit_cost_changes"
 

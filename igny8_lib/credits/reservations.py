@@ -1,0 +1,202 @@
+"""Reservations: the two phases of paying for AI work (after TigerBeetle's pending → post / void transfers).
+
+    reserve ──> pending ──┬─ settle ──> settled    a ledger entry of what was really used, at most once
+                          ├─ release ─> released   nothing was used
+                          └─ expire ──> expired    its process died; the reaper gives the credits back
+
+Reserve in one short transaction, ask the AI with none open, settle in the transaction that stores the result. Only
+`pending` holds credits, the other three are final. All functions lock the account's balance row first and the
+reservation after it, several accounts in the order of their ids, so they never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.orm import Session
+
+from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.clock import now as current_time
+from igny8_lib.credits.ledger import KeyReused, Usage, entry_by_key, lock_balance, require, write
+from igny8_lib.errors import Conflict, InvalidInput, NotFound
+from igny8_lib.models import EntryType, LedgerEntry, Reservation, ReservationStatus
+
+TIME_TO_LIVE = timedelta(hours=2)
+"""Longer than any AI request with all its repeats; a reservation older than this belongs to a dead process."""
+
+
+class ReservationClosed(Conflict):
+    """The reservation was released or has expired; reserve again (a new attempt of the same key) and settle that."""
+
+    def __init__(self, key: str, status: ReservationStatus) -> None:
+        super().__init__(f"Reservation {key!r} is {status} and cannot be settled: reserve again.")
+        self.key = key
+        self.status = status
+
+
+def reserve(
+    session: Session, account_id: int, amount: Credits, *, key: str, usage: Usage, ttl: timedelta = TIME_TO_LIVE
+) -> Reservation:
+    """Set credits aside for the work that `key` names.
+
+    Repeating it is safe: a pending reservation is returned with its expiry extended, a settled one as it is (the
+    work is done and paid), after a released or expired one a new attempt is opened. Raises InsufficientCredits,
+    KeyReused where a pending one holds another amount, InvalidInput, NotFound.
+    """
+    if amount < ZERO or not key:
+        raise InvalidInput(
+            f"Cannot reserve {amount} credits for key {key!r}: amounts are not negative, keys not empty."
+        )
+    available = lock_balance(session, account_id)
+    latest = latest_attempt(session, account_id, key)
+    if latest and latest.status is ReservationStatus.PENDING:
+        return extend(session, latest, amount, ttl)
+    if latest and latest.status is ReservationStatus.SETTLED:
+        return latest
+    require(amount, available)
+    reservation = Reservation(
+        account_id=account_id,
+        key=key,
+        attempt=latest.attempt + 1 if latest else 1,
+        amount=amount,
+        status=ReservationStatus.PENDING,
+        operation=usage.operation,
+        site_id=usage.site_id,
+        run_id=usage.run_id,
+        stage=usage.stage,
+        expires_at=current_time() + ttl,
+    )
+    session.add(reservation)
+    session.flush()
+    return reservation
+
+
+def latest_attempt(session: Session, account_id: int, key: str) -> Reservation | None:
+    """The newest reservation with the key."""
+    return session.scalar(
+        select(Reservation)
+        .where(Reservation.account_id == account_id, Reservation.key == key)
+        .order_by(Reservation.attempt.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+
+
+def extend(session: Session, reservation: Reservation, amount: Credits, ttl: timedelta) -> Reservation:
+    """The pending reservation, living on for another `ttl`."""
+    if reservation.amount != amount:
+        raise KeyReused(reservation.key, f"a reservation of {reservation.amount}", f"one of {amount}")
+    reservation.expires_at = current_time() + ttl
+    session.flush()
+    return reservation
+
+
+def settle(session: Session, reservation: Reservation | int, used: Credits, *, usage: Usage) -> LedgerEntry | None:
+    """Charge what was really used and let the rest of the reservation go; the entry's key is the reservation's.
+
+    Using less gives the difference back; nothing used releases the reservation and returns None. Using more is
+    charged as far as the available credits cover it; what they do not is waived, and the entry's metadata says so
+    (`reserved`, `used`, `waived`): the work is done, and a balance is never negative. Settling again with the same
+    amount returns the entry. Raises ReservationClosed for a released or expired one, KeyReused for another amount,
+    InvalidInput for a negative one.
+    """
+    if used < ZERO:
+        raise InvalidInput(f"Cannot settle {used} credits: what was used is not negative.")
+    held, available = lock_reservation(session, reservation)
+    if held.status is ReservationStatus.SETTLED:
+        return settled_before(session, held, used)
+    if used == ZERO:
+        close(session, held, ReservationStatus.RELEASED)
+        return None
+    if held.status is not ReservationStatus.PENDING:
+        raise ReservationClosed(held.key, held.status)
+    if paid := entry_by_key(session, held.account_id, held.key):
+        raise KeyReused(held.key, f"{paid.entry_type} of {paid.amount}", f"a use of {used}")
+    charged = min(used, held.amount + available)
+    held.settled_amount = charged
+    close(session, held, ReservationStatus.SETTLED)
+    return write_settlement(session, held, used, charged, usage)
+
+
+def write_settlement(session: Session, held: Reservation, used: Credits, charged: Credits, usage: Usage) -> LedgerEntry:
+    """The ledger entry of a settled reservation; its metadata explains a charge above or below what was used."""
+    columns = usage.columns()
+    if used > held.amount:
+        more = {"reserved": held.amount, "used": used, "waived": used - charged}
+        columns["metadata_"] = dict(usage.metadata) | {name: value.as_number() for name, value in more.items()}
+    return write(
+        session,
+        account_id=held.account_id,
+        amount=-charged,
+        entry_type=EntryType.USAGE,
+        idempotency_key=held.key,
+        created_by="",
+        **columns,
+    )
+
+
+def settled_before(session: Session, held: Reservation, used: Credits) -> LedgerEntry | None:
+    """The entry of an earlier settlement, which must have been for the same use."""
+    entry = entry_by_key(session, held.account_id, held.key)
+    if entry is not None:
+        recorded = Credits.of(str(entry.metadata_["used"])) if "waived" in entry.metadata_ else -entry.amount
+        if recorded != used:
+            raise KeyReused(held.key, f"a use of {recorded}", f"a use of {used}")
+    return entry
+
+
+def release(session: Session, reservation: Reservation | int) -> None:
+    """Give the credits back where the reservation is still pending; does nothing where it is closed."""
+    held, _ = lock_reservation(session, reservation)
+    close(session, held, ReservationStatus.RELEASED)
+
+
+def lock_reservation(session: Session, reservation: Reservation | int) -> tuple[Reservation, Credits]:
+    """The reservation as it is now and the account's available credits, both locked for this transaction."""
+    if isinstance(reservation, int):
+        account_id = session.scalar(select(Reservation.account_id).where(Reservation.id == reservation))
+        if account_id is None:
+            raise NotFound(f"There is no reservation {reservation}.")
+        reservation_id = reservation
+    else:
+        reservation_id, account_id = reservation.id, reservation.account_id
+    available = lock_balance(session, account_id)
+    current = session.scalars(
+        select(Reservation).where(Reservation.id == reservation_id).execution_options(populate_existing=True)
+    ).one()
+    return current, available
+
+
+def close(session: Session, held: Reservation, status: ReservationStatus) -> None:
+    """Move a pending reservation to a final status; the trigger gives its credits back."""
+    if held.status is ReservationStatus.PENDING:
+        held.status = status
+        held.closed_at = current_time()
+        session.flush()
+
+
+def release_run(session: Session, run_id: int) -> int:
+    """Release all that the run still holds; returns how many reservations that were."""
+    mine = Reservation.run_id == run_id
+    return close_pending(session, mine, ReservationStatus.RELEASED, current_time())
+
+
+def expire(session: Session, now: datetime) -> int:
+    """The reaper: close pending reservations whose time is over; returns how many. Run it every few minutes."""
+    return close_pending(session, Reservation.expires_at <= now, ReservationStatus.EXPIRED, now)
+
+
+def close_pending(session: Session, chosen: ColumnElement[bool], status: ReservationStatus, now: datetime) -> int:
+    """Close the chosen pending reservations, with their accounts' balances locked in the order of the ids."""
+    pending = and_(chosen, Reservation.status == ReservationStatus.PENDING)
+    accounts = session.scalars(select(Reservation.account_id).where(pending).distinct()).all()
+    for account_id in sorted(accounts):
+        lock_balance(session, account_id)
+    closed = (
+        update(Reservation)
+        .where(pending, Reservation.account_id.in_(accounts))
+        .values(status=status, closed_at=now)
+        .returning(Reservation.id)
+    )
+    return len(session.scalars(closed).all())
