@@ -1,0 +1,56 @@
+"""How a site is called everywhere: its slug, its DAG and its pool. Nothing else puts these names together."""
+
+from __future__ import annotations
+
+import re
+
+from slugify import slugify
+
+from igny8_lib.errors import InvalidInput
+
+SLUG_LENGTH = 60
+"""Longest slug: it is part of the DAG's id, the pool's name and every task's log path."""
+
+DAG_PREFIX = "site__"
+POOL_PREFIX = "site_"
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def check_slug(slug: str) -> str:
+    """The slug itself, where it is one: 1 to 60 of a-z, 0-9 and single hyphens between them.
+
+    Raises InvalidInput otherwise.
+    """
+    if len(slug) > SLUG_LENGTH or not SLUG.fullmatch(slug):
+        raise InvalidInput(
+            f"{slug!r} is not a slug: use at most {SLUG_LENGTH} of a-z, 0-9 and single hyphens, such as 'harbour-lane'."
+        )
+    return slug
+
+
+def slug_from(name: str) -> str:
+    """A slug made of a name in any script ("Müller & Söhne" → "muller-sohne").
+
+    Raises InvalidInput where nothing of the name can be written in a-z and 0-9.
+    """
+    slug = slugify(name, max_length=SLUG_LENGTH, word_boundary=True)
+    if not slug:
+        raise InvalidInput(f"No slug can be made of the name {name!r}: give one.")
+    return check_slug(slug)
+
+
+def dag_id(slug: str) -> str:
+    """Id of the site's DAG in Airflow."""
+    return f"{DAG_PREFIX}{slug}"
+
+
+def pool_name(slug: str) -> str:
+    """Name of the site's pool of one slot in Airflow."""
+    return f"{POOL_PREFIX}{slug}"
+
+
+def slug_of(dag_id: str) -> str | None:
+    """The site a DAG belongs to; None for a DAG that is no site's."""
+    slug = dag_id.removeprefix(DAG_PREFIX)
+    return slug if slug != dag_id and SLUG.fullmatch(slug) else None

@@ -1,0 +1,118 @@
+"""Adding and finding websites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from zoneinfo import available_timezones
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from igny8_lib.errors import Conflict, InvalidInput, NotFound
+from igny8_lib.models import AutomationConfig, HostingType, Site
+from igny8_lib.sites.naming import check_slug, slug_from
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def add_site(
+    session: Session,
+    account_id: int,
+    *,
+    name: str,
+    domain: str,
+    timezone: str = "UTC",
+    language: str = "en",
+    slug: str = "",
+    brand: str = "",
+    hosting_type: HostingType = HostingType.WORDPRESS,
+) -> Site:
+    """An active site with its automation configuration (schedule off, all stages on, no limits).
+
+    The slug is made of the name where none is given; it is unique across accounts, for it names the DAG and the pool.
+    Raises InvalidInput for a bad name, domain, zone, language or slug, Conflict for a slug that is taken.
+    """
+    if not name.strip():
+        raise InvalidInput("A site needs a name.")
+    slug = check_slug(slug) if slug else slug_from(name)
+    site = Site(
+        account_id=account_id,
+        name=name.strip(),
+        slug=slug,
+        domain=checked_domain(domain),
+        timezone=checked_timezone(timezone),
+        language=checked_language(language),
+        brand=brand.strip(),
+        hosting_type=hosting_type,
+    )
+    try:
+        with session.begin_nested():
+            session.add(site)
+    except IntegrityError as error:
+        raise refusal_of(error, slug, account_id) from error
+    session.add(AutomationConfig(site_id=site.id))
+    session.flush()
+    return site
+
+
+def refusal_of(error: IntegrityError, slug: str, account_id: int) -> Conflict | NotFound:
+    """What the database's refusal of a new site means."""
+    if "uq_sites_slug" in str(error.orig):
+        return Conflict(f"The site slug {slug!r} is taken: choose another.")
+    return NotFound(f"There is no account number {account_id}.")
+
+
+def site_by_slug(session: Session, slug: str, *, account_id: int | None = None) -> Site:
+    """The site of that slug; within the account, where one is given.
+
+    Raises NotFound, also for another account's site.
+    """
+    query = select(Site).where(Site.slug == slug)
+    if account_id is not None:
+        query = query.where(Site.account_id == account_id)
+    site = session.scalar(query)
+    if site is None:
+        raise NotFound(f"There is no site {slug!r}.")
+    return site
+
+
+def list_sites(session: Session, account_id: int) -> Sequence[Site]:
+    """All sites of the account, active or not, by slug."""
+    return session.scalars(select(Site).where(Site.account_id == account_id).order_by(Site.slug)).all()
+
+
+def list_all_sites(session: Session) -> Sequence[Site]:
+    """All sites of the platform, by slug; for the platform's administrators."""
+    return session.scalars(select(Site).order_by(Site.slug)).all()
+
+
+def checked_domain(domain: str) -> str:
+    """The bare host name of a domain or a web address, in lower case ("https://Example.com/" → "example.com").
+
+    Raises InvalidInput where there is no host name of at least two labels in it.
+    """
+    host = re.sub(r"^[a-z]+://", "", domain.strip().lower()).split("/")[0].rstrip(".")
+    try:
+        labels = host.encode("idna").decode("ascii").split(".")
+    except UnicodeError:
+        labels = []
+    if len(labels) < 2 or not all(HOST_LABEL.fullmatch(label) for label in labels):
+        raise InvalidInput(f"{domain!r} is not a domain: give the host name, such as 'www.example.com'.")
+    return host
+
+
+def checked_timezone(timezone: str) -> str:
+    """The zone's name, where the time zone database knows it. Raises InvalidInput."""
+    if timezone not in available_timezones():
+        raise InvalidInput(f"{timezone!r} is not a time zone: give a name such as 'Australia/Perth' or 'UTC'.")
+    return timezone
+
+
+def checked_language(language: str) -> str:
+    """The language tag (BCP 47), where it has the form of one. Raises InvalidInput."""
+    if not LANGUAGE.fullmatch(language):
+        raise InvalidInput(f"{language!r} is not a language tag: give one such as 'en' or 'pt-BR'.")
+    return language

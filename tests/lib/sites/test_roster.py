@@ -1,0 +1,130 @@
+"""The roster of sites and its copy on disk."""
+
+from __future__ import annotations
+
+import logging
+from datetime import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from igny8_lib.db.session import Sessions
+from igny8_lib.errors import NotFound
+from igny8_lib.models import AccountStatus, Frequency, SiteStatus
+from igny8_lib.sites.roster import RosterCache, load_roster, load_site, roster_or_cached, site_or_cached
+from tests.factories.sites import make_account, make_site
+
+NOBODY_LISTENS = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> RosterCache:
+    return RosterCache(tmp_path / "home" / "roster.json")
+
+
+def two_sites(sessions: Sessions) -> None:
+    config: dict[str, object] = {
+        "is_enabled": True,
+        "frequency": Frequency.WEEKLY,
+        "scheduled_time": time(6, 30),
+        "weekday": 4,
+    }
+    with sessions.begin() as session:
+        account = make_account(session, slug="agency", name="Agentur Müller")
+        make_site(session, account, slug="beta", timezone="Europe/Berlin", config=config)
+        make_site(session, account, slug="alpha")
+
+
+def test_the_roster_holds_active_sites_of_active_accounts_by_slug(session: Session) -> None:
+    make_site(session, slug="zeta")
+    make_site(session, slug="alpha")
+    make_site(session, slug="switched-off", status=SiteStatus.INACTIVE)
+    make_site(session, make_account(session, status=AccountStatus.SUSPENDED), slug="of-a-suspended-account")
+    assert [site.slug for site in load_roster(session)] == ["alpha", "zeta"]
+
+
+def test_the_roster_costs_one_query_however_many_sites_there_are(session: Session, engine: Engine) -> None:
+    for _ in range(30):
+        make_site(session)
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    assert len(load_roster(session)) == 30
+    assert len(statements) == 1
+
+
+def test_a_roster_site_tells_its_schedule_and_its_account(sessions: Sessions) -> None:
+    two_sites(sessions)
+    with sessions() as session:
+        site = load_site(session, "beta")
+    assert (site.account_slug, site.account_name) == ("agency", "Agentur Müller")
+    assert (site.is_enabled, site.frequency, site.scheduled_time) == (True, Frequency.WEEKLY, time(6, 30))
+    assert (site.weekday, site.timezone) == (4, "Europe/Berlin")
+
+
+def test_a_site_that_was_switched_off_is_still_found_for_its_running_tasks(session: Session) -> None:
+    make_site(session, slug="off", status=SiteStatus.INACTIVE)
+    assert load_site(session, "off").slug == "off"
+    with pytest.raises(NotFound, match="nowhere"):
+        load_site(session, "nowhere")
+
+
+def test_the_roster_read_is_kept_and_comes_back_the_same(
+    sessions: Sessions, database_url: str, cache: RosterCache
+) -> None:
+    two_sites(sessions)
+    fresh = roster_or_cached(sessions, cache)
+    assert cache.read() == fresh
+    assert roster_or_cached(database_url, cache) == fresh
+
+
+def test_an_unchanged_roster_is_not_written_again(sessions: Sessions, cache: RosterCache) -> None:
+    two_sites(sessions)
+    sites = roster_or_cached(sessions, cache)
+    assert cache.write(sites) is False
+    assert cache.write(sites[:1]) is True
+    assert [entry.name for entry in cache.path.parent.iterdir()] == ["roster.json"]
+
+
+def test_a_database_that_is_away_gives_the_roster_kept_and_a_warning(
+    sessions: Sessions, cache: RosterCache, caplog: pytest.LogCaptureFixture
+) -> None:
+    two_sites(sessions)
+    fresh = roster_or_cached(sessions, cache)
+    with caplog.at_level(logging.WARNING):
+        assert roster_or_cached(NOBODY_LISTENS, cache) == fresh
+        assert site_or_cached(NOBODY_LISTENS, cache, "beta") == fresh[1]
+    assert "cannot be read" in caplog.text
+
+
+def test_a_database_that_was_never_migrated_gives_the_roster_kept(sessions: Sessions, cache: RosterCache) -> None:
+    two_sites(sessions)
+    fresh = roster_or_cached(sessions, cache)
+    with sessions.begin() as session:
+        session.execute(text("DROP TABLE automation_configs"))
+    assert roster_or_cached(sessions, cache) == fresh
+
+
+def test_a_database_that_is_away_with_nothing_kept_is_an_error(cache: RosterCache) -> None:
+    with pytest.raises(SQLAlchemyError):
+        roster_or_cached(NOBODY_LISTENS, cache)
+    with pytest.raises(SQLAlchemyError):
+        site_or_cached(NOBODY_LISTENS, cache, "beta")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", '[{"slug": "a"}]', "\x00"])
+def test_a_damaged_copy_counts_as_none(cache: RosterCache, content: str) -> None:
+    cache.path.parent.mkdir(parents=True)
+    cache.path.write_text(content)
+    assert cache.read() is None
+
+
+def test_a_copy_that_cannot_be_written_does_not_hide_the_roster(
+    sessions: Sessions, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    two_sites(sessions)
+    (tmp_path / "file").touch()
+    assert len(roster_or_cached(sessions, RosterCache(tmp_path / "file" / "roster.json"))) == 2
+    assert "cannot be kept" in caplog.text
