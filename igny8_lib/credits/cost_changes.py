@@ -1,0 +1,164 @@
+"""Changing what operations cost. The database records who changed what, when, from what to what, for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.clock import now
+from igny8_lib.credits.costs import DEFAULT_COSTS, RUN_OPERATIONS, OperationCost, costs_in_force, override
+from igny8_lib.errors import InvalidInput
+from igny8_lib.models import CreditCostChange, CreditCostConfig, Operation
+
+Amount = str | int | Decimal
+HIGHEST_COST = Credits.of(1_000_000)
+"""Beyond any price; a typing error rather than a wish."""
+
+
+@dataclass(frozen=True)
+class CostChange:
+    """One line of the audit trail. `old` is None for the first row of an operation; credits are numbers."""
+
+    operation: Operation
+    changed_by: str
+    changed_at: datetime
+    old: dict[str, Any] | None
+    new: dict[str, Any]
+
+
+def write_defaults(session: Session, *, by: str = "defaults") -> int:
+    """Write the constants of the operations that have no row yet; returns how many. Changed rows stay as they are."""
+    rows = [columns(line, is_active=True, by=by) for line in DEFAULT_COSTS.costs.values()]
+    written = session.scalars(
+        insert(CreditCostConfig).on_conflict_do_nothing().returning(CreditCostConfig.operation), rows
+    )
+    return len(written.all())
+
+
+def set_cost(
+    session: Session,
+    operation: Operation,
+    *,
+    by: str,
+    cost: Amount | None = None,
+    unit: str | None = None,
+    unit_size: int | str | None = None,
+    minimum: Amount | None = None,
+    is_active: bool | None = None,
+    budget_percentage: int | str | None = None,
+) -> OperationCost:
+    """Change the override of an operation, starting from the constant where there is none; None leaves a value alone.
+
+    Holds from the next run on. Raises InvalidInput for a value that makes no sense, saying which and why.
+    """
+    if not by.strip():
+        raise InvalidInput("Say who changes the cost.")
+    # One administrator at a time: the default shares are checked across all rows.
+    session.execute(text("LOCK TABLE credit_cost_configs IN SHARE ROW EXCLUSIVE MODE"))
+    row = session.get(CreditCostConfig, operation, populate_existing=True)
+    before = override(row) if row else DEFAULT_COSTS.costs[operation]
+    line = replace(before, **parsed(operation, cost, unit, unit_size, minimum, budget_percentage))
+    active = is_active if is_active is not None else row.is_active if row else True
+    values = columns(line, is_active=active, by=by)
+    changed = insert(CreditCostConfig).values(values)
+    session.execute(changed.on_conflict_do_update(index_elements=["operation"], set_=values))
+    check_default_shares(session)
+    return line
+
+
+def parsed(
+    operation: Operation,
+    cost: Amount | None,
+    unit: str | None,
+    unit_size: int | str | None,
+    minimum: Amount | None,
+    budget_percentage: int | str | None,
+) -> dict[str, Any]:
+    """The values that were given, checked, by the names of OperationCost."""
+    values = {
+        "cost": None if cost is None else parse_amount("cost", cost),
+        "unit": None if unit is None else parse_unit(unit),
+        "unit_size": None if unit_size is None else parse_integer("unit size", unit_size, 1, 10**9),
+        "minimum": None if minimum is None else parse_amount("minimum", minimum),
+        "budget_percentage": None if budget_percentage is None else parse_share(operation, budget_percentage),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def columns(line: OperationCost, *, is_active: bool, by: str) -> dict[str, Any]:
+    """A line of the price list as a row."""
+    return {
+        "operation": line.operation,
+        "cost": line.cost,
+        "unit": line.unit,
+        "unit_size": line.unit_size,
+        "minimum": line.minimum,
+        "is_active": is_active,
+        "budget_percentage": line.budget_percentage if line.operation in RUN_OPERATIONS else None,
+        "updated_at": now(),
+        "updated_by": by,
+    }
+
+
+def parse_amount(what: str, value: Amount) -> Credits:
+    """Credits from 0 up to the highest cost."""
+    try:
+        amount = Credits.of(value)
+    except ValueError:
+        raise InvalidInput(f"The {what} {value!r} is not a number of credits with at most two decimals.") from None
+    if not ZERO <= amount <= HIGHEST_COST:
+        raise InvalidInput(f"The {what} must be from 0 to {HIGHEST_COST} credits, not {amount}.")
+    return amount
+
+
+def parse_unit(value: str) -> str:
+    """The name of a unit."""
+    if not value.strip():
+        raise InvalidInput("The unit needs a name, for example words.")
+    return value.strip()
+
+
+def parse_integer(what: str, value: int | str, lowest: int, highest: int) -> int:
+    """A whole number within bounds."""
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise InvalidInput(f"The {what} {value!r} is not a whole number.") from None
+    if not lowest <= number <= highest:
+        raise InvalidInput(f"The {what} must be from {lowest} to {highest}, not {number}.")
+    return number
+
+
+def parse_share(operation: Operation, value: int | str) -> int:
+    """A share of a run's credits, for an operation that runs pay for."""
+    if operation not in RUN_OPERATIONS:
+        raise InvalidInput(f"No run pays for {operation}, so it has no share of a run's credits.")
+    return parse_integer("budget percentage", value, 0, 100)
+
+
+def check_default_shares(session: Session) -> None:
+    """The shares in force sum to 1…100 %. Less than 100 is fine in between two changes: shares are weights then."""
+    shares = costs_in_force(session).shares
+    total = sum(shares.values())
+    if not 0 < total <= 100:
+        listed = ", ".join(f"{operation} {share}" for operation, share in shares.items())
+        raise InvalidInput(
+            f"The budget percentages would sum to {total} % ({listed}); lower one first, to 100 % at most."
+        )
+
+
+def cost_history(session: Session, operation: Operation | None = None, *, limit: int = 100) -> list[CostChange]:
+    """Changes of costs, newest first."""
+    query = select(CreditCostChange).order_by(CreditCostChange.id.desc()).limit(limit)
+    if operation is not None:
+        query = query.where(CreditCostChange.operation == operation)
+    return [
+        CostChange(row.operation, row.changed_by, row.changed_at, row.old, row.new) for row in session.scalars(query)
+    ]
