@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """Where things are. Each field is the environment variable IGNY8_<NAME>; the defaults suit `make run`."""
 
-    model_config = SettingsConfigDict(env_prefix="IGNY8_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="IGNY8_", env_ignore_empty=True, frozen=True, extra="ignore", validate_by_name=True
+    )
 
     home: Path = Field(default=Path(".igny8"), description="Data folder of the local stack")
     database_url: str = Field(default="", description="SQLAlchemy URL of the product database (postgresql+psycopg://…)")
@@ -22,6 +24,18 @@ class Settings(BaseSettings):
     airflow_url: str = Field(default="http://127.0.0.1:8080", description="Airflow's API server")
     airflow_username: str = "admin"
     airflow_password: SecretStr = SecretStr("")
+    ai_base_url: str = Field(
+        default="",
+        description="OpenAI-compatible endpoint; OpenAI's own when empty",
+        validation_alias=AliasChoices("IGNY8_AI_BASE_URL", "OPENAI_BASE_URL"),
+    )
+    ai_api_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias=AliasChoices("IGNY8_AI_API_KEY", "OPENAI_API_KEY")
+    )
+    ai_text_model: str = "gpt-4.1-mini"
+    ai_image_model: str = "gpt-image-1-mini"
+    ai_timeout_seconds: float = Field(default=120, gt=0, description="Of one AI request, not of its retries")
+    ai_prices: str = Field(default="", description="US dollars per model as JSON, see docs/ai.md; empty: cost unknown")
 
     @property
     def roster_cache(self) -> Path:

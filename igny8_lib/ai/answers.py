@@ -1,0 +1,49 @@
+"""What comes back from a provider, with what it cost in tokens, money and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What the provider reported for one request. Unknown figures are None, never 0."""
+
+    tokens_in: int | None = None
+    """Prompt tokens, those read from the provider's cache included."""
+    tokens_cached: int | None = None
+    """The part of `tokens_in` that came from the provider's prompt cache."""
+    tokens_out: int | None = None
+    provider_cost: Decimal | None = None
+    """US dollars by the configured price list; None where no price is known."""
+
+
+@dataclass(frozen=True)
+class TextAnswer:
+    """A chat completion: `text` is the model's message, for structured requests a JSON document."""
+
+    text: str
+    finish_reason: str
+    model: str
+    """The model that answered, as the provider names it."""
+    usage: Usage
+    latency_ms: int
+    """Of the attempt that was answered; back-off and queueing are not part of it."""
+    attempts: int
+    """HTTP requests sent for it, retries included."""
+
+
+@dataclass(frozen=True)
+class ImageAnswer:
+    """A picture that was decoded once to prove that it is one."""
+
+    content: bytes
+    mime: str
+    """image/png, image/jpeg or image/webp, by what the bytes are and not by what the provider calls them."""
+    width: int
+    height: int
+    model: str
+    usage: Usage
+    latency_ms: int
+    attempts: int
