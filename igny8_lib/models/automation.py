@@ -6,7 +6,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8_lib.amounts import ZERO, Credits
@@ -100,6 +100,8 @@ class AutomationConfig(Base):
     """0 = Monday … 6 = Sunday; for the weekly frequency."""
     day_of_month: Mapped[int] = mapped_column(SmallInteger, default=1)
     """1…31; a month without that day runs on its last one."""
+    schedule_since: Mapped[datetime] = mapped_column(server_default=text("now()"), server_onupdate=FetchedValue())
+    """When the schedule or the site's zone last changed; kept by a trigger. Earlier starts are never made up for."""
 
     stage_1_enabled: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     stage_2_enabled: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
@@ -170,6 +172,8 @@ class AutomationRun(Base):
     stopped_detail: Mapped[str] = mapped_column(default="")
     """The reason as a sentence for people."""
     error: Mapped[str | None]
+    notified_at: Mapped[datetime | None]
+    """When telling people about the run's end began; set once, before anything is sent."""
     dag_id: Mapped[str]
     dag_run_id: Mapped[str]
 
@@ -183,6 +187,11 @@ class AutomationRun(Base):
             "site_id",
             unique=True,
             postgresql_where=text("status IN ('running', 'paused')"),
+        ),
+        Index(
+            "ix_automation_runs_not_notified",
+            "completed_at",
+            postgresql_where=text("notified_at IS NULL"),
         ),
         CheckConstraint(
             "(status IN ('running', 'paused')) = (stopped_reason IS NULL)", name="ended_run_has_stopped_reason"

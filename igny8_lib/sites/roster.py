@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import NotFound
 from igny8_lib.models import Account, AccountStatus, AutomationConfig, Frequency, HostingType, Site, SiteStatus
+from igny8_lib.sites.schedule import Schedule
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -47,10 +48,19 @@ class RosterSite:
     scheduled_time: time
     weekday: int
     day_of_month: int
+    schedule_since: datetime
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """The site's schedule; None while it is not enabled. Raises InvalidInput for a zone that does not exist."""
+        if not self.is_enabled:
+            return None
+        return Schedule(self.frequency, self.scheduled_time, self.weekday, self.day_of_month, self.timezone)
 
     def as_json(self) -> dict[str, Any]:
         """As plain JSON values; `from_json` reads them back."""
-        return asdict(self) | {"scheduled_time": self.scheduled_time.isoformat()}
+        times = {"scheduled_time": self.scheduled_time.isoformat(), "schedule_since": self.schedule_since.isoformat()}
+        return asdict(self) | times
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> RosterSite:
@@ -59,6 +69,7 @@ class RosterSite:
             "hosting_type": HostingType(data["hosting_type"]),
             "frequency": Frequency(data["frequency"]),
             "scheduled_time": time.fromisoformat(data["scheduled_time"]),
+            "schedule_since": datetime.fromisoformat(data["schedule_since"]),
         }
         return cls(**(data | typed))
 
@@ -99,6 +110,7 @@ def facts() -> Select[*tuple[Any, ...]]:
             AutomationConfig.scheduled_time,
             AutomationConfig.weekday,
             AutomationConfig.day_of_month,
+            AutomationConfig.schedule_since,
         )
         .join(Account, Account.id == Site.account_id)
         .join(AutomationConfig, AutomationConfig.site_id == Site.id)

@@ -1,0 +1,126 @@
+"""What holds for every schedule in every zone. The rule is restated here from the zone data alone, day by day."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from igny8_lib.models import Frequency
+from igny8_lib.sites.schedule import Schedule
+
+ZONES = st.one_of(
+    st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Nuuk", "Africa/Cairo"]),
+    st.sampled_from(sorted(available_timezones())),
+)
+INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive
+TIMES = st.times().map(lambda at: at.replace(microsecond=0))
+
+
+@st.composite
+def schedules(draw: st.DrawFn, frequency: Frequency | None = None) -> Schedule:
+    frequency = frequency or draw(st.sampled_from(Frequency))
+    return Schedule(frequency, draw(TIMES), draw(st.integers(0, 6)), draw(st.integers(1, 31)), draw(ZONES))
+
+
+def following(schedule: Schedule, instant: datetime, count: int) -> list[datetime]:
+    found = [schedule.next_after(instant)]
+    while len(found) < count:
+        found.append(schedule.next_after(found[-1]))
+    return found
+
+
+def exists(zone: ZoneInfo, local: datetime) -> bool:
+    """Whether the wall clock ever showed this time."""
+    return local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local
+
+
+def shifted(zone: ZoneInfo, local: datetime) -> datetime:
+    """The wall-clock time moved forward by the length of the gap it lies in."""
+    before, after = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    assert before is not None and after is not None  # noqa: PT018 - narrows both for the type checker
+    return local + (after - before)
+
+
+@given(schedules(), INSTANTS)
+@settings(max_examples=400)
+def test_starts_strictly_follow_each_other(schedule: Schedule, instant: datetime) -> None:
+    run = [instant, *following(schedule, instant, 6)]
+    assert all(earlier < later for earlier, later in pairwise(run))
+
+
+@given(schedules(), INSTANTS)
+@settings(max_examples=400)
+def test_next_and_previous_are_inverse(schedule: Schedule, instant: datetime) -> None:
+    first, second = following(schedule, instant, 2)
+    assert schedule.previous_at_or_before(first) == first
+    assert schedule.previous_at_or_before(second - timedelta(microseconds=1)) == first
+    before = schedule.previous_at_or_before(instant)
+    assert before <= instant
+    assert schedule.next_after(before) == first
+
+
+@given(schedules(), INSTANTS, INSTANTS)
+def test_a_later_instant_never_has_an_earlier_start(schedule: Schedule, one: datetime, other: datetime) -> None:
+    early, late = sorted((one, other))
+    assert schedule.next_after(early) <= schedule.next_after(late)
+
+
+@given(schedules(Frequency.DAILY), INSTANTS)
+@settings(max_examples=400)
+def test_every_local_day_has_exactly_one_start_at_its_time(schedule: Schedule, instant: datetime) -> None:
+    zone = ZoneInfo(schedule.timezone)
+    first, *rest = following(schedule, instant, 40)
+    day, expected = first.astimezone(zone).date() - timedelta(days=2), []
+    while len(expected) < 45:
+        local = datetime.combine(day, schedule.at)
+        wall = local if exists(zone, local) else shifted(zone, local)
+        expected.append(wall.replace(tzinfo=zone, fold=0).astimezone(UTC))
+        day += timedelta(days=1)
+    wanted = sorted({start for start in expected if start >= first})
+    assert [first, *rest] == wanted[:40]
+
+
+@given(schedules(), INSTANTS)
+@settings(max_examples=400)
+def test_the_wall_clock_shows_the_set_time_unless_it_skipped_it(schedule: Schedule, instant: datetime) -> None:
+    zone = ZoneInfo(schedule.timezone)
+    local = schedule.next_after(instant).astimezone(zone).replace(tzinfo=None)
+    if local.time() != schedule.at:
+        days = (local.date() - timedelta(days=back) for back in range(3))
+        skipped = [datetime.combine(day, schedule.at) for day in days]
+        assert any(not exists(zone, wanted) and shifted(zone, wanted) == local for wanted in skipped)
+
+
+@given(schedules(Frequency.WEEKLY), INSTANTS)
+def test_weekly_starts_fall_on_the_weekday_of_successive_weeks(schedule: Schedule, instant: datetime) -> None:
+    days = [nominal_day(schedule, start) for start in following(schedule, instant, 10)]
+    assert {day.weekday() for day in days} == {schedule.weekday}
+    assert {later - earlier for earlier, later in pairwise(days)} == {timedelta(days=7)}
+
+
+@given(schedules(Frequency.MONTHLY), INSTANTS)
+def test_every_month_has_one_start_on_its_day_or_its_last(schedule: Schedule, instant: datetime) -> None:
+    days = [nominal_day(schedule, start) for start in following(schedule, instant, 14)]
+    months = [day.year * 12 + day.month for day in days]
+    assert {later - earlier for earlier, later in pairwise(months)} == {1}
+    for day in days:
+        is_last = (day + timedelta(days=1)).day == 1
+        assert day.day == schedule.day_of_month or (is_last and day.day < schedule.day_of_month)
+
+
+@given(schedules())
+def test_a_schedule_survives_json(schedule: Schedule) -> None:
+    assert Schedule.from_json(json.loads(json.dumps(schedule.as_json()))) == schedule
+
+
+def nominal_day(schedule: Schedule, start: datetime) -> date:
+    """The local day a start stands for; a gap can carry the start itself over midnight."""
+    zone = ZoneInfo(schedule.timezone)
+    local = start.astimezone(zone).replace(tzinfo=None)
+    if local.time() == schedule.at:
+        return local.date()
+    days = (local.date() - timedelta(days=back) for back in range(3))
+    return next(day for day in days if shifted(zone, datetime.combine(day, schedule.at)) == local)
