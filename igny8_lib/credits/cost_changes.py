@@ -64,7 +64,12 @@ def set_cost(
     session.execute(text("LOCK TABLE credit_cost_configs IN SHARE ROW EXCLUSIVE MODE"))
     row = session.get(CreditCostConfig, operation, populate_existing=True)
     before = override(row) if row else DEFAULT_COSTS.costs[operation]
-    line = replace(before, **parsed(operation, cost, unit, unit_size, minimum, budget_percentage))
+    line = replace(
+        before,
+        **parsed(
+            operation, cost=cost, unit=unit, unit_size=unit_size, minimum=minimum, budget_percentage=budget_percentage
+        ),
+    )
     active = is_active if is_active is not None else row.is_active if row else True
     values = columns(line, is_active=active, by=by)
     changed = insert(CreditCostConfig).values(values)
@@ -75,6 +80,7 @@ def set_cost(
 
 def parsed(
     operation: Operation,
+    *,
     cost: Amount | None,
     unit: str | None,
     unit_size: int | str | None,

@@ -1,0 +1,114 @@
+"""What a site's last runs really made and cost: the averages behind an estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from igny8_lib.amounts import Credits
+from igny8_lib.credits.costs import CostTable
+from igny8_lib.models import AutomationRun, Operation, RunStatus, StageResult
+
+RUNS_LOOKED_AT = 10
+RUNS_NEEDED = 3
+"""Fewer runs of a stage say less than the defaults."""
+
+ASKED_BY_SETTING = {2: "ideas_per_cluster", 5: "images_per_content"}
+"""Stages whose output follows a setting: their history is kept relative to what the setting asked for."""
+WRITING_STAGE = 4
+
+
+@dataclass(frozen=True)
+class StageTotals:
+    """One stage, added up over the runs in which it had work."""
+
+    runs: int = 0
+    worked: int = 0
+    """Items that were tried."""
+    failed: int = 0
+    created: int = 0
+    asked: int = 0
+    """What the stage was asked to make of the items that did not fail; equals them where no setting says more."""
+    billed_words: int = 0
+    """Articles only: the words that were charged, each article's rounded up to whole units."""
+
+    def __add__(self, other: StageTotals) -> StageTotals:
+        return StageTotals(**{name: value + vars(other)[name] for name, value in vars(self).items()})
+
+    @property
+    def success(self) -> Fraction:
+        """The part of the items that did not fail."""
+        return 1 - Fraction(self.failed, self.worked) if self.worked else Fraction(1)
+
+    @property
+    def output(self) -> Fraction | None:
+        """Made per asked; None where nothing was asked for."""
+        return Fraction(self.created, self.asked) if self.asked else None
+
+    @property
+    def billed_words_per_article(self) -> Fraction | None:
+        """What an article was charged for; None without articles."""
+        return Fraction(self.billed_words, self.created) if self.created and self.billed_words else None
+
+
+@dataclass(frozen=True)
+class History:
+    """The site's averages; empty for a new site."""
+
+    stages: Mapping[int, StageTotals] = field(default_factory=dict)
+
+    def of(self, stage: int) -> StageTotals:
+        """The stage's totals where at least three runs had work for it, else none."""
+        totals = self.stages.get(stage, StageTotals())
+        return totals if totals.runs >= RUNS_NEEDED else StageTotals()
+
+
+def history_of(session: Session, site_id: int) -> History:
+    """Averages of the site's last ten completed runs."""
+    recent = (
+        select(AutomationRun.id)
+        .where(
+            AutomationRun.site_id == site_id,
+            AutomationRun.status == RunStatus.COMPLETED,
+            AutomationRun.dry_run.is_(False),
+        )
+        .order_by(AutomationRun.started_at.desc())
+        .limit(RUNS_LOOKED_AT)
+    )
+    rows = session.execute(
+        select(StageResult, AutomationRun.initial_snapshot)
+        .join(AutomationRun, AutomationRun.id == StageResult.run_id)
+        .where(StageResult.site_id == site_id, StageResult.run_id.in_(recent))
+    )
+    stages: dict[int, StageTotals] = {}
+    for result, snapshot in rows:
+        if totals := totals_of(result, snapshot):
+            stages[result.stage] = stages.get(result.stage, StageTotals()) + totals
+    return History(stages)
+
+
+def totals_of(result: StageResult, snapshot: Mapping[str, Any]) -> StageTotals | None:
+    """One stage of one run; None where it had no work."""
+    worked = min(result.items_total, result.items_processed + result.items_failed)
+    if not worked:
+        return None
+    per_item = int(snapshot.get(ASKED_BY_SETTING.get(result.stage, ""), 1))
+    return StageTotals(
+        runs=1,
+        worked=worked,
+        failed=result.items_failed,
+        created=result.items_created,
+        asked=(worked - result.items_failed) * per_item,
+        billed_words=billed_words(result.credits_used, snapshot) if result.stage == WRITING_STAGE else 0,
+    )
+
+
+def billed_words(charged: Credits, snapshot: Mapping[str, Any]) -> int:
+    """How many words the run charged for, by its own costs: stays true when the costs change."""
+    line = CostTable.from_json(snapshot.get("costs", {})).costs[Operation.CONTENT_GENERATION]
+    return charged.hundredths * line.unit_size // line.cost.hundredths if line.cost else 0
