@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, SmallInteger
+from sqlalchemy import ForeignKey, Index, Numeric, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8_lib.db.base import Base, CreatedAt, Id, SiteId
@@ -49,4 +49,22 @@ class AICall(Base):
     created_at: Mapped[CreatedAt]
     answered_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_ai_calls_run", "run_id", "stage"), Index("ix_ai_calls_site", "site_id", "created_at"))
+    __table_args__ = (
+        Index("ix_ai_calls_run", "run_id", "stage"),
+        Index(
+            "ix_ai_calls_site",
+            "site_id",
+            "created_at",
+            postgresql_include=[
+                "operation",
+                "run_id",
+                "stage",
+                "tokens_in",
+                "tokens_cached",
+                "tokens_out",
+                "provider_cost",
+            ],
+        ),
+        # A charge's key is the part of its requests' keys before /ask/: what an article's charges cost the provider.
+        Index("ix_ai_calls_charge", text("split_part(idempotency_key, '/ask/', 1)")),
+    )

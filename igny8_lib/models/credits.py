@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -98,9 +98,28 @@ class LedgerEntry(Base):
             name="amount_fits_type",
         ),
         CheckConstraint("entry_type <> 'usage' OR operation IS NOT NULL", name="usage_names_operation"),
-        Index("ix_credit_ledger_account_time", "account_id", "created_at"),
-        Index("ix_credit_ledger_run", "run_id", "stage"),
-        Index("ix_credit_ledger_site_time", "site_id", "created_at"),
+        Index("ix_credit_ledger_account", "account_id", "id", postgresql_include=["amount"]),
+        Index("ix_credit_ledger_run", "run_id", postgresql_include=["account_id", "operation", "amount"]),
+        Index(
+            "ix_credit_ledger_usage",
+            "account_id",
+            "created_at",
+            postgresql_include=["operation", "stage", "site_id", "run_id", "amount"],
+            postgresql_where=text("operation IS NOT NULL"),
+        ),
+        Index(
+            "ix_credit_ledger_site_usage",
+            "site_id",
+            "created_at",
+            postgresql_include=["account_id", "operation", "stage", "run_id", "amount"],
+            postgresql_where=text("operation IS NOT NULL"),
+        ),
+        Index(
+            "ix_credit_ledger_related",
+            "related_type",
+            "related_id",
+            postgresql_where=text("related_id IS NOT NULL"),
+        ),
     )
 
 
@@ -135,6 +154,27 @@ class Reservation(Base):
         Index("ix_credit_reservations_pending", "run_id", postgresql_where=text("status = 'pending'")),
         Index("ix_credit_reservations_expiry", "expires_at", postgresql_where=text("status = 'pending'")),
     )
+
+
+class ReplenishmentOutcome(StrEnum):
+    """What a month brought an account; decided once."""
+
+    PAID = "paid"
+    SUSPENDED = "suspended"
+    NOTHING_DUE = "nothing_due"
+
+
+class Replenishment(Base):
+    """That a month was decided for an account: nobody is replenished twice, and no month is forgotten."""
+
+    __tablename__ = "credit_replenishments"
+
+    account_id: Mapped[AccountId] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    """Its first day."""
+    outcome: Mapped[ReplenishmentOutcome] = mapped_column(text_enum(ReplenishmentOutcome))
+    amount: Mapped[Credits] = mapped_column(default=ZERO)
+    decided_at: Mapped[CreatedAt]
 
 
 class CreditCostConfig(Base):
