@@ -18,10 +18,10 @@ from pydantic import BaseModel, ValidationError
 
 from igny8_lib.ai.answers import ImageAnswer, TextAnswer, Usage
 from igny8_lib.ai.endpoint import Endpoint
-from igny8_lib.ai.errors import AIFailure, AnswerInvalid, BadAnswer, ProviderOverloaded, ProviderUnreachable
+from igny8_lib.ai.errors import AIFailure, BadAnswer, ProviderOverloaded, ProviderUnreachable
 from igny8_lib.ai.failures import failure_of
 from igny8_lib.ai.pace import Pace
-from igny8_lib.ai.pictures import decode_base64, fetch, verified
+from igny8_lib.ai.pictures import NoPicture, Picture, address, decoded, fetch
 from igny8_lib.ai.requests import A, ImageRequest, Message, TextRequest
 from igny8_lib.ai.retrying import Retrying
 from igny8_lib.ai.schema import strict_schema
@@ -107,8 +107,7 @@ class AIClient:
         )
         usage = drawing.priced(model, self.endpoint.prices)
         with paid_for(usage, attempts):
-            content, fetches = await self._content(drawing.data[0])
-            picture = await asyncio.to_thread(verified, content)
+            picture, fetches = await self._picture(drawing.data[0])
         return ImageAnswer(
             content=picture.content,
             mime=picture.mime,
@@ -120,13 +119,13 @@ class AIClient:
             attempts=attempts + fetches,
         )
 
-    async def _content(self, drawn: DrawnImage) -> tuple[bytes, int]:
-        """The picture's bytes, and the HTTP requests it took to fetch them (none for base64)."""
+    async def _picture(self, drawn: DrawnImage) -> tuple[Picture, int]:
+        """The picture, and the HTTP requests it took to fetch it (none for base64)."""
         if drawn.b64_json:
-            return decode_base64(drawn.b64_json), 0
+            return await asyncio.to_thread(decoded, drawn.b64_json), 0
         if not drawn.url:
-            raise AnswerInvalid("there is neither base64 nor a URL in it.", attempts=0)
-        http, url = await self._browser(), drawn.url
+            raise NoPicture("there is neither base64 nor a URL in it.")
+        url, http = address(drawn.url), await self._browser()
         return await self._retrying.run(lambda: fetch(url, http))
 
     async def _browser(self) -> httpx.AsyncClient:

@@ -87,6 +87,7 @@ class TextReader(HTMLParser):
         if tag in BLOCKS:
             self.pieces.append(" ")
         if tag in HEADINGS:
+            self.end_heading()
             self._heading = (HEADINGS[tag], [])
 
     def handle_endtag(self, tag: str) -> None:
@@ -95,7 +96,12 @@ class TextReader(HTMLParser):
             self._unseen = max(0, self._unseen - 1)
         if tag in BLOCKS:
             self.pieces.append(" ")
-        if tag in HEADINGS and self._heading:
+        if tag in HEADINGS:
+            self.end_heading()
+
+    def end_heading(self) -> None:
+        """Keep the heading that is open, if there is one."""
+        if self._heading:
             level, words = self._heading
             self.headings.append((level, collapsed("".join(words))))
             self._heading = None
@@ -119,6 +125,7 @@ def read(html: str) -> TextReader:
     reader = TextReader()
     reader.feed(html)
     reader.close()
+    reader.end_heading()
     return reader
 
 

@@ -38,7 +38,6 @@ class ModelPrice(BaseModel):
         return ((tokens_in - cached) * self.input + cached * cached_price + tokens_out * self.output) / PER
 
 
-NO_PRICES: Mapping[str, ModelPrice] = MappingProxyType({})
 PRICE_LIST = TypeAdapter(dict[str, ModelPrice])
 
 
@@ -46,7 +45,7 @@ PRICE_LIST = TypeAdapter(dict[str, ModelPrice])
 class Prices:
     """The price list: model name → price."""
 
-    models: Mapping[str, ModelPrice] = field(default=NO_PRICES)
+    models: Mapping[str, ModelPrice] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def of(cls, setting: str | Mapping[str, object] | None) -> Self:

@@ -1,0 +1,1 @@
+"""The AI client, its prompts and its functions."""
