@@ -1,0 +1,102 @@
+"""Airflow's part of the initialisation, in one process: `python -m igny8_dags.initialise < wish.json`.
+
+Each `airflow` command takes 2 to 5 seconds to import Airflow; here the schema, the users, pools, connections and variables share
+one import. The wish arrives on the standard input while the schema is already being migrated; the answer, one JSON
+document, is the last line of the standard output.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from typing import Any
+
+from airflow.models import Connection, Variable
+from airflow.models.pool import Pool
+from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+from airflow.utils.db import upgradedb
+from airflow.utils.providers_configuration_loader import providers_configuration_loaded
+from airflow.utils.session import create_session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+@providers_configuration_loaded
+def main() -> None:
+    """Migrate, read the wish, fulfil it, answer."""
+    with contextlib.redirect_stdout(sys.stderr):  # Airflow's own words are no part of the answer
+        upgradedb()
+        wish = json.load(sys.stdin)
+        made = {"admin": ensure_admin(**wish["admin"])}
+        with create_session(scoped=False) as session:
+            made["pools"] = add_missing_pools(session, wish["pools"]) + set_site_pools(session, wish["site_pools"])
+            made["connections"] = add_missing_connections(session, wish["connections"])
+            made["variables"] = add_missing_variables(session, wish["variables"])
+    print(json.dumps(made))  # noqa: T201 - the answer
+
+
+def ensure_admin(username: str, password: str) -> str:
+    """Synchronise Airflow's roles; make the first user, or give it the password that is asked for."""
+    with get_application_builder() as builder:
+        manager = builder.sm
+        manager.sync_roles()
+        user = manager.find_user(username)
+        if user is None:
+            role = manager.find_role("Admin")
+            if not manager.add_user(username, "IGNY8", "Admin", f"{username}@example.com", role, password):
+                raise SystemExit(f"The user {username} could not be made.")
+            return "made"
+        if has_password(user.password, password):
+            return "kept"
+        manager.reset_password(user.id, password)
+        return "password changed"
+
+
+def has_password(stored: str, password: str) -> bool:
+    """Whether the stored hash is the password's."""
+    from werkzeug.security import check_password_hash  # noqa: PLC0415 - for a second run only
+
+    return check_password_hash(stored, password)
+
+
+def add_missing_pools(session: Session, pools: list[dict[str, Any]]) -> int:
+    """Pools of airflow_settings.yaml; one that is there keeps the slots that people gave it."""
+    known = set(session.scalars(select(Pool.pool)))
+    missing = [pool for pool in pools if pool["name"] not in known]
+    set_site_pools(session, missing)
+    return len(missing)
+
+
+def set_site_pools(session: Session, pools: list[dict[str, Any]]) -> int:
+    """Pools of the sites: one slot, always."""
+    for pool in pools:
+        Pool.create_or_update_pool(
+            name=pool["name"],
+            slots=int(pool["slots"]),
+            description=pool.get("description", ""),
+            include_deferred=False,
+            session=session,
+        )
+    return len(pools)
+
+
+def add_missing_connections(session: Session, connections: list[dict[str, Any]]) -> int:
+    """Connections of airflow_settings.yaml; one that is there keeps what people wrote into it."""
+    known = set(session.scalars(select(Connection.conn_id)))
+    missing = [Connection(**fields) for fields in connections if fields["conn_id"] not in known]
+    session.add_all(missing)
+    return len(missing)
+
+
+def add_missing_variables(session: Session, variables: list[dict[str, Any]]) -> int:
+    """Variables of airflow_settings.yaml; one that is there keeps its value."""
+    known = set(session.scalars(select(Variable.key)))
+    missing = [variable for variable in variables if variable["key"] not in known]
+    for variable in missing:
+        session.add(Variable(key=variable["key"], val=str(variable["value"])))
+    return len(missing)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""The page that Airflow shows beside a site's DAG: what it does, and what to do when it stops."""
+
+from __future__ import annotations
+
+from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.sites.roster import RosterSite
+
+TEMPLATE = """\
+# {name} ({domain})
+
+Turns the site's keywords into reviewed drafts with images, in seven stages. Account: `{account}`.
+
+| # | stage | takes | makes | at most per run |
+|---|---|---|---|---|
+{stages}
+
+**When it runs.** On the site's schedule where it is enabled, and whenever somebody triggers it. One run at a time.
+
+**What a stage does.** `plan` fixes the list of items, `process` works one batch of it per mapped task, `complete` books
+the result. A stage with nothing to do is skipped and says why.
+
+**When a task fails.** A crash is retried, and the retry does only what is left: nothing is charged or asked twice. An
+item that fails is marked with its reason and the rest goes on. A provider that cannot be used at all (key, quota) ends
+the run at once: mend the connection `igny8_ai`, then trigger again; the next run takes what this one left.
+
+**When credits run out.** The run ends properly and says how many are missing: `igny8 credits grant {account} …`, then
+trigger again.
+"""
+
+
+def runbook(site: RosterSite) -> str:
+    """The site's page in Markdown."""
+    rows = [f"| {s.number} | {s.title} | {s.takes} | {s.makes} | `{s.limit}` |" for s in STAGES]
+    return TEMPLATE.format(name=site.name, domain=site.domain, account=site.account_slug, stages="\n".join(rows))

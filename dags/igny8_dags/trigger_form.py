@@ -1,0 +1,45 @@
+"""The trigger form: per-run limits, the stages to run, and the dry run."""
+
+from __future__ import annotations
+
+from airflow.sdk import Param
+
+from igny8_lib.pipeline.limits import STAGE_NUMBERS, Limits
+from igny8_lib.pipeline.stages import STAGES
+
+STAGE_TITLES = {str(stage.number): f"{stage.number} {stage.title}" for stage in STAGES}
+
+
+def params() -> dict[str, Param]:
+    """One field per option; an empty limit is the site's own."""
+    limits = {name: limit(name) for name in Limits.model_fields}
+    return limits | {
+        "stages": Param(
+            [str(number) for number in STAGE_NUMBERS],
+            type="array",
+            items={"type": ["string", "integer"], "enum": [*STAGE_TITLES, *STAGE_NUMBERS]},
+            minItems=1,
+            examples=list(STAGE_TITLES),
+            values_display=STAGE_TITLES,
+            title="Stages to run",
+            description="The others are skipped.",
+        ),
+        "dry_run": Param(
+            False,  # noqa: FBT003 - the parameter's default
+            type="boolean",
+            title="Dry run",
+            description="Take the snapshot and the estimate, change nothing.",
+        ),
+    }
+
+
+def limit(name: str) -> Param:
+    """A per-run limit."""
+    what = name.removeprefix("max_").removesuffix("_per_run")
+    return Param(
+        None,
+        type=["null", "number" if what == "credits" else "integer"],
+        minimum=0,
+        title=f"Most {what} in this run",
+        description="Empty: as the site is configured. 0: unlimited.",
+    )

@@ -1,0 +1,43 @@
+"""Where image files go. The DAGs hand in Airflow's ObjectStoragePath: local disk and object stores are one setting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class StoragePath(Protocol):
+    """The part of pathlib that is needed of a storage: pathlib.Path, UPath and ObjectStoragePath all have it."""
+
+    @property
+    def parent(self) -> StoragePath:
+        """The folder."""
+        ...
+
+    def __truediv__(self, name: str) -> StoragePath:
+        """A path below."""
+        ...
+
+    def mkdir(self, *, parents: bool, exist_ok: bool) -> None:
+        """Make the folder."""
+        ...
+
+    def write_bytes(self, data: bytes) -> object:
+        """Write the whole file."""
+        ...
+
+
+@dataclass(frozen=True)
+class Media:
+    """The media root; names below it are what the database keeps."""
+
+    root: StoragePath
+
+    def write(self, name: str, content: bytes) -> str:
+        """Write a file and return its name. Writing again under the same name replaces it."""
+        path = self.root
+        for part in name.split("/"):
+            path = path / part
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return name

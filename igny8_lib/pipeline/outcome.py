@@ -1,0 +1,79 @@
+"""Why a run ended: a pure function from what its stages did to one of SPEC's reasons and a sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from igny8_lib.models import RunStatus, StageStatus, StoppedReason
+
+
+@dataclass(frozen=True)
+class StageEnd:
+    """How one stage ended, as far as the run's outcome depends on it."""
+
+    number: int
+    title: str
+    status: StageStatus
+    done: int = 0
+    failed: int = 0
+    held_back: int = 0
+    """Pending items that the stage's per-run limit did not let through."""
+    reason: str = ""
+    cut: str = ""
+    """Where its share of the credit budget ended it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of a run. Only cancelled, failed and skipped runs are not completed."""
+
+    status: RunStatus
+    reason: StoppedReason
+    sentence: str
+
+
+ENDS_AS = {
+    StoppedReason.CANCELLED: RunStatus.CANCELLED,
+    StoppedReason.PROVIDER_UNAVAILABLE: RunStatus.FAILED,
+    StoppedReason.STAGE_FAILED: RunStatus.FAILED,
+    StoppedReason.SITE_BUSY: RunStatus.SKIPPED,
+}
+"""The status that belongs to a reason; every other reason is a proper end, `completed`."""
+
+
+def ended(reason: StoppedReason, sentence: str) -> Outcome:
+    """The outcome for a known reason."""
+    return Outcome(ENDS_AS.get(reason, RunStatus.COMPLETED), reason, sentence)
+
+
+def outcome_of(
+    stages: Sequence[StageEnd], *, stopping: StoppedReason | None, stopping_sentence: str, dry_run: bool
+) -> Outcome:
+    """The outcome of a run whose tasks have all ended.
+
+    The first that holds: it was stopped early; a stage failed or never ended; a dry run; nothing was pending; a share
+    of the budget or a limit held items back; everything pending was worked.
+    """
+    if stopping:
+        return ended(stopping, stopping_sentence)
+    if broken := next((stage for stage in stages if stage.status == StageStatus.FAILED), None):
+        return ended(StoppedReason.STAGE_FAILED, f"Stage {broken.number} ({broken.title}) failed: {broken.reason}.")
+    if dry_run:
+        return ended(StoppedReason.COMPLETED, "Dry run: nothing was changed; the snapshot holds what a run would take.")
+    return proper_end(stages)
+
+
+def proper_end(stages: Sequence[StageEnd]) -> Outcome:
+    """The outcome of stages that all ended well."""
+    if all(stage.status == StageStatus.SKIPPED for stage in stages):
+        return ended(StoppedReason.NOTHING_PENDING, "Nothing was pending in any of the run's stages.")
+    if cut := next((stage for stage in stages if stage.cut), None):
+        return ended(StoppedReason.CREDIT_BUDGET, f"Stage {cut.number} ({cut.title}) was cut short: {cut.cut}")
+    if held := [stage for stage in stages if stage.held_back]:
+        text = ", ".join(f"{stage.held_back} in stage {stage.number}" for stage in held)
+        return ended(StoppedReason.PER_RUN_LIMIT, f"The per-run limits left items for the next run: {text}.")
+    failed = sum(stage.failed for stage in stages)
+    done = sum(stage.done for stage in stages)
+    note = f"; {failed} items failed, see the stages" if failed else ""
+    return ended(StoppedReason.COMPLETED, f"Everything pending was worked: {done} items{note}.")

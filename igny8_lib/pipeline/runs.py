@@ -1,0 +1,226 @@
+"""The run record: begun once per Airflow DAG run, ended once with a reason and a sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from igny8_lib import clock
+from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.credits.reservations import release_run
+from igny8_lib.errors import ModuleDisabled, NotFound, SiteBusy
+from igny8_lib.models import (
+    ACTIVE_RUN,
+    AutomationRun,
+    EventLevel,
+    LedgerEntry,
+    Module,
+    RunStatus,
+    Site,
+    StageResult,
+    StageStatus,
+    StoppedReason,
+    Trigger,
+)
+from igny8_lib.pipeline import activity, leases, snapshot, worklist
+from igny8_lib.pipeline.limits import RunOptions
+from igny8_lib.pipeline.outcome import Outcome
+from igny8_lib.pipeline.snapshot import Snapshot
+from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.sites.modules import require_module
+from igny8_lib.sites.sites import site_by_slug
+
+
+@dataclass(frozen=True)
+class Start:
+    """Who starts what: the site, the DAG run, and the trigger's own options (a DAG run's conf or params)."""
+
+    site_slug: str
+    dag_id: str
+    dag_run_id: str
+    trigger: Trigger
+    triggered_by: str
+    conf: Mapping[str, Any]
+
+
+def begin(session: Session, start: Start) -> AutomationRun:
+    """Record the run with its snapshot; a second call for the same DAG run returns the first one's record.
+
+    Commits nothing. Where the site cannot start, the attempt is recorded as ended, with its reason, and returned:
+    look at `status`. Raises NotFound for an unknown site and InvalidInput for unusable options.
+    """
+    options = RunOptions.parse(start.conf)
+    site = site_by_slug(session, start.site_slug)
+    leases.locked(session, site.id)
+    known = find(session, start.dag_id, start.dag_run_id)
+    if known:
+        return known
+    if active := active_run(session, site.id):
+        return refuse(session, site, start, SiteBusy(site.slug, active.run_id, active.status.value))
+    try:
+        require_module(session, site.account_id, Module.AUTOMATION)
+    except ModuleDisabled as error:
+        return refuse(session, site, start, error)
+    return open_run(session, site, start, options)
+
+
+def open_run(session: Session, site: Site, start: Start, options: RunOptions) -> AutomationRun:
+    """Write the record of a run that may start, its snapshot and its first line in the log."""
+    run = record_of(session, site, start)
+    run.dry_run = options.dry_run
+    taken = snapshot.take(session, site, options)
+    run.initial_snapshot = taken.model_dump(mode="json")
+    session.add(run)
+    session.flush()
+    waiting = ", ".join(f"{taken.stages[s.number].pending} {s.takes}" for s in STAGES if taken.stages[s.number].pending)
+    activity.record(session, run, f"{title(site, run)} started ({run.trigger.value}): {waiting or 'nothing'} pending.")
+    skip_empty_start(session, run, taken)
+    return run
+
+
+def start_document(run: AutomationRun) -> dict[str, Any]:
+    """The snapshot as it travels in XCom: ids and counts only."""
+    document: dict[str, Any] = {"run": run.id, "run_id": run.run_id, "run_number": run.run_number, "first_stage": None}
+    if run.initial_snapshot:
+        taken = Snapshot.model_validate(run.initial_snapshot)
+        document |= {
+            "first_stage": None if taken.dry_run else taken.first_stage_with_work(),
+            "pending": {str(number): plan.pending for number, plan in taken.stages.items()},
+            "available_credits": taken.available_credits,
+        }
+    return document
+
+
+def skip_empty_start(session: Session, run: AutomationRun, taken: Snapshot) -> None:
+    """Book the stages before the first one that can have work: they are skipped without a task of their own."""
+    first = taken.first_stage_with_work()
+    for stage in STAGES:
+        if run.dry_run or first is None or stage.number < first:
+            plan = taken.stages[stage.number]
+            skip_stage(session, run, stage.number, plan.off or taken.nothing_to_do(stage.number))
+
+
+def skip_stage(session: Session, run: AutomationRun, number: int, reason: str) -> None:
+    """Book a stage as skipped, with its reason in the result and in the log."""
+    now = clock.now()
+    result = StageResult(
+        run_id=run.id,
+        stage=number,
+        site_id=run.site_id,
+        status=StageStatus.SKIPPED,
+        started_at=now,
+        finished_at=now,
+        details={"reason": reason},
+    )
+    session.merge(result)
+    activity.record(session, run, f"Skipped: {reason}.", stage=number)
+
+
+def refuse(session: Session, site: Site, start: Start, error: SiteBusy | ModuleDisabled) -> AutomationRun:
+    """Record an attempt that may not start. A busy site is `skipped`; a module that is off makes the run fail."""
+    run = record_of(session, site, start)
+    run.completed_at = run.started_at
+    busy = isinstance(error, SiteBusy)
+    run.status = RunStatus.SKIPPED if busy else RunStatus.FAILED
+    run.stopped_reason = StoppedReason.SITE_BUSY if busy else StoppedReason.STAGE_FAILED
+    run.stopped_detail = str(error)
+    session.add(run)
+    session.flush()
+    activity.record(session, run, f"Not started: {error}", level=EventLevel.WARNING)
+    return run
+
+
+def record_of(session: Session, site: Site, start: Start) -> AutomationRun:
+    """A new run with the site's next number and a name of its own."""
+    now = clock.now()
+    latest = select(func.coalesce(func.max(AutomationRun.run_number), 0)).where(AutomationRun.site_id == site.id)
+    number = (session.scalar(latest) or 0) + 1
+    return AutomationRun(
+        account_id=site.account_id,
+        site_id=site.id,
+        run_id=free_name(session, site.id, now, start.trigger),
+        run_number=number,
+        trigger=start.trigger,
+        triggered_by=start.triggered_by,
+        started_at=now,
+        dag_id=start.dag_id,
+        dag_run_id=start.dag_run_id,
+    )
+
+
+def free_name(session: Session, site_id: int, at: datetime, trigger: Trigger) -> str:
+    """`run_20260113_140523_manual`, numbered where two runs of a site start within a second."""
+    name = f"run_{at.astimezone(UTC):%Y%m%d_%H%M%S}_{trigger.value}"
+    same = select(func.count()).where(AutomationRun.site_id == site_id, AutomationRun.run_id.startswith(name))
+    taken = session.scalar(same) or 0
+    return f"{name}_{taken + 1}" if taken else name
+
+
+def title(site: Site, run: AutomationRun) -> str:
+    """What people call the run: "mysite.com #42"."""
+    return f"{site.domain} #{run.run_number}"
+
+
+def find(session: Session, dag_id: str, dag_run_id: str) -> AutomationRun | None:
+    """The record of an Airflow DAG run."""
+    query = select(AutomationRun).where(AutomationRun.dag_id == dag_id, AutomationRun.dag_run_id == dag_run_id)
+    return session.scalar(query)
+
+
+def by_name(session: Session, site_id: int, run_id: str) -> AutomationRun:
+    """The site's run of this name. Raises NotFound, also for another site's run."""
+    query = select(AutomationRun).where(AutomationRun.site_id == site_id, AutomationRun.run_id == run_id)
+    run = session.scalar(query)
+    if run is None:
+        raise NotFound(f"The site has no run {run_id!r}.")
+    return run
+
+
+def active_run(session: Session, site_id: int) -> AutomationRun | None:
+    """The site's running or paused run."""
+    query = select(AutomationRun).where(AutomationRun.site_id == site_id, AutomationRun.status.in_(ACTIVE_RUN))
+    return session.scalar(query)
+
+
+def stop_early(session: Session, run: AutomationRun, reason: StoppedReason, message: str) -> None:
+    """Let no further AI request of the run start; what is under way is finished. The first reason stays."""
+    locked = session.get_one(AutomationRun, run.id, with_for_update=True, populate_existing=True)
+    if locked.stopping is None and locked.status in ACTIVE_RUN:
+        locked.stopping, locked.stopped_detail = reason, message
+        activity.record(session, locked, message, stage=locked.current_stage, level=EventLevel.WARNING)
+
+
+def end(session: Session, run_id: int, outcome: Outcome, *, actor: str = "") -> AutomationRun:
+    """End the run once: credits released, leftovers handed on, site free, reason and sentence written.
+
+    A run that has ended already is returned as it ended.
+    """
+    site_id = session.scalars(select(AutomationRun.site_id).where(AutomationRun.id == run_id)).one()
+    leases.locked(session, site_id)
+    run = session.get_one(AutomationRun, run_id, with_for_update=True, populate_existing=True)
+    if run.status not in ACTIVE_RUN:
+        return run
+    worklist.leave(session, run.id)
+    run.status, run.stopped_reason, run.stopped_detail = outcome.status, outcome.reason, outcome.sentence
+    run.completed_at, run.current_stage = clock.now(), None
+    run.total_credits_used = credits_used(session, run)
+    run.error = outcome.sentence if outcome.status == RunStatus.FAILED else None
+    level = EventLevel.ERROR if outcome.status == RunStatus.FAILED else EventLevel.INFO
+    activity.record(session, run, f"Ended {outcome.status.value}: {outcome.sentence}", level=level, actor=actor)
+    leases.free(session, site_id=site_id, run_id=run.id)
+    session.flush()
+    release_run(session, run.id)
+    return run
+
+
+def credits_used(session: Session, run: AutomationRun, stage: int | None = None) -> Credits:
+    """What the run, or one stage of it, was charged."""
+    query = select(func.sum(-LedgerEntry.amount)).where(
+        LedgerEntry.account_id == run.account_id, LedgerEntry.run_id == run.id
+    )
+    return session.scalar(query if stage is None else query.where(LedgerEntry.stage == stage)) or ZERO

@@ -1,0 +1,136 @@
+"""What a run keeps to: pending items, limits, configuration, costs and budget, all taken at one instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from igny8_lib import clock
+from igny8_lib.amounts import Credits
+from igny8_lib.credits.budgets import Budget, shares_in_force
+from igny8_lib.credits.costs import CostTable, ImageQuality, costs_in_force
+from igny8_lib.credits.ledger import available_credits
+from igny8_lib.models import AutomationConfig, ModuleSettings, Site
+from igny8_lib.pipeline.limits import Limits, RunOptions
+from igny8_lib.pipeline.stages import STAGES, Stage, stage
+
+MAX_BATCHES = 1000
+"""Below Airflow's max_map_length (1024), above which the mapping task fails."""
+
+
+BULK_BATCH = 500
+"""Articles approved in one batch; stage 7 has no batch size of its own."""
+
+GATE = 7
+"""The stage where people decide unless auto approval is on."""
+
+
+class StagePlan(BaseModel):
+    """One stage as the run will treat it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pending: int
+    batch_size: int
+    in_flight: int
+    off: str = ""
+    """Why the stage does not run at all; empty where it does."""
+
+
+class Snapshot(BaseModel):
+    """The run's frozen view of its site; stored as `initial_snapshot`. Credits are JSON numbers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    taken_at: datetime
+    limits: Limits
+    stages: dict[int, StagePlan]
+    available_credits: float
+    costs: dict[str, Any]
+    budget: dict[str, Any]
+    ideas_per_cluster: int
+    images_per_content: int
+    image_quality: ImageQuality
+    auto_approval: bool
+    dry_run: bool = False
+
+    @property
+    def cost_table(self) -> CostTable:
+        """The costs in force when the run started."""
+        return CostTable.from_json(self.costs)
+
+    @property
+    def credit_budget(self) -> Budget:
+        """The run's credits and their shares."""
+        return Budget.from_json(self.budget)
+
+    def first_stage_with_work(self) -> int | None:
+        """The first stage that can have something to do; None when no stage can in this run.
+
+        What comes before it has nothing pending and nothing upstream that could make any. A manual gate is no work
+        by itself: what waits there waits for people.
+        """
+        stages = (n for n, plan in self.stages.items() if plan.pending and not plan.off)
+        return next((n for n in stages if n != GATE or self.auto_approval), None)
+
+    def nothing_to_do(self, number: int) -> str:
+        """Why a stage has nothing to do, as its result and the log say it."""
+        pending = self.stages[number].pending
+        if self.dry_run:
+            return f"dry run ({pending} {stage(number).takes} pending)"
+        if number == GATE and pending and not self.auto_approval:
+            return f"nothing new to review; {pending} articles wait for people"
+        return f"no {stage(number).takes} pending"
+
+
+def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
+    """Record the site as it is now, with the trigger's own limits and stages in place."""
+    config = session.get_one(AutomationConfig, site.id)
+    modules = session.get_one(ModuleSettings, site.account_id)
+
+    def plan_of(each: Stage) -> StagePlan:
+        return StagePlan(
+            pending=count_pending(session, each, site.id),
+            batch_size=getattr(config, f"stage_{each.number}_batch_size", BULK_BATCH),
+            in_flight=getattr(config, f"stage_{each.number}_in_flight", 1),
+            off=why_off(each, config, modules, options),
+        )
+
+    limits = options.applied_to(Limits.of(config))
+    costs = costs_in_force(session)
+    available = available_credits(session, site.account_id)
+    shares = shares_in_force(session, site.id, costs)
+    budget = Budget.open(available, Credits.of(str(limits.max_credits_per_run)), shares)
+    return Snapshot(
+        taken_at=clock.now(),
+        limits=limits,
+        stages={each.number: plan_of(each) for each in STAGES},
+        available_credits=available.as_number(),
+        costs=costs.as_json(),
+        budget=budget.as_json(),
+        ideas_per_cluster=config.ideas_per_cluster,
+        images_per_content=config.images_per_content,
+        image_quality=ImageQuality(config.image_quality),
+        auto_approval=config.auto_approval_enabled,
+        dry_run=options.dry_run,
+    )
+
+
+def why_off(stage: Stage, config: AutomationConfig, modules: ModuleSettings, options: RunOptions) -> str:
+    """The reason why a stage is skipped whatever is pending, or nothing."""
+    if stage.number not in options.stages:
+        return "not among the stages chosen for this run"
+    if not getattr(config, f"stage_{stage.number}_enabled"):
+        return "disabled in the site's configuration"
+    if stage.module and not getattr(modules, f"{stage.module.value}_enabled"):
+        return f"the {stage.module.value} module is switched off for the account"
+    return ""
+
+
+def count_pending(session: Session, stage: Stage, site_id: int) -> int:
+    """How many items wait for the stage."""
+    return session.scalar(select(func.count()).select_from(stage.pending(site_id).order_by(None).subquery())) or 0

@@ -1,0 +1,173 @@
+"""A stage's work list: which items a run takes, in which batch and which AI request, and where each of them stands.
+
+Written by one statement when the stage is planned, however many items there are; only batch numbers travel in XCom.
+A retry finds the same groups, so it asks with the same idempotency keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Integer, case, func, insert, literal, select, text, update
+from sqlalchemy.orm import Session
+
+from igny8_lib import clock
+from igny8_lib.models import ItemState, StageItem
+from igny8_lib.pipeline.stages import Stage
+
+
+@dataclass(frozen=True)
+class RequestItems:
+    """The items of one AI request (or of one bulk step); `number` is its place in the stage, from 0."""
+
+    number: int
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How a work list ended."""
+
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    created: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def left(self) -> int:
+        """Items that were not worked; the next run's."""
+        return self.total - self.done - self.failed
+
+
+def batch_size(stage: Stage, configured: int, total: int, most_batches: int) -> int:
+    """Items in a batch: what is configured, in whole requests, and large enough to stay within `most_batches`."""
+    wanted = max(configured, -(-total // most_batches), 1)
+    return -(-wanted // stage.items_per_request) * stage.items_per_request
+
+
+def write(session: Session, *, run_id: int, site_id: int, stage: Stage, limit: int, size: int) -> int:
+    """Fix the work list, oldest items first; returns its length. One statement, whatever the length."""
+    waiting = stage.pending(site_id).limit(limit).subquery()
+    item_id = next(iter(waiting.c))
+    position = func.row_number().over(order_by=item_id) - 1
+    chosen = select(
+        literal(run_id),
+        literal(stage.number),
+        position,
+        literal(site_id),
+        item_id,
+        func.div(position, literal(size)).cast(Integer),
+        func.div(position, literal(stage.items_per_request)).cast(Integer),
+    ).select_from(waiting)
+    columns = ["run_id", "stage", "position", "site_id", "item_id", "batch", "request"]
+    session.execute(insert(StageItem).from_select(columns, chosen, include_defaults=False))
+    return length(session, run_id, stage.number)
+
+
+def length(session: Session, run_id: int, stage: int) -> int:
+    """How many items the list has; 0 where the stage is not planned yet."""
+    return session.scalar(select(func.count()).select_from(StageItem).where(*of(run_id, stage))) or 0
+
+
+def batches(session: Session, run_id: int, stage: int) -> list[int]:
+    """The numbers of the batches that still have pending items."""
+    pending = select(StageItem.batch).where(*of(run_id, stage), StageItem.state == ItemState.PENDING)
+    return list(session.scalars(pending.distinct().order_by(StageItem.batch)))
+
+
+def requests(session: Session, run_id: int, stage: int, batch: int) -> list[RequestItems]:
+    """The batch's requests that are still pending, in order, each with all of its items."""
+    rows = session.execute(
+        select(StageItem.request, StageItem.item_id)
+        .where(*of(run_id, stage), StageItem.batch == batch, StageItem.state == ItemState.PENDING)
+        .order_by(StageItem.position)
+    )
+    return [
+        RequestItems(number, tuple(row.item_id for row in group))
+        for number, group in groupby(rows, key=lambda row: row.request)
+    ]
+
+
+def last_batch(session: Session, run_id: int, stage: int) -> int:
+    """The number of the list's last batch."""
+    return session.scalar(select(func.max(StageItem.batch)).where(*of(run_id, stage))) or 0
+
+
+def batch_states(session: Session, run_id: int, stage: int, batch: int) -> dict[ItemState, int]:
+    """How many items of the batch stand where."""
+    query = select(StageItem.state, func.count().label("number")).where(*of(run_id, stage), StageItem.batch == batch)
+    return {row.state: row.number for row in session.execute(query.group_by(StageItem.state))}
+
+
+def done(
+    session: Session, run_id: int, stage: int, ids: Sequence[int], *, created: int, counts: Mapping[str, int]
+) -> None:
+    """Mark a request's items done; what they made together is booked on the first of them."""
+    first = StageItem.item_id == ids[0]
+    session.execute(
+        update(StageItem)
+        .where(*of(run_id, stage), StageItem.item_id.in_(ids))
+        .values(
+            state=ItemState.DONE,
+            finished_at=clock.now(),
+            created=case((first, created), else_=0),
+            counts=case(
+                (first, literal(dict(counts), StageItem.counts.type)), else_=literal({}, StageItem.counts.type)
+            ),
+        )
+    )
+
+
+def failed(session: Session, run_id: int, stage: int, ids: Sequence[int], reason: str) -> None:
+    """Mark items failed with their reason."""
+    session.execute(
+        update(StageItem)
+        .where(*of(run_id, stage), StageItem.item_id.in_(ids))
+        .values(state=ItemState.FAILED, finished_at=clock.now(), error=reason)
+    )
+
+
+def leave(session: Session, run_id: int) -> int:
+    """Hand what an ended run did not work to the next one; returns how many items that is."""
+    left = (
+        update(StageItem)
+        .where(StageItem.run_id == run_id, StageItem.state == ItemState.PENDING)
+        .values(state=ItemState.LEFT)
+        .returning(StageItem.position)
+    )
+    return len(session.execute(left).all())
+
+
+def tally(session: Session, run_id: int, stage: int) -> Tally:
+    """Count the list in two statements."""
+    state = StageItem.state
+    row = session.execute(
+        select(
+            func.count(),
+            func.count().filter(state == ItemState.DONE),
+            func.count().filter(state == ItemState.FAILED),
+            func.coalesce(func.sum(StageItem.created), 0),
+        ).where(*of(run_id, stage))
+    ).one()
+    total, finished, broken, created = (int(value) for value in row)
+    return Tally(total, finished, broken, created, sum_counts(session, run_id, stage))
+
+
+def sum_counts(session: Session, run_id: int, stage: int) -> dict[str, int]:
+    """The stage's own counters, added up over its items."""
+    sums = session.execute(
+        text(
+            "SELECT key, sum(value::bigint) AS total FROM stage_items, jsonb_each_text(counts)"
+            " WHERE run_id = :run AND stage = :stage GROUP BY key ORDER BY key"
+        ),
+        {"run": run_id, "stage": stage},
+    )
+    return {row.key: int(row.total) for row in sums}
+
+
+def of(run_id: int, stage: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The condition that names one work list."""
+    return (StageItem.run_id == run_id, StageItem.stage == stage)

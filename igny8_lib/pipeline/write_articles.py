@@ -1,0 +1,95 @@
+"""Stage 4: a writing task becomes an article draft, sanitised before it is stored."""
+
+from __future__ import annotations
+
+from slugify import slugify
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from igny8_lib.ai.functions import generate_content
+from igny8_lib.ai.functions.generate_content import Article, ArticleBrief
+from igny8_lib.ai.html import sanitise, word_count
+from igny8_lib.ai.metered_call import Applied, Failure, ask
+from igny8_lib.models import Content, ContentIdea, IdeaStatus, Task, TaskStatus
+from igny8_lib.pipeline.job import Job
+from igny8_lib.pipeline.worklist import RequestItems
+
+SLUG_LENGTH = 80
+
+
+async def work(job: Job, items: RequestItems) -> Failure | None:
+    """Write the article of one task."""
+    with job.tools.sessions.begin() as session:
+        task = session.scalars(select(Task).where(Task.site_id == job.site_id, Task.id == items.ids[0])).one()
+    return await ask(
+        job.meter(items.number),
+        job.charge(items.number, task.word_count_target),
+        generate_content.request(job.brief, brief_of(task)),
+        apply=lambda session, answer: store(session, job, task, answer),
+        reject=lambda session, failure: give_up(session, job, task.id, failure),
+    )
+
+
+def brief_of(task: Task) -> ArticleBrief:
+    """The task as the writer is told it."""
+    return ArticleBrief(
+        title=task.brief["title"],
+        outline=task.brief["outline"],
+        content_type=task.brief["content_type"],
+        intent=task.brief["intent"] or "informational",
+        target_keywords=task.brief["target_keywords"],
+        word_count=task.word_count_target,
+    )
+
+
+def store(session: Session, job: Job, task: Task, article: Article) -> Applied:
+    """Write the draft, complete the task and its idea; charged by the words that are really there."""
+    html = sanitise(article.html)
+    words = word_count(html)
+    content = Content(
+        site_id=job.site_id,
+        task_id=task.id,
+        cluster_id=task.cluster_id,
+        title=article.title.strip(),
+        slug=free_slug(session, job.site_id, article.title),
+        html=html,
+        meta_title=article.meta_title.strip(),
+        meta_description=article.meta_description.strip(),
+        primary_keyword=article.primary_keyword.strip(),
+        secondary_keywords=article.secondary_keywords,
+        tags=article.tags,
+        categories=article.categories,
+        word_count=words,
+    )
+    session.add(content)
+    mine = (Task.site_id == job.site_id, Task.id == task.id)
+    session.execute(update(Task).where(*mine).values(status=TaskStatus.COMPLETED, error=None))
+    idea = (ContentIdea.site_id == job.site_id, ContentIdea.id == task.idea_id)
+    session.execute(update(ContentIdea).where(*idea).values(status=IdeaStatus.COMPLETED))
+    session.flush()
+    return job.applied(
+        session, [task.id], units=words, created=1, related=("content", content.id), counts={"total_words": words}
+    )
+
+
+def free_slug(session: Session, site_id: int, title: str) -> str:
+    """The title as a slug that the site does not have yet: `housing-grants`, `housing-grants-2`, …
+
+    The site's lease and the order of writing keep two articles from choosing the same one.
+    """
+    slug = slugify(title, max_length=SLUG_LENGTH, word_boundary=True) or "article"
+    pattern = f"^{slug}(-[0-9]+)?$"
+    query = select(Content.slug).where(Content.site_id == site_id, Content.slug.regexp_match(pattern))
+    taken = set(session.scalars(query))
+    number = 1
+    while (candidate := slug if number == 1 else f"{slug}-{number}") in taken:
+        number += 1
+    return candidate
+
+
+def give_up(session: Session, job: Job, task_id: int, failure: Failure) -> None:
+    """Mark the task failed; after a temporary failure it stays queued for the next run."""
+    job.failed(session, [task_id], failure)
+    status = TaskStatus.QUEUED if failure.temporary else TaskStatus.FAILED
+    mine = (Task.site_id == job.site_id, Task.id == task_id)
+    session.execute(update(Task).where(*mine).values(status=status, error=func.left(failure.reason, 2000)))
