@@ -1,0 +1,15 @@
+"""Registration only: what Airflow loads of the product into its own processes."""
+
+from __future__ import annotations
+
+import igny8_listener
+from airflow.plugins_manager import AirflowPlugin
+from igny8_timetable import SiteTimetable
+
+
+class Igny8Plugin(AirflowPlugin):
+    """The product's face in Airflow."""
+
+    name = "igny8"
+    timetables = [SiteTimetable]  # noqa: RUF012 - Airflow reads it from the class
+    listeners = [igny8_listener]  # noqa: RUF012 - Airflow reads it from the class
