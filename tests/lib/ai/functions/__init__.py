@@ -1,0 +1,1 @@
+"""The AI functions: what they ask and which answers they accept."""
