@@ -1,0 +1,249 @@
+"""How far a run is, computed with a fixed number of queries however large the run.
+
+Each stage's total is fixed when it is planned and its finished items only grow, so the percentage never falls; it
+reaches 100 only when the run has ended. Stages weigh by the time they typically take, not by their number of items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from igny8_lib import clock
+from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.models import (
+    ACTIVE_RUN,
+    AICall,
+    AICallStatus,
+    AutomationRun,
+    Cluster,
+    Content,
+    ContentIdea,
+    Image,
+    ItemState,
+    Keyword,
+    LedgerEntry,
+    StageItem,
+    StageResult,
+    StageStatus,
+    Task,
+)
+from igny8_lib.pipeline.stages import STAGES, Stage
+
+WEIGHTS = {1: 4, 2: 6, 3: 1, 4: 45, 5: 12, 6: 31, 7: 1}
+"""Percent of a run's time by stage, of runs with some dozen articles; they sum to 100."""
+
+ALMOST = 99.0
+NEXT_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class StageProgress:
+    """One stage: `status` is waiting, running, completed, failed or skipped; credits are those charged so far."""
+
+    number: int
+    title: str
+    status: str
+    total: int
+    done: int
+    failed: int
+    created: int
+    credits: Credits
+    seconds: float
+    reason: str = ""
+
+    @property
+    def finished(self) -> int:
+        """Items that are over with, well or not."""
+        return self.done + self.failed
+
+    @property
+    def remaining(self) -> int:
+        """Items still to be worked."""
+        return self.total - self.finished
+
+    @property
+    def share(self) -> float:
+        """How much of the stage is over, 0 to 1."""
+        if self.status in ("completed", "failed", "skipped"):
+            return 1.0
+        return self.finished / self.total if self.total else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """With credits as a number."""
+        return asdict(self) | {"credits": self.credits.as_number(), "remaining": self.remaining}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A run at one instant (SPEC §4, current_processing). Seconds left are None where nothing can be said yet."""
+
+    run_id: str
+    run_number: int
+    status: str
+    current_stage: int | None
+    percentage: float
+    stages: tuple[StageProgress, ...]
+    in_work: tuple[str, ...]
+    next_items: tuple[str, ...]
+    items_remaining: int
+    seconds_elapsed: float
+    seconds_left: float | None
+    credits_used: Credits
+    stopped_reason: str | None
+    sentence: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return asdict(self) | {
+            "stages": [stage.as_json() for stage in self.stages],
+            "credits_used": self.credits_used.as_number(),
+        }
+
+
+def progress_of(session: Session, run: AutomationRun) -> Progress:
+    """The run's progress now: six queries."""
+    counts = item_counts(session, run)
+    charged = credits_by_stage(session, run)
+    query = select(StageResult).where(StageResult.run_id == run.id, StageResult.site_id == run.site_id)
+    results = {result.stage: result for result in session.scalars(query)}
+    stages = tuple(stage_progress(each, results.get(each.number), counts, charged) for each in STAGES)
+    current = run.current_stage if run.status in ACTIVE_RUN else None
+    elapsed = ((run.completed_at or clock.now()) - run.started_at).total_seconds()
+    percentage = percentage_of(stages, ended=run.status not in ACTIVE_RUN)
+    return Progress(
+        run_id=run.run_id,
+        run_number=run.run_number,
+        status=run.status.value,
+        current_stage=current,
+        percentage=percentage,
+        stages=stages,
+        in_work=labels(session, run, current, in_work(session, run, current)),
+        next_items=labels(session, run, current, next_items(session, run, current)),
+        items_remaining=sum(each.remaining for each in stages if each.number == current),
+        seconds_elapsed=elapsed,
+        seconds_left=seconds_left(elapsed, percentage, run.completed_at),
+        credits_used=Credits.total(charged.values()),
+        stopped_reason=run.stopped_reason.value if run.stopped_reason else None,
+        sentence=run.stopped_detail,
+    )
+
+
+def percentage_of(stages: Sequence[StageProgress], *, ended: bool) -> float:
+    """0 to 100 with one decimal; 100 only for a run that has ended."""
+    if ended:
+        return 100.0
+    reached = sum(WEIGHTS[stage.number] * stage.share for stage in stages)
+    return min(int(reached * 10) / 10, ALMOST)
+
+
+def seconds_left(elapsed: float, percentage: float, completed_at: datetime | None) -> float | None:
+    """By the share of the way that is behind: a guess that gets better on the way."""
+    if completed_at is not None:
+        return 0.0
+    return elapsed * (100 - percentage) / percentage if percentage >= 1 else None
+
+
+def stage_progress(
+    stage: Stage,
+    result: StageResult | None,
+    counts: Mapping[int, Mapping[ItemState, tuple[int, int]]],
+    charged: Mapping[int, Credits],
+) -> StageProgress:
+    """One stage from its result and its work list."""
+    states = counts.get(stage.number, {})
+    done, created = states.get(ItemState.DONE, (0, 0))
+    return StageProgress(
+        number=stage.number,
+        title=stage.title,
+        status=result.status.value if result else "waiting",
+        total=sum(number for number, _ in states.values()),
+        done=done,
+        failed=states.get(ItemState.FAILED, (0, 0))[0],
+        created=created,
+        credits=charged.get(stage.number, ZERO),
+        seconds=seconds_of(result),
+        reason=str(result.details.get("reason", "")) if result else "",
+    )
+
+
+def seconds_of(result: StageResult | None) -> float:
+    """How long the stage took, or takes so far."""
+    if result is None:
+        return 0.0
+    running = result.status == StageStatus.RUNNING
+    return (clock.now() - result.started_at).total_seconds() if running else result.seconds
+
+
+def item_counts(session: Session, run: AutomationRun) -> dict[int, dict[ItemState, tuple[int, int]]]:
+    """By stage and state: items, and rows made."""
+    rows = session.execute(
+        select(StageItem.stage, StageItem.state, func.count(), func.sum(StageItem.created))
+        .where(StageItem.run_id == run.id, StageItem.site_id == run.site_id)
+        .group_by(StageItem.stage, StageItem.state)
+    )
+    found: dict[int, dict[ItemState, tuple[int, int]]] = {}
+    for stage, state, number, created in rows:
+        found.setdefault(stage, {})[state] = (number, int(created or 0))
+    return found
+
+
+def credits_by_stage(session: Session, run: AutomationRun) -> dict[int, Credits]:
+    """What each stage was charged so far."""
+    rows = session.execute(
+        select(LedgerEntry.stage, func.sum(-LedgerEntry.amount))
+        .where(LedgerEntry.account_id == run.account_id, LedgerEntry.run_id == run.id)
+        .group_by(LedgerEntry.stage)
+    )
+    return {stage: charged for stage, charged in rows if stage is not None}
+
+
+def in_work(session: Session, run: AutomationRun, stage: int | None) -> list[int]:
+    """Items of the requests that the provider is answering now; their keys end in …/request/<number>/ask/<n>."""
+    request = func.split_part(AICall.idempotency_key, "/", 6).cast(StageItem.request.type)
+    asked = select(request).where(
+        AICall.site_id == run.site_id,
+        AICall.run_id == run.id,
+        AICall.stage == stage,
+        AICall.status == AICallStatus.PENDING,
+    )
+    return items(session, run, stage, StageItem.request.in_(asked))
+
+
+def next_items(session: Session, run: AutomationRun, stage: int | None) -> list[int]:
+    """The first items of the queue."""
+    return items(session, run, stage, StageItem.state == ItemState.PENDING)
+
+
+def items(session: Session, run: AutomationRun, stage: int | None, chosen: ColumnElement[bool]) -> list[int]:
+    """The first pending items of a stage that fulfil the condition."""
+    query = select(StageItem.item_id).where(
+        StageItem.run_id == run.id, StageItem.stage == stage, StageItem.state == ItemState.PENDING, chosen
+    )
+    return list(session.scalars(query.order_by(StageItem.position).limit(NEXT_SHOWN)))
+
+
+NAMES: Mapping[int, tuple[InstrumentedAttribute[int], ColumnElement[str], InstrumentedAttribute[int]]] = {
+    1: (Keyword.id, Keyword.text.expression, Keyword.site_id),
+    2: (Cluster.id, Cluster.name.expression, Cluster.site_id),
+    3: (ContentIdea.id, ContentIdea.title.expression, ContentIdea.site_id),
+    4: (Task.id, Task.brief["title"].astext, Task.site_id),
+    5: (Content.id, Content.title.expression, Content.site_id),
+    6: (Image.id, Image.alt_text.expression, Image.site_id),
+    7: (Content.id, Content.title.expression, Content.site_id),
+}
+"""What people call a stage's items: id, name and site of their table."""
+
+
+def labels(session: Session, run: AutomationRun, stage: int | None, ids: Sequence[int]) -> tuple[str, ...]:
+    """The items' names, in the order of the ids."""
+    if stage is None or not ids:
+        return ()
+    key, name, site = NAMES[stage]
+    names = {row[0]: row[1] for row in session.execute(select(key, name).where(site == run.site_id, key.in_(ids)))}
+    return tuple(names[item] for item in ids if item in names)
