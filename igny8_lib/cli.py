@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from igny8_lib.commands import content, run, runs, stack, status
 from igny8_lib.commands.output import failing_clearly
 
 app = typer.Typer(
@@ -12,6 +13,12 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+stack.register(app)
+app.command()(run.run)
+app.command()(status.status)
+app.add_typer(runs.app, name="runs")
+app.add_typer(content.app, name="content")
 
 
 def main() -> None:

@@ -1,0 +1,105 @@
+"""`igny8 content`: the articles of a site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+from upath import UPath
+
+from igny8_lib.ai.html import plain_text
+from igny8_lib.commands.database import open_sessions
+from igny8_lib.commands.output import JsonOption, console, show, table
+from igny8_lib.errors import NotFound
+from igny8_lib.models import Content, ContentStatus, Image
+from igny8_lib.review import export as article_export
+from igny8_lib.settings import load
+from igny8_lib.sites.sites import site_by_slug
+
+app = typer.Typer(help="The articles of a site.", no_args_is_help=True)
+
+Site = Annotated[str, typer.Option("--site", help="The site's slug.")]
+Status = Annotated[ContentStatus | None, typer.Option(help="Only articles that stand here.")]
+
+
+@app.command("list")
+def list_content(
+    site: Site,
+    status: Status = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """List articles, newest first, with how many of their images are there."""
+    with open_sessions()() as session:
+        rows = [row_of(session, content) for content in session.scalars(chosen(session, site, status).limit(limit))]
+    columns = ["id", "status", "title", "word_count", "images", "primary_keyword"]
+    heads = [">id", "status", "title", ">words", ">images", "primary keyword"]
+    show(rows, as_json=as_json, text=lambda: table(heads, [[row[name] for name in columns] for row in rows]))
+
+
+@app.command("show")
+def show_content(
+    content_id: Annotated[int, typer.Argument(help="The article's id.")],
+    site: Site,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one article with its meta data and images."""
+    with open_sessions()() as session:
+        content = article(session, site, content_id)
+        document = row_of(session, content) | article_export.document(session, content)
+    text = f"{content.title}\n\n{plain_text(content.html)}"
+    show(document, as_json=as_json, text=lambda: text)
+
+
+@app.command("export")
+def export(
+    site: Site,
+    to: Annotated[Path, typer.Option("--to", help="The folder to write; made where it is missing.")],
+    status: Status = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write articles as folders: index.html, article.json and the images."""
+    media = UPath(load().media_root)
+    with open_sessions()() as session:
+        written = [
+            str(article_export.write(session, content, media, to))
+            for content in session.scalars(chosen(session, site, status))
+        ]
+    show({"written": written}, as_json=as_json, text=lambda: f"{len(written)} articles written to {to}")
+    if not written and not as_json:
+        console.print("Nothing to export: no article stands there.")
+
+
+def chosen(session: Session, slug: str, status: ContentStatus | None) -> Select[Content]:
+    """The site's articles, newest first."""
+    query = select(Content).where(Content.site_id == site_by_slug(session, slug).id)
+    query = query.where(Content.status == status) if status else query
+    return query.order_by(Content.id.desc())
+
+
+def article(session: Session, slug: str, content_id: int) -> Content:
+    """One article of the site. Raises NotFound, also for another site's."""
+    site = site_by_slug(session, slug)
+    content = session.scalar(select(Content).where(Content.site_id == site.id, Content.id == content_id))
+    if content is None:
+        raise NotFound(f"Site {slug} has no article {content_id}.")
+    return content
+
+
+def row_of(session: Session, content: Content) -> dict[str, Any]:
+    """An article as a row of facts."""
+    mine = (Image.site_id == content.site_id, Image.content_id == content.id)
+    total = session.scalar(select(func.count()).where(*mine))
+    done = session.scalar(select(func.count()).where(*mine, Image.file.is_not(None)))
+    return {
+        "id": content.id,
+        "status": content.status.value,
+        "title": content.title,
+        "slug": content.slug,
+        "word_count": content.word_count,
+        "images": f"{done}/{total}",
+        "primary_keyword": content.primary_keyword,
+    }

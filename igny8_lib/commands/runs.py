@@ -1,0 +1,71 @@
+"""`igny8 runs`: the runs of a site."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import select
+
+from igny8_lib.commands.database import open_sessions
+from igny8_lib.commands.output import JsonOption, show, table
+from igny8_lib.commands.status import view
+from igny8_lib.models import AutomationRun
+from igny8_lib.pipeline import activity
+from igny8_lib.pipeline.progress import progress_of
+from igny8_lib.pipeline.runs import by_name
+from igny8_lib.sites.sites import site_by_slug
+
+app = typer.Typer(help="The runs of a site.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_runs(
+    site: Annotated[str, typer.Argument(help="The site's slug.")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List runs, newest first."""
+    with open_sessions()() as session:
+        found = site_by_slug(session, site)
+        query = select(AutomationRun).where(AutomationRun.site_id == found.id).order_by(AutomationRun.id.desc())
+        runs = [row_of(run) for run in session.scalars(query.limit(limit))]
+    columns = ["run_number", "run_id", "status", "stopped_reason", "credits_used", "started_at", "sentence"]
+    heads = [">#", "run", "status", "reason", ">credits", "started", "why it stopped"]
+    show(runs, as_json=as_json, text=lambda: table(heads, [[run[name] for name in columns] for run in runs]))
+
+
+@app.command("show")
+def show_run(
+    site: Annotated[str, typer.Argument(help="The site's slug.")],
+    run_id: Annotated[str, typer.Argument(help="The run's name, such as run_20260113_140523_manual.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show one run: its stages, its end and its log."""
+    with open_sessions()() as session:
+        found = site_by_slug(session, site)
+        run = by_name(session, found.id, run_id)
+        progress = progress_of(session, run)
+        lines = activity.latest(session, run)
+    document = row_of(run) | {
+        "stages": [stage.as_json() for stage in progress.stages],
+        "initial_snapshot": run.initial_snapshot,
+        "log": [{"at": line.at, "stage": line.stage, "level": line.level, "message": line.message} for line in lines],
+    }
+    show(document, as_json=as_json, text=lambda: view(progress, lines))
+
+
+def row_of(run: AutomationRun) -> dict[str, Any]:
+    """A run as a row of facts."""
+    return {
+        "run_number": run.run_number,
+        "run_id": run.run_id,
+        "trigger": run.trigger.value,
+        "status": run.status.value,
+        "stopped_reason": run.stopped_reason.value if run.stopped_reason else None,
+        "sentence": run.stopped_detail,
+        "credits_used": run.total_credits_used.as_number(),
+        "started_at": f"{run.started_at:%Y-%m-%d %H:%M:%S}",
+        "completed_at": f"{run.completed_at:%Y-%m-%d %H:%M:%S}" if run.completed_at else None,
+        "dag_run_id": run.dag_run_id,
+    }

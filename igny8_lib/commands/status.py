@@ -1,0 +1,91 @@
+"""`igny8 status`: how far a site's run is."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import select
+
+from igny8_lib.commands.database import open_sessions
+from igny8_lib.commands.output import JsonOption, console, show
+from igny8_lib.db.session import Sessions
+from igny8_lib.errors import NotFound
+from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunEvent
+from igny8_lib.pipeline import activity
+from igny8_lib.pipeline.progress import Progress, progress_of
+from igny8_lib.sites.sites import site_by_slug
+
+EVERY_SECONDS = 0.5
+LINES_SHOWN = 8
+STYLES = {"completed": "green", "failed": "red", "running": "cyan", "skipped": "dim", "waiting": "dim"}
+
+
+def status(
+    site: Annotated[str, typer.Argument(help="The site's slug.")],
+    follow: Annotated[bool, typer.Option("--follow", help="Show the run live until it has ended.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the site's newest run: a bar per stage with items, credits and time left, and the end of its log."""
+    sessions = open_sessions()
+    with sessions() as session:
+        found = site_by_slug(session, site)
+        newest = select(AutomationRun).where(AutomationRun.site_id == found.id).order_by(AutomationRun.id.desc())
+        run = session.scalar(newest.limit(1))
+    if run is None:
+        raise NotFound(f"Site {site} has no run yet: start one with `igny8 run {site}`.")
+    if follow and run.status in ACTIVE_RUN:
+        run = follow_run(sessions, run.id, quiet=as_json)
+    with sessions() as session:
+        progress = progress_of(session, run)
+        lines = activity.latest(session, run)
+    log = [{"at": line.at, "stage": line.stage, "level": line.level, "message": line.message} for line in lines]
+    show({"site": site, **progress.as_json(), "log": log}, as_json=as_json, text=lambda: view(progress, lines))
+
+
+def follow_run(sessions: Sessions, run_id: int, *, quiet: bool) -> AutomationRun:
+    """Show the run live until it has ended; silently where `quiet`."""
+    with Live(console=console, refresh_per_second=4, transient=True) as live:
+        while True:
+            with sessions() as session:
+                run = session.get_one(AutomationRun, run_id)
+                if run.status not in ACTIVE_RUN:
+                    return run
+                if not quiet:
+                    live.update(view(progress_of(session, run), activity.latest(session, run, LINES_SHOWN)))
+            time.sleep(EVERY_SECONDS)
+
+
+def view(progress: Progress, lines: list[RunEvent]) -> Group:
+    """A run as text: a bar per stage, what is being worked, the last lines of the log."""
+    log = [
+        Text(f"{line.at:%H:%M:%S} {line.message}", style="dim", overflow="ellipsis") for line in lines[-LINES_SHOWN:]
+    ]
+    return Group(headline(progress), bars(progress), *log)
+
+
+def headline(progress: Progress) -> Text:
+    """One line on the whole run."""
+    left = f", about {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
+    facts = f"{progress.percentage:.0f} %, {progress.seconds_elapsed:.0f} s{left}, {progress.credits_used} credits"
+    end = f"\n{progress.sentence}" if progress.sentence else ""
+    return Text(f"Run #{progress.run_number} ({progress.run_id}) is {progress.status}: {facts}{end}", style="bold")
+
+
+def bars(progress: Progress) -> Table:
+    """A row per stage."""
+    table = Table.grid(padding=(0, 2))
+    for stage in progress.stages:
+        style = STYLES.get(stage.status, "")
+        bar = ProgressBar(total=1, completed=stage.share if stage.status != "skipped" else 0, width=30)
+        items = f"{stage.finished}/{stage.total}" if stage.total else stage.reason or "–"
+        failed = f"{stage.failed} failed" if stage.failed else ""
+        spent = f"{stage.credits} credits" if stage.credits else ""
+        table.add_row(f"{stage.number} {stage.title}", Text(stage.status, style), bar, items, failed, spent)
+    return table

@@ -1,0 +1,52 @@
+"""The estimate of a run, from the snapshot that it would start with: one code for the command line, the dry run and
+the API."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from igny8_lib.amounts import Credits
+from igny8_lib.credits.estimates import Estimate, EstimateInput, StageFacts, estimate
+from igny8_lib.credits.run_history import history_of
+from igny8_lib.models import Site
+from igny8_lib.pipeline import snapshot
+from igny8_lib.pipeline.limits import RunOptions
+from igny8_lib.pipeline.snapshot import Snapshot
+from igny8_lib.pipeline.stages import STAGES
+
+
+def forecast(session: Session, site: Site, options: RunOptions | None = None) -> Estimate:
+    """What a run of the site would take, make and cost if it started now."""
+    return forecast_of(session, site.id, snapshot.take(session, site, options or RunOptions()))
+
+
+def forecast_of(session: Session, site_id: int, taken: Snapshot) -> Estimate:
+    """What the run of this snapshot is expected to take, make and cost."""
+    limits = taken.limits
+    stages = tuple(
+        StageFacts(
+            number=stage.number,
+            pending=taken.stages[stage.number].pending,
+            limit=int(getattr(limits, stage.limit)),
+            limit_name=stage.limit,
+            operation=stage.operation,
+            items_per_request=stage.items_per_request,
+            minimum=stage.minimum,
+            off=taken.stages[stage.number].off,
+        )
+        for stage in STAGES
+    )
+    return estimate(
+        EstimateInput(
+            stages=stages,
+            available=Credits.of(str(taken.available_credits)),
+            max_credits_per_run=Credits.of(str(limits.max_credits_per_run)),
+            shares=taken.credit_budget.shares,
+            costs=taken.cost_table,
+            ideas_per_cluster=taken.ideas_per_cluster,
+            images_per_content=taken.images_per_content,
+            image_quality=taken.image_quality,
+            auto_approval=taken.auto_approval,
+            history=history_of(session, site_id),
+        )
+    )
