@@ -116,6 +116,7 @@ class LedgerEntry(Base):
         ),
         Index(
             "ix_credit_ledger_related",
+            "account_id",
             "related_type",
             "related_id",
             postgresql_where=text("related_id IS NOT NULL"),

@@ -77,7 +77,7 @@ def index_ledger() -> None:
     op.create_index(
         "ix_credit_ledger_related",
         "credit_ledger",
-        ["related_type", "related_id"],
+        ["account_id", "related_type", "related_id"],
         postgresql_where=sa.text("related_id IS NOT NULL"),
     )
 

@@ -1,0 +1,62 @@
+"""Very many ledger entries and AI requests at once, as a customer base leaves them behind after months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Engine, text
+
+LEDGER = """
+INSERT INTO credit_ledger (account_id, entry_type, amount, balance_after, idempotency_key, operation, related_type,
+                           related_id, site_id, run_id, stage, created_by, metadata, created_at)
+SELECT s.account_id, 'usage', -200, 0, 'run/' || n, o.operation, 'content', n / 5, s.site_id, n / 500, o.stage, '',
+       '{}', '2026-01-01'::timestamptz + n * interval '1 minute' * 100000 / :entries
+FROM generate_series(1, :entries) n
+JOIN unnest(CAST(:accounts AS bigint[]), CAST(:sites AS bigint[])) WITH ORDINALITY s(account_id, site_id, number)
+    ON s.number = 1 + n % :count
+JOIN (VALUES (0, 'clustering', 1), (1, 'idea_generation', 2), (2, 'content_generation', 4),
+             (3, 'image_prompt_extraction', 5), (4, 'image_generation', 6)) o(number, operation, stage)
+    ON o.number = n % 5
+ORDER BY n
+"""
+AI_CALLS = """
+INSERT INTO ai_calls (site_id, stage, idempotency_key, operation, model, prompt_version, status, attempts, tokens_in,
+                      tokens_out, provider_cost, created_at)
+SELECT site_id, stage, idempotency_key || '/ask/1', operation, 'm', 'v1', 'answered', 1, 900, 100, 0.001, created_at
+FROM credit_ledger WHERE idempotency_key LIKE 'run/%'
+"""
+BALANCES = """
+INSERT INTO credit_balances (account_id, balance)
+SELECT account_id, sum(amount) FROM credit_ledger GROUP BY account_id
+ON CONFLICT (account_id) DO UPDATE SET balance = excluded.balance
+"""
+OPENING = """
+INSERT INTO credit_ledger (account_id, entry_type, amount, balance_after, idempotency_key, created_by, metadata)
+SELECT account_id, 'grant', 1000000000, 0, 'opening', '', '{}' FROM unnest(CAST(:accounts AS bigint[])) account_id
+"""
+
+
+def fill_ledger(engine: Engine, sites: Sequence[tuple[int, int]], entries: int) -> None:
+    """So many usage entries, spread over the (account id, site id) pairs, each with the AI request behind it."""
+    accounts, site_ids = [list(column) for column in zip(*sites, strict=True)]
+    values = {"entries": entries, "accounts": accounts, "sites": site_ids, "count": len(sites)}
+    with engine.begin() as connection:
+        triggers(connection, "DISABLE")
+        connection.execute(text(OPENING), {"accounts": sorted(set(accounts))})
+        connection.execute(text(LEDGER), values)
+        connection.execute(text(AI_CALLS))
+        connection.execute(text(BALANCES))
+        triggers(connection, "ENABLE ALWAYS")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # VACUUM marks pages for index-only scans only where the commit that wrote them is flushed; a synchronous
+        # commit, here ANALYZE's, flushes all before it.
+        connection.execute(text("SET synchronous_commit = on"))
+        connection.execute(text("ANALYZE credit_ledger, ai_calls, credit_balances"))
+        connection.execute(text("VACUUM credit_ledger, ai_calls"))
+
+
+def triggers(connection: Connection, state: str) -> None:
+    """Switch the triggers that keep the balance off for the load, and on again."""
+    for table, names in (("credit_ledger", ("post", "append_only")), ("credit_balances", ("guard", "keep"))):
+        for name in names:
+            connection.execute(text(f"ALTER TABLE {table} {state} TRIGGER {table}_{name}"))

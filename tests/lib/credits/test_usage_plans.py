@@ -1,0 +1,150 @@
+"""The plans of balance, history and usage reports on a large ledger: index scans only, whatever the clock says."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
+
+from igny8_lib.amounts import Credits
+from igny8_lib.credits.article_costs import article_costs
+from igny8_lib.credits.budgets import spent_by_run
+from igny8_lib.credits.ledger import available_credits, balance_of, history
+from igny8_lib.credits.reservations import expire, release_run
+from igny8_lib.credits.usage import Grouping, Period, usage_by
+from igny8_lib.db.session import make_engine
+from tests.conftest import run_on_server, with_database
+from tests.factories.sites import make_account, make_site
+from tests.factories.volume import fill_ledger
+
+ENTRIES = 200_000
+ACCOUNTS = 200
+LARGE = {"credit_ledger", "ai_calls"}
+MAY = Period(datetime(2026, 1, 20, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def large(postgres_url: str, template_database: str) -> Iterator[tuple[Engine, int, int]]:
+    """A database with 200,000 entries of 200 accounts: engine, one account, its site."""
+    name = f"{template_database}_large"
+    run_on_server(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
+    engine = make_engine(with_database(postgres_url, name))
+    with Session(engine) as session:
+        sites = [make_site(session, make_account(session)) for _ in range(ACCOUNTS)]
+        session.commit()
+        pairs = [(site.account_id, site.id) for site in sites]
+    fill_ledger(engine, pairs, ENTRIES)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO content (site_id, title, slug, html, meta_title, meta_description, primary_keyword,"
+                " secondary_keywords, tags, categories, word_count, status, site_status, source, sync_status,"
+                " sync_metadata, internal_links, linker_version, optimizer_version, optimization_scores)"
+                " SELECT :site, 'a', n, '', '', '', '', '[]', '[]', '[]', 1, 'review', 'not_scheduled', 'igny8',"
+                " 'native', '{}', '[]', 0, 0, '{}' FROM generate_series(1, 200) n"
+            ),
+            {"site": pairs[0][1]},
+        )
+    yield engine, *pairs[0]
+    engine.dispose()
+    run_on_server(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def plans_of(engine: Engine, work: Callable[[Session], object]) -> list[dict[str, Any]]:
+    """Every node of the plans of the statements that the work sends."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    with Session(engine) as session:
+        work(session)
+        event.remove(engine, "before_cursor_execute", note)
+        connection = session.connection()
+        explained = [
+            connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
+            for statement, parameters in sent
+            if statement.startswith(("SELECT", "UPDATE"))
+        ]
+    return [node for plan in explained for node in nodes(plan[0]["Plan"])]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
+
+
+def scans(found: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """How the large tables are read: kind of scan and index."""
+    return {
+        (node["Node Type"], node.get("Index Name", ""))
+        for node in found
+        if node.get("Relation Name") in LARGE and node["Node Type"] != "ModifyTable"
+    } | {(node["Node Type"], node["Index Name"]) for node in found if node["Node Type"] == "Bitmap Index Scan"}
+
+
+@pytest.mark.parametrize("grouping", Grouping)
+@pytest.mark.parametrize("period", [Period(), MAY], ids=["always", "a while"])
+def test_a_usage_report_reads_the_covering_indexes_only(
+    large: tuple[Engine, int, int], grouping: Grouping, period: Period
+) -> None:
+    engine, account_id, _ = large
+    found = plans_of(engine, lambda session: usage_by(session, account_id, grouping, period=period))
+    assert scans(found) == {
+        ("Index Only Scan", "ix_credit_ledger_usage"),
+        ("Index Only Scan", "ix_ai_calls_site"),
+    }
+
+
+def test_a_report_of_one_site_reads_index_ranges_only(large: tuple[Engine, int, int]) -> None:
+    engine, account_id, site_id = large
+    found = plans_of(engine, lambda session: usage_by(session, account_id, Grouping.DAY, period=MAY, site_id=site_id))
+    assert {kind for kind, _ in scans(found)} == {"Index Only Scan"}
+
+
+def test_the_balance_is_one_row_and_its_proof_an_index_range(large: tuple[Engine, int, int]) -> None:
+    engine, account_id, _ = large
+    assert scans(plans_of(engine, lambda session: balance_of(session, account_id))) == {
+        ("Index Only Scan", "ix_credit_ledger_account")
+    }
+    assert scans(plans_of(engine, lambda session: available_credits(session, account_id))) == set()
+
+
+def test_a_page_of_history_is_read_backwards_from_its_index(large: tuple[Engine, int, int]) -> None:
+    engine, account_id, _ = large
+    found = plans_of(engine, lambda session: history(session, account_id, before=150_000))
+    assert scans(found) == {("Index Scan", "ix_credit_ledger_account")}
+    assert "Sort" not in {node["Node Type"] for node in found}
+
+
+def test_articles_find_their_charges_and_requests_by_index(large: tuple[Engine, int, int]) -> None:
+    engine, account_id, _ = large
+    found = plans_of(engine, lambda session: article_costs(session, account_id))
+    assert {index for _, index in scans(found) if index} == {"ix_credit_ledger_related", "ix_ai_calls_charge"}
+    assert "Seq Scan" not in {kind for kind, _ in scans(found)}
+
+
+def test_what_a_run_has_spent_is_one_index_range(large: tuple[Engine, int, int]) -> None:
+    engine, account_id, _ = large
+    found = plans_of(engine, lambda session: spent_by_run(session, account_id, 7))
+    assert {index for _, index in scans(found) if index} == {"ix_credit_ledger_run"}
+
+
+def test_the_reaper_and_the_release_of_a_run_touch_pending_reservations_only(large: tuple[Engine, int, int]) -> None:
+    engine, _, _ = large
+    found = plans_of(engine, lambda session: (expire(session, datetime.now(UTC)), release_run(session, 1)))
+    assert scans(found) == set()
+
+
+def test_the_figures_of_the_large_ledger_are_right(large: tuple[Engine, int, int]) -> None:
+    engine, account_id, _ = large
+    with Session(engine) as session:
+        rows = usage_by(session, account_id, Grouping.OPERATION)
+        balance = balance_of(session, account_id)
+    assert sum(row.entries for row in rows) == sum(row.ai.calls for row in rows) == ENTRIES // ACCOUNTS
+    assert Credits.total(row.credits for row in rows) == Credits.of(2 * ENTRIES // ACCOUNTS)
+    assert balance.balance == balance.ledger_sum
