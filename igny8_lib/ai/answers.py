@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 
+def storable(text: str) -> str:
+    """Text without NUL characters, which PostgreSQL cannot store."""
+    return text.replace("\x00", "")
+
+
 @dataclass(frozen=True)
 class Usage:
     """What the provider reported for one request. Unknown figures are None, never 0."""

@@ -7,6 +7,7 @@ when a DAG file is parsed.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -38,6 +39,8 @@ Send = Callable[..., Awaitable[Any]]
 """A method of the SDK that answers with the raw response."""
 DEFAULT_IN_FLIGHT = 8
 CONNECT_SECONDS = 10.0
+HTTP_LOGGERS = ("httpx", "httpx2")
+"""They log each URL at level INFO: noise for a provider's, a secret for a signed picture's."""
 
 
 class AIClient:
@@ -61,6 +64,8 @@ class AIClient:
             max_retries=0,  # ai/retrying.py is the one place that sends again
             timeout=Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
         )
+        for name in HTTP_LOGGERS:
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._sdk = await self._open.enter_async_context(sdk)
         return self
 
@@ -126,7 +131,12 @@ class AIClient:
         if not drawn.url:
             raise NoPicture("there is neither base64 nor a URL in it.")
         url, http = address(drawn.url), await self._browser()
-        return await self._retrying.run(lambda: fetch(url, http))
+        return await self._retrying.run(lambda: self._fetched(url, http))
+
+    async def _fetched(self, url: httpx.URL, http: httpx.AsyncClient) -> Picture:
+        """One attempt at a picture's URL, bounded in time as a whole."""
+        async with translated(self.endpoint):
+            return await fetch(url, http)
 
     async def _browser(self) -> httpx.AsyncClient:
         """A plain HTTP client for the URLs of pictures: those hosts never see the provider's key."""

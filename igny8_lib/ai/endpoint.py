@@ -33,6 +33,8 @@ class Endpoint:
             raise InvalidInput(
                 f"The AI base URL {self.base_url!r} is no http(s) address; set it to one like {OPENAI_URL}."
             )
+        if "@" in self.base_url.partition("://")[2].partition("/")[0]:
+            raise InvalidInput("The AI base URL must not contain a user or password; the key has a field of its own.")
         if self.base_url.rstrip("/") == OPENAI_URL and self.api_key == NO_KEY:
             raise InvalidInput("There is no AI key: set IGNY8_AI_API_KEY, or the password of the connection igny8_ai.")
         if not self.timeout_seconds > 0:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from igny8_lib.ai.answers import storable
 from igny8_lib.ai.errors import (
     AIFailure,
     ContentFiltered,
@@ -54,7 +55,7 @@ def code_and_message(body: object) -> tuple[str, str]:
     if not isinstance(inner, Mapping):
         return "", ""
     code = inner.get("code") or inner.get("type") or ""
-    return str(code), " ".join(str(inner.get("message") or "").split())[:MAX_MESSAGE]
+    return str(code), storable(" ".join(str(inner.get("message") or "").split()))[:MAX_MESSAGE]
 
 
 def retry_after_seconds(headers: Mapping[str, str], at: datetime) -> float | None:

@@ -14,6 +14,8 @@ from igny8_lib.ai.errors import AnswerInvalid
 
 A = TypeVar("A", bound=BaseModel)
 FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
+NUL = "\\u0000"
+"""As JSON writes the character."""
 MAX_PROBLEMS_TOLD = 5
 
 
@@ -83,6 +85,7 @@ class TextRequest(Generic[A]):
         """The answer as its model. Raises AnswerInvalid, with the answer, where schema or rules are broken."""
         try:
             parsed = self.answer.model_validate_json(without_fence(answer.text))
+            check_storable(parsed)
             self.check(parsed)
         except ValidationError as error:
             raise AnswerInvalid(schema_problem(error), answer=answer) from None
@@ -105,6 +108,12 @@ def repair_messages(error: AnswerInvalid) -> list[Message]:
     given = error.answer.text if error.answer else ""
     ask = f"This answer cannot be used: {error.problem} Answer again with the complete, corrected JSON document."
     return [{"role": "assistant", "content": given}, {"role": "user", "content": ask}]
+
+
+def check_storable(parsed: BaseModel) -> None:
+    """PostgreSQL keeps every character but NUL. Raises ValueError."""
+    if NUL in parsed.model_dump_json():
+        raise ValueError("it contains NUL characters (\\u0000); leave them out.")
 
 
 def without_fence(text: str) -> str:

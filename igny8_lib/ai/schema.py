@@ -8,6 +8,7 @@ the model, and has a version. References are written out, since not every compat
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,8 +16,12 @@ from pydantic import BaseModel
 KEPT = ("type", "enum")
 
 
+@cache
 def strict_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """The model's schema for strict mode. Raises ValueError for what strict mode cannot say."""
+    """The model's schema for strict mode, made once per model: not to be changed.
+
+    Raises ValueError for what strict mode cannot say.
+    """
     schema = model.model_json_schema()
     return converted(schema, schema.get("$defs", {}), ())
 

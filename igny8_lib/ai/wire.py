@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from igny8_lib.ai.answers import TextAnswer, Usage
+from igny8_lib.ai.answers import TextAnswer, Usage, storable
 from igny8_lib.ai.errors import AnswerInvalid, AnswerRefused, AnswerTruncated, ContentFiltered
 from igny8_lib.ai.prices import Prices
 
@@ -48,7 +48,7 @@ class Completion(BaseModel):
         """The answer with its figures; `attempts` is 1 until the caller knows better."""
         choice = self.choices[0]
         return TextAnswer(
-            text=choice.message.content or "",
+            text=storable(choice.message.content or ""),
             finish_reason=choice.finish_reason or "",
             model=self.model or asked_model,
             usage=self.priced(asked_model, prices),
@@ -65,9 +65,9 @@ class Completion(BaseModel):
         price = prices.price(self.model, asked_model)
         return Usage(*tokens, price.of_tokens(*tokens) if price else None)
 
-    def refusal(self) -> str | None:
+    def refusal(self) -> str:
         """The model's words where it declined."""
-        return self.choices[0].message.refusal
+        return storable(self.choices[0].message.refusal or "")
 
 
 class ImageUsage(BaseModel):
@@ -100,7 +100,7 @@ class Drawing(BaseModel):
         return Usage(used.input_tokens, None, used.output_tokens, cost)
 
 
-def usable(answer: TextAnswer, refusal: str | None) -> TextAnswer:
+def usable(answer: TextAnswer, refusal: str) -> TextAnswer:
     """The answer, unless it says itself that it is none. Raises the BadAnswer it is, before anybody parses it."""
     if refusal:
         raise AnswerRefused(f"The model declined to answer: {refusal}", answer=answer)

@@ -82,6 +82,7 @@ def test_no_key_is_shown() -> None:
     ("fields", "sentence"),
     [
         ({"host": "ftp://c.example"}, "no http"),
+        ({"host": "https://user:pass@c.example/v1"}, "must not contain a user"),
         ({"extra": "[1]"}, "must be a JSON object"),
         ({"extra": "{"}, "must be a JSON object"),
         ({"extra": {"timeout_seconds": "soon"}}, "must be a number"),

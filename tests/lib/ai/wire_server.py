@@ -71,6 +71,8 @@ class Handler(BaseHTTPRequestHandler):
     """Takes one request, records it, sends its reply."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    """Head and body leave together; apart, the second would wait for a delayed acknowledgement."""
     server: WireServer
 
     def do_POST(self) -> None:
