@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from igny8_lib.commands import content, run, runs, stack, status
+from igny8_lib.commands import accounts, content, keywords, notifications, run, runs, sites, stack, status
 from igny8_lib.commands.output import failing_clearly
 
 app = typer.Typer(
@@ -17,8 +17,13 @@ app = typer.Typer(
 stack.register(app)
 app.command()(run.run)
 app.command()(status.status)
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(accounts.modules, name="modules")
+app.add_typer(sites.app, name="sites")
+app.add_typer(keywords.app, name="keywords")
 app.add_typer(runs.app, name="runs")
 app.add_typer(content.app, name="content")
+app.add_typer(notifications.app, name="notifications")
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Airflow's part of the initialisation, in one process: `python -m igny8_dags.initialise < wish.json`.
 
-Each `airflow` command takes 2 to 5 seconds to import Airflow; here the schema, the users, pools, connections and variables share
-one import. The wish arrives on the standard input while the schema is already being migrated; the answer, one JSON
-document, is the last line of the standard output.
+Each `airflow` command takes 2 to 5 seconds to import Airflow; here the schema, the users, pools, connections and
+variables share one import. The wish arrives on the standard input while the schema is already being migrated; the
+answer, one JSON document, is the last line of the standard output.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The local deployment: PostgreSQL, the AI sandbox and Airflow under one supervisor."""
+"""The local stack: PostgreSQL, the AI sandbox and Airflow's components on one machine, under one supervisor."""

@@ -1,0 +1,118 @@
+"""Whether each service answers; and, where one does not, a sentence that says which, and its last words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+
+from igny8_lib.errors import TemporaryError
+from igny8_lib.stack import postgres
+from igny8_lib.stack.services import AIRFLOW_COMPONENTS, POSTGRES, SANDBOX, Stack
+from igny8_lib.stack.supervisor import ProcessState, Supervisor, log_file
+
+START_SECONDS = 120
+PATIENCE_SECONDS = 0.15
+GIVEN_UP = {"FATAL", "BACKOFF", "EXITED"}
+
+
+class ServiceDown(TemporaryError):
+    """A service did not come up, or does not stay up."""
+
+    def __init__(self, service: str, state: str, last_line: str, log: Path) -> None:
+        words = f" Its last words: {last_line}." if last_line else ""
+        super().__init__(f"{service} is not up ({state}).{words} The whole log: {log}")
+        self.service = service
+        self.state = state
+        self.log = str(log)
+
+
+def wait_until(stack: Stack, service: str, ready: Callable[[], bool], *, seconds: float = START_SECONDS) -> None:
+    """Wait until the service is ready. Raises ServiceDown when the supervisor has given it up or the time is over."""
+    supervisor = Supervisor(stack.layout)
+    deadline = time.monotonic() + seconds
+    while not ready():
+        state = state_of(supervisor, service)
+        if state == "FATAL":
+            raise down(stack, service, "it ended again and again")
+        if time.monotonic() > deadline:
+            raise down(stack, service, f"{state.lower()}, no answer within {seconds:.0f} seconds")
+        time.sleep(PATIENCE_SECONDS)
+
+
+def down(stack: Stack, service: str, state: str) -> ServiceDown:
+    """The sentence for a service that is not up."""
+    log = log_file(stack.layout, service)
+    return ServiceDown(service, state, last_line(log), log)
+
+
+def state_of(supervisor: Supervisor, service: str) -> str:
+    """What the supervisor says of the service."""
+    found: list[ProcessState] = [process for process in supervisor.processes() if process.name == service]
+    return found[0].state if found else "UNKNOWN"
+
+
+def last_line(log: Path, *, longest: int = 300) -> str:
+    """The last line of a log that says something."""
+    if not log.exists():
+        return ""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 20_000))
+        lines = [line.strip() for line in file.read().decode(errors="replace").splitlines()]
+    return next((line[:longest].rstrip(".") for line in reversed(lines) if any(map(str.isalnum, line))), "")
+
+
+def wait_for_postgres(stack: Stack) -> None:
+    """Until the embedded PostgreSQL answers queries."""
+    password = stack.credentials.postgres_password
+    wait_until(stack, POSTGRES, lambda: postgres.is_ready(stack.options.postgres_port, password))
+
+
+def wait_for_sandbox(stack: Stack) -> None:
+    """Until the AI sandbox answers."""
+    wait_until(stack, SANDBOX, lambda: answers(f"{stack.sandbox_url}/health"))
+
+
+def wait_for_airflow(stack: Stack) -> None:
+    """Until the API server answers, and the others have had a heartbeat since their start."""
+    for component in AIRFLOW_COMPONENTS:
+        wait_until(stack, component, lambda component=component: component_is_healthy(stack, component))  # type: ignore[misc]
+
+
+def answers(url: str) -> bool:
+    """Whether a GET is answered with 200."""
+    try:
+        return httpx.get(url, timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def component_is_healthy(stack: Stack, component: str) -> bool:
+    """Whether the component runs and works."""
+    states = {process.name: process for process in Supervisor(stack.layout).processes()}
+    if component not in states or not states[component].runs:
+        return False
+    report = airflow_health(stack)
+    if component == "api-server" or report is None:
+        return report is not None
+    return beats(report.get(component.replace("-", "_"), {}), component.replace("-", "_"), states[component].since)
+
+
+def beats(report: Mapping[str, object], component: str, since: datetime | None) -> bool:
+    """Whether the heartbeat is healthy and none of an earlier process's."""
+    heartbeat = report.get(f"latest_{component}_heartbeat")
+    if report.get("status") != "healthy" or since is None or not isinstance(heartbeat, str):
+        return False
+    return datetime.fromisoformat(heartbeat) >= since
+
+
+def airflow_health(stack: Stack) -> dict[str, dict[str, object]] | None:
+    """What the API server says of itself and the others; None while it does not answer."""
+    try:
+        answer = httpx.get(f"{stack.airflow_url}/api/v2/monitor/health", timeout=5)
+        return dict(answer.json()) if answer.status_code == 200 else None
+    except (httpx.HTTPError, ValueError):
+        return None

@@ -1,0 +1,186 @@
+"""Starting and stopping the whole stack."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+import xmlrpc.client
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from igny8_lib.errors import InvalidInput, PermanentError, TemporaryError
+from igny8_lib.stack import health, postgres, preflight, supervisor
+from igny8_lib.stack.airflow_environment import as_dotenv, python_environment
+from igny8_lib.stack.credentials import write_private
+from igny8_lib.stack.initialisation import Deployment, initialise
+from igny8_lib.stack.layout import Layout
+from igny8_lib.stack.options import StackOptions
+from igny8_lib.stack.processes import end_all, stack_processes
+from igny8_lib.stack.services import AIRFLOW, Stack
+from igny8_lib.stack.supervisor import Supervisor
+
+STOP_SECONDS = 60
+
+Say = Callable[[str], None]
+"""Tells a person what happens now."""
+
+
+class NotRunning(TemporaryError):
+    """The command needs a running stack."""
+
+    def __init__(self, home: str) -> None:
+        super().__init__(f"The stack in {home} is not running: start it with `make run` or `igny8 up`.")
+        self.home = home
+
+
+class StillRunning(PermanentError):
+    """Processes survived the stop."""
+
+
+def up(stack: Stack, say: Say, *, outside: Mapping[str, str] | None = None) -> bool:
+    """Start what does not run yet and wait until it is healthy. Returns whether anything had to be started.
+
+    A stack that runs with other settings than these is stopped and started anew. Raises what the preflight, the
+    initialisation or a service has to say.
+    """
+    with alone(stack.layout):
+        if is_up(stack):
+            return False
+        if stack_processes(stack.layout):
+            say("Stopping what is left of an earlier start")
+            stop_everything(stack.layout)
+        preflight.check(stack)
+        start(stack, say, dict(os.environ) if outside is None else outside)
+        return True
+
+
+@contextmanager
+def alone(layout: Layout) -> Iterator[None]:
+    """One start or stop of a stack at a time."""
+    layout.create()
+    with (layout.home / "lifecycle.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def is_up(stack: Stack) -> bool:
+    """Whether everything runs, with these very settings."""
+    control = Supervisor(stack.layout)
+    if not control.is_running() or not stack.layout.environment.exists():
+        return False
+    same = stack.layout.environment.read_text() == as_dotenv(stack.command_line_variables())
+    return same and all(process.runs for process in control.processes()) and health.airflow_health(stack) is not None
+
+
+def start(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
+    """Start all services of a stack that is down."""
+    environment = stack.environment(outside)
+    prepare(stack, say)
+    supervisor.start(stack.layout, environment)
+    if stack.options.embeds_postgres:
+        health.wait_for_postgres(stack)
+        create_embedded_databases(stack)
+    say("Preparing the databases")
+    initialise(deployment(stack, environment))
+    say("Starting Airflow")
+    Supervisor(stack.layout).start_group(AIRFLOW)
+    if stack.options.embeds_sandbox:
+        health.wait_for_sandbox(stack)
+    health.wait_for_airflow(stack)
+
+
+def prepare(stack: Stack, say: Say) -> None:
+    """Write what the supervisor and its programs read."""
+    layout = stack.layout
+    if stack.options.embeds_postgres:
+        if not layout.postgres.exists():
+            say("Making the PostgreSQL data folder")
+        postgres.initialise(layout.postgres, stack.credentials.postgres_password)
+    user = "root" if os.geteuid() == 0 else ""
+    layout.supervisor_config.write_text(supervisor.configuration(layout, stack.programs(), user=user))
+    write_private(layout.environment, as_dotenv(stack.command_line_variables()))
+
+
+def create_embedded_databases(stack: Stack) -> None:
+    """Airflow's database and the product's, each with an owner of its own."""
+    secrets = stack.credentials
+    passwords = {"airflow": secrets.airflow_database_password, "igny8": secrets.igny8_database_password}
+    for name, password in passwords.items():
+        postgres.create_database(stack.maintenance_url, name, password)
+
+
+def deployment(stack: Stack, environment: Mapping[str, str]) -> Deployment:
+    """The stack as the initialisation sees it."""
+    return Deployment(
+        environment=environment,
+        database_url=stack.database_url,
+        admin_username=stack.options.airflow_username,
+        admin_password=stack.credentials.admin_password,
+        airflow_settings=stack.layout.airflow_settings,
+    )
+
+
+def initialise_running(stack: Stack) -> dict[str, Any]:
+    """Run the initialisation on a stack whose databases run. Raises NotRunning."""
+    if stack.options.embeds_postgres and not Supervisor(stack.layout).is_running():
+        raise NotRunning(str(stack.layout.home))
+    return initialise(deployment(stack, stack.environment(os.environ)))
+
+
+def initialise_given(options: StackOptions, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Run the initialisation where the databases and Airflow's configuration are the environment's, as in a container.
+
+    Raises InvalidInput where no admin password is set: nobody could read a generated one.
+    """
+    password = options.airflow_password.get_secret_value()
+    if not password:
+        raise InvalidInput("Set IGNY8_AIRFLOW_PASSWORD: the password of the first user of Airflow's UI.")
+    layout = Layout.of(options.home)
+    given = Deployment(
+        environment=python_environment(layout, environment),
+        database_url=options.database_url,
+        admin_username=options.airflow_username,
+        admin_password=password,
+        airflow_settings=layout.airflow_settings,
+    )
+    return initialise(given)
+
+
+def down(layout: Layout) -> int:
+    """Stop everything completely, orphans too. Returns how many processes there were. Raises StillRunning."""
+    if not layout.home.exists():
+        return 0
+    with alone(layout):
+        return stop_everything(layout)
+
+
+def stop_everything(layout: Layout) -> int:
+    """Politely by the supervisor first; then whatever carries the stack's marker."""
+    count = len(stack_processes(layout))
+    control = Supervisor(layout)
+    if control.is_running():
+        control.shut_down()
+        wait_for_end(layout)
+    end_all(stack_processes(layout))
+    left = stack_processes(layout)
+    if left:
+        raise StillRunning(f"These processes of the stack could not be stopped: {[process.pid for process in left]}")
+    layout.environment.unlink(missing_ok=True)
+    for leftover in (layout.socket, layout.supervisor_pid):
+        leftover.unlink(missing_ok=True)
+    return count
+
+
+def wait_for_end(layout: Layout) -> None:
+    """Until the supervisor has stopped its programs and itself, or the time is over."""
+    deadline = time.monotonic() + STOP_SECONDS
+    control = Supervisor(layout)
+    while time.monotonic() < deadline and layout.supervisor_pid.exists():
+        try:
+            if not control.is_running() and not layout.socket.exists():
+                return
+        except xmlrpc.client.Error:
+            return
+        time.sleep(0.1)

@@ -1,0 +1,36 @@
+"""What a person may choose about the local stack, by environment variables."""
+
+from __future__ import annotations
+
+from pydantic import AliasChoices, Field, SecretStr
+
+from igny8_lib.settings import Settings
+
+
+class StackOptions(Settings):
+    """The product's settings and the stack's own. Each field is the environment variable IGNY8_<NAME>.
+
+    Read from the environment only, never from the file that a running stack leaves for the command line: what the
+    stack starts depends on what the person set.
+    """
+
+    airflow_port: int = Field(default=8080, description="Of Airflow's API server and UI")
+    postgres_port: int = Field(default=54388, description="Of the embedded PostgreSQL; not 5432, which is often taken")
+    sandbox_port: int = Field(default=8390, description="Of the AI sandbox")
+    airflow_database_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of Airflow's metadata database; the embedded PostgreSQL when empty",
+        validation_alias=AliasChoices("IGNY8_AIRFLOW_DATABASE_URL", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"),
+    )
+    airflow_password: SecretStr = Field(default=SecretStr(""), description="Of the admin user; generated when empty")
+    parallelism: int = Field(default=0, ge=0, description="Task processes at once; 0 fits the machine")
+
+    @property
+    def embeds_postgres(self) -> bool:
+        """Whether a database is left to the embedded PostgreSQL."""
+        return not (self.database_url and self.airflow_database_url)
+
+    @property
+    def embeds_sandbox(self) -> bool:
+        """Whether the AI sandbox answers: no provider and no key were given."""
+        return not (self.ai_base_url or self.ai_api_key.get_secret_value())

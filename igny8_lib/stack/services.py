@@ -1,0 +1,153 @@
+"""One stack: where its services are, what they are called with, and the environment they share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from igny8_lib.stack import credentials as secret_file
+from igny8_lib.stack import machine, postgres
+from igny8_lib.stack.airflow_environment import airflow_environment, connection, python_environment
+from igny8_lib.stack.credentials import Credentials
+from igny8_lib.stack.layout import Layout
+from igny8_lib.stack.options import StackOptions
+from igny8_lib.stack.ports import LOOPBACK
+from igny8_lib.stack.supervisor import MARKER, Program
+
+AIRFLOW = "airflow"
+"""Group of Airflow's components."""
+AIRFLOW_COMPONENTS: Mapping[str, tuple[str, ...]] = {
+    "api-server": ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+}
+"""Name of each process and its airflow command. On one machine the API server reads the logs from disk."""
+POSTGRES = "postgres"
+SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The local stack as the options want it; nothing runs because of it."""
+
+    options: StackOptions
+    layout: Layout
+
+    @classmethod
+    def of(cls, options: StackOptions) -> Stack:
+        """The stack below the options' home."""
+        return cls(options, Layout.of(options.home))
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """The stack's secrets, made with their file by the first use; an admin password that was given wins."""
+        self.layout.create()
+        made = secret_file.load_or_create(self.layout.credentials)
+        given = self.options.airflow_password.get_secret_value()
+        return replace(made, admin_password=given) if given else made
+
+    @property
+    def airflow_url(self) -> str:
+        """Airflow's UI and API."""
+        return f"http://{LOOPBACK}:{self.options.airflow_port}"
+
+    @property
+    def sandbox_url(self) -> str:
+        """The AI sandbox, without the API's path."""
+        return f"http://{LOOPBACK}:{self.options.sandbox_port}"
+
+    @property
+    def database_url(self) -> str:
+        """The product database."""
+        password = self.credentials.igny8_database_password
+        return self.options.database_url or self.embedded_url("igny8", password, "igny8", driver="psycopg")
+
+    @property
+    def metadata_url(self) -> str:
+        """Airflow's database."""
+        password = self.credentials.airflow_database_password
+        return self.options.airflow_database_url or self.embedded_url("airflow", password, "airflow", driver="psycopg2")
+
+    @property
+    def maintenance_url(self) -> str:
+        """The embedded server's own database, as its superuser."""
+        return self.embedded_url(postgres.SUPERUSER, self.credentials.postgres_password, postgres.SUPERUSER)
+
+    def embedded_url(self, user: str, password: str, database: str, *, driver: str = "") -> str:
+        """A database of the embedded PostgreSQL."""
+        return postgres.url(user, password, self.options.postgres_port, database, driver=driver)
+
+    def ports(self) -> dict[str, tuple[int, str]]:
+        """Port of each service that this stack starts, and the variable that chooses it."""
+        ports = {"Airflow": (self.options.airflow_port, "IGNY8_AIRFLOW_PORT")}
+        if self.options.embeds_postgres:
+            ports["PostgreSQL"] = (self.options.postgres_port, "IGNY8_POSTGRES_PORT")
+        if self.options.embeds_sandbox:
+            ports["the AI sandbox"] = (self.options.sandbox_port, "IGNY8_SANDBOX_PORT")
+        return ports
+
+    def parallelism(self) -> int:
+        """Task processes at once."""
+        return self.options.parallelism or machine.task_processes(cores=machine.cores(), memory=machine.memory())
+
+    def variables(self) -> dict[str, str]:
+        """The variables that make a process part of this stack: the product's and Airflow's."""
+        values = {
+            MARKER: str(self.layout.home),
+            "IGNY8_HOME": str(self.layout.home),
+            "IGNY8_DATABASE_URL": self.database_url,
+            "IGNY8_AIRFLOW_URL": self.airflow_url,
+            "AIRFLOW_CONN_IGNY8_POSTGRES": connection(self.database_url),
+        }
+        if self.options.embeds_sandbox:
+            values |= {"IGNY8_AI_BASE_URL": f"{self.sandbox_url}/v1", "IGNY8_AI_API_KEY": "sandbox"}
+        return values | airflow_environment(
+            self.layout,
+            self.credentials,
+            port=self.options.airflow_port,
+            database_url=self.metadata_url,
+            parallelism=self.parallelism(),
+        )
+
+    def environment(self, outside: Mapping[str, str]) -> dict[str, str]:
+        """The whole environment of the stack's processes. AIRFLOW__ variables from outside win, so that any of
+        Airflow's settings can be tried; AIRFLOW_HOME and the like are the stack's own."""
+        chosen = {name: value for name, value in outside.items() if name.startswith("AIRFLOW__")}
+        return python_environment(self.layout, outside) | self.variables() | chosen
+
+    def command_line_variables(self) -> dict[str, str]:
+        """What stack.env holds: the stack's variables and the admin's login, for `igny8` and `airflow` by hand."""
+        login = {"IGNY8_AIRFLOW_USERNAME": self.options.airflow_username}
+        login["IGNY8_AIRFLOW_PASSWORD"] = self.credentials.admin_password
+        return self.variables() | login
+
+    def programs(self) -> list[Program]:
+        """What the supervisor keeps running, in the order of its start."""
+        return [*self.databases(), *self.sandboxes(), *self.airflow_components()]
+
+    def databases(self) -> list[Program]:
+        """The embedded PostgreSQL, if any. It gets no variables: the secrets are none of its business."""
+        if not self.options.embeds_postgres:
+            return []
+        server = postgres.command(self.layout.postgres, self.options.postgres_port)
+        bare = ["/usr/bin/env", "-i", f"{MARKER}={self.layout.home}", *server]
+        user = postgres.runs_as()
+        # SIGINT: clients are cut off, nothing is lost; it ends its own children in the right order
+        return [Program(POSTGRES, bare, 10, user=user, stop_signal="INT", signals_children=False, stop_seconds=30)]
+
+    def sandboxes(self) -> list[Program]:
+        """The AI sandbox, if any."""
+        if not self.options.embeds_sandbox:
+            return []
+        port = str(self.options.sandbox_port)
+        return [Program(SANDBOX, [sys.executable, "-m", "igny8_lib.ai.sandbox", "--port", port], 20)]
+
+    def airflow_components(self) -> list[Program]:
+        """One process per component."""
+        return [
+            Program(name, [sys.executable, "-m", "airflow", *command], 30 + number, group=AIRFLOW)
+            for number, (name, command) in enumerate(AIRFLOW_COMPONENTS.items())
+        ]
