@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.exc import OperationalError
 
 from igny8_lib import errors
@@ -37,7 +38,7 @@ def show(document: object, *, as_json: bool, text: Callable[[], object]) -> None
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
     else:
-        console.print(text())
+        console.print(text(), markup=False)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> Table:
@@ -46,7 +47,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     for column in columns:
         result.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
     for row in rows:
-        result.add_row(*("" if cell is None else str(cell) for cell in row))
+        result.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     return result
 
 
@@ -67,5 +68,5 @@ def failing_clearly() -> Iterator[None]:
             facts = error.facts if isinstance(error, errors.Igny8Error) else {}
             typer.echo(json.dumps({"error": type(error).__name__, "message": sentence, **facts}, default=str), err=True)
         else:
-            complaints.print(sentence, style="red", highlight=False)
+            complaints.print(sentence, style="red", highlight=False, markup=False, soft_wrap=True)
         raise SystemExit(code) from error

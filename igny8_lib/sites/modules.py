@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Mapping
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import ModuleDisabled, NotFound
 from igny8_lib.models import Account, Module, ModuleSettings
 
 
-def modules_of(session: Session, account_id: int) -> dict[Module, bool]:
-    """Every module and whether it is on. Raises NotFound for an unknown account."""
-    settings = session.get(ModuleSettings, account_id)
+def module_switches(session: Session, account_id: int) -> Mapping[Module, bool]:
+    """Which modules the account has on. Raises NotFound for an account that does not exist."""
+    settings = session.scalar(select(ModuleSettings).where(ModuleSettings.account_id == account_id))
     if settings is None:
-        raise NotFound(f"There is no account {account_id}.")
-    return {module: bool(getattr(settings, f"{module.value}_enabled")) for module in Module}
+        raise NotFound(f"There is no account number {account_id}.")
+    return {module: bool(getattr(settings, column(module))) for module in Module}
 
 
 def require_module(session: Session, account_id: int, module: Module) -> None:
-    """Raise ModuleDisabled where the account has switched the module off."""
-    if not modules_of(session, account_id)[module]:
-        slug = session.scalars(select(Account.slug).where(Account.id == account_id)).one()
-        raise ModuleDisabled(module.value, slug)
+    """Raises ModuleDisabled where the account has the module off, NotFound for an account that does not exist."""
+    if not module_switches(session, account_id)[module]:
+        slug = session.scalar(select(Account.slug).where(Account.id == account_id))
+        raise ModuleDisabled(module.value, str(slug))
 
 
 def set_module(session: Session, account_id: int, module: Module, *, enabled: bool) -> None:
-    """Switch a module on or off for the account; holds from the next run on."""
-    modules_of(session, account_id)
-    setattr(session.get_one(ModuleSettings, account_id), f"{module.value}_enabled", enabled)
-    session.flush()
+    """Switch a module on or off. Raises NotFound for an account that does not exist."""
+    switched = update(ModuleSettings).where(ModuleSettings.account_id == account_id).values({column(module): enabled})
+    if session.execute(switched.returning(ModuleSettings.account_id)).scalar_one_or_none() is None:
+        raise NotFound(f"There is no account number {account_id}.")
+
+
+def column(module: Module) -> str:
+    """The name of the module's switch in module_settings."""
+    return f"{module.value}_enabled"

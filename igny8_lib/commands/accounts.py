@@ -1,0 +1,93 @@
+"""`igny8 accounts` and `igny8 modules`: customers, their plan and their module switches."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from igny8_lib.amounts import Credits
+from igny8_lib.commands.database import open_sessions
+from igny8_lib.commands.output import JsonOption, show, table
+from igny8_lib.errors import InvalidInput
+from igny8_lib.models import Account, Module
+from igny8_lib.sites.accounts import account_by_slug, create_account, ensure_plan, list_accounts
+from igny8_lib.sites.modules import module_switches, set_module
+
+app = typer.Typer(help="Customers: add and list.", no_args_is_help=True)
+modules = typer.Typer(help="Which modules an account has on: list and set.", no_args_is_help=True)
+
+
+def document(account: Account) -> dict[str, object]:
+    """The account as JSON."""
+    return {
+        "id": account.id,
+        "slug": account.slug,
+        "name": account.name,
+        "status": account.status,
+        "plan": account.plan.name if account.plan else None,
+        "monthly_credits": account.plan.monthly_credits.as_number() if account.plan else 0,
+        "created_at": account.created_at.isoformat(),
+    }
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Option(help="What people call the account.")],
+    slug: Annotated[str, typer.Option(help="Its short name in commands; made of the name where missing.")] = "",
+    plan: Annotated[str, typer.Option(help="Name of its plan; made where there is none of that name.")] = "",
+    monthly_credits: Annotated[str, typer.Option(help="Credits a month of a plan that is made.")] = "0",
+    as_json: JsonOption = False,
+) -> None:
+    """Add an account with all modules on and an empty balance."""
+    try:
+        credits_a_month = Credits.of(monthly_credits)
+    except ValueError as error:
+        raise InvalidInput(f"--monthly-credits: {error}.") from error
+    with open_sessions().begin() as session:
+        its_plan = ensure_plan(session, name=plan, monthly_credits=credits_a_month) if plan else None
+        account = create_account(session, name=name, slug=slug, plan=its_plan)
+        result = document(account)
+    show(result, as_json=as_json, text=lambda: f"Account {result['slug']} added.")
+
+
+@app.command("list")
+def list_(as_json: JsonOption = False) -> None:
+    """List the accounts."""
+    with open_sessions()() as session:
+        documents = [document(account) for account in list_accounts(session)]
+    columns = ("slug", "name", "status", "plan", "monthly_credits")
+    show(
+        documents,
+        as_json=as_json,
+        text=lambda: table(columns, ([entry[column] for column in columns] for entry in documents)),
+    )
+
+
+@modules.command("list")
+def list_modules(
+    account: Annotated[str, typer.Option(help="Slug of the account.")], as_json: JsonOption = False
+) -> None:
+    """Show which modules the account has on."""
+    with open_sessions()() as session:
+        switches = module_switches(session, account_by_slug(session, account).id)
+    rows = [(module.value, "on" if enabled else "off") for module, enabled in switches.items()]
+    show(
+        {module.value: enabled for module, enabled in switches.items()},
+        as_json=as_json,
+        text=lambda: table(("module", "switch"), rows),
+    )
+
+
+@modules.command("set")
+def set_switch(
+    module: Module,
+    enabled: Annotated[bool, typer.Option("--on/--off", help="Switch it on or off.")],
+    account: Annotated[str, typer.Option(help="Slug of the account.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Switch a module of the account on or off; runs that are going on keep to their snapshot."""
+    with open_sessions().begin() as session:
+        set_module(session, account_by_slug(session, account).id, module, enabled=enabled)
+    state = "on" if enabled else "off"
+    show({module.value: enabled}, as_json=as_json, text=lambda: f"Module {module.value} is {state} for {account}.")
