@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.db.migrate import upgrade
 from igny8_lib.db.session import Sessions, make_engine, session_factory
+from tests.stack import Stack
 
 TEMPLATE = "igny8_template"
 
@@ -90,3 +91,10 @@ def session(sessions: Sessions) -> Iterator[Session]:
     """One session; what the test does not commit is rolled back."""
     with sessions() as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """One real Airflow stack for the session; tests leave it running, with the sandbox's switches off."""
+    with Stack.started() as stack:
+        yield stack
