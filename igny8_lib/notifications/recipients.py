@@ -1,0 +1,94 @@
+"""Who is told: each account's own settings. Secrets stay in Airflow connections; here are only their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from igny8_lib.errors import InvalidInput
+from igny8_lib.models import NotificationSettings, RunStatus
+from igny8_lib.notifications.run_end import RunEnd
+
+ADDRESS = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+")
+CONNECTION = re.compile(r"[\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Where one message goes; empty where nobody wants it."""
+
+    emails: tuple[str, ...] = ()
+    smtp_conn_id: str = ""
+    slack_webhook_conn_id: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.emails or self.slack_webhook_conn_id)
+
+
+def recipients_of(settings: NotificationSettings, end: RunEnd) -> Recipients:
+    """Who hears of this end. Cancelled, skipped and dry runs go to nobody: somebody acted, or nothing was made."""
+    wanted = {RunStatus.COMPLETED: settings.on_completion, RunStatus.FAILED: settings.on_failure}
+    if end.dry_run or not wanted.get(end.status, False):
+        return Recipients()
+    return Recipients(tuple(settings.emails), settings.smtp_conn_id, settings.slack_webhook_conn_id)
+
+
+def settings_of(session: Session, account_id: int) -> NotificationSettings:
+    """The account's settings; where it has set none, the defaults (both ends, but to nobody), not yet stored."""
+    stored = session.get(NotificationSettings, account_id)
+    return stored or NotificationSettings(
+        account_id=account_id,
+        emails=[],
+        smtp_conn_id="smtp_default",
+        slack_webhook_conn_id=None,
+        on_completion=True,
+        on_failure=True,
+    )
+
+
+def change_settings(
+    session: Session,
+    account_id: int,
+    *,
+    emails: Sequence[str] | None = None,
+    smtp_conn_id: str | None = None,
+    slack_webhook_conn_id: str | None = None,
+    on_completion: bool | None = None,
+    on_failure: bool | None = None,
+) -> NotificationSettings:
+    """Store what is given; None leaves a field as it is, an empty list or name clears it.
+
+    Raises InvalidInput for what is no e-mail address or no name of a connection.
+    """
+    settings = settings_of(session, account_id)
+    if emails is not None:
+        settings.emails = list(dict.fromkeys(checked_address(email) for email in emails))
+    if smtp_conn_id is not None:
+        settings.smtp_conn_id = checked_connection(smtp_conn_id) if smtp_conn_id else "smtp_default"
+    if slack_webhook_conn_id is not None:
+        settings.slack_webhook_conn_id = checked_connection(slack_webhook_conn_id) if slack_webhook_conn_id else None
+    settings.on_completion = settings.on_completion if on_completion is None else on_completion
+    settings.on_failure = settings.on_failure if on_failure is None else on_failure
+    session.add(settings)
+    session.flush()
+    return settings
+
+
+def checked_address(email: str) -> str:
+    """The address without surrounding blanks. Raises InvalidInput."""
+    if not ADDRESS.fullmatch(email.strip()):
+        raise InvalidInput(f"{email!r} is not an e-mail address.")
+    return email.strip()
+
+
+def checked_connection(name: str) -> str:
+    """The name of an Airflow connection. Raises InvalidInput, without repeating a text that may be a secret."""
+    if not CONNECTION.fullmatch(name):
+        raise InvalidInput(
+            "Give the name of an Airflow connection (letters, digits, _ . -), not its address: the address is a secret "
+            "and belongs into the connection."
+        )
+    return name
