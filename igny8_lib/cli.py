@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from igny8_lib.commands import accounts, content, keywords, notifications, run, runs, sites, stack, status
+from igny8_lib.commands import (
+    accounts,
+    budgets,
+    content,
+    costs,
+    keywords,
+    notifications,
+    run,
+    runs,
+    sites,
+    stack,
+    status,
+    usage,
+)
+from igny8_lib.commands import credits as credit_commands
 from igny8_lib.commands.output import failing_clearly
 
 app = typer.Typer(
@@ -23,6 +37,10 @@ app.add_typer(sites.app, name="sites")
 app.add_typer(keywords.app, name="keywords")
 app.add_typer(runs.app, name="runs")
 app.add_typer(content.app, name="content")
+app.add_typer(credit_commands.app, name="credits")
+app.add_typer(costs.app, name="costs")
+app.add_typer(budgets.app, name="budgets")
+app.command()(usage.usage)
 app.add_typer(notifications.app, name="notifications")
 
 
