@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         return self.home / "roster.json"
 
     @property
+    def stack_environment(self) -> Path:
+        """What the running local stack says of itself: its addresses and passwords, as NAME='value' lines."""
+        return self.home / "stack.env"
+
+    @property
     def media_root(self) -> str:
         """`media_url`, or the media folder of the local stack."""
         return self.media_url or (self.home / "media").resolve().as_uri()
@@ -50,5 +55,5 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def load() -> Settings:
-    """The process's settings, read from the environment once."""
-    return Settings()
+    """The process's settings, read once: from the environment, then from what the running local stack says."""
+    return Settings(_env_file=Settings().stack_environment)
