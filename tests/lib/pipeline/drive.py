@@ -1,0 +1,56 @@
+"""A run without Airflow: the same library calls in the order of the DAG's tasks."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from igny8_lib.ai.endpoint import Endpoint
+from igny8_lib.db.session import Sessions
+from igny8_lib.errors import Igny8Error
+from igny8_lib.models import ACTIVE_RUN, AutomationRun, Trigger
+from igny8_lib.pipeline import batches, runner, runs
+from igny8_lib.pipeline.job import Tools
+from igny8_lib.pipeline.media import Media
+from igny8_lib.pipeline.runs import Start
+from igny8_lib.pipeline.stages import STAGES
+
+numbers = itertools.count(1)
+
+
+def tools_for(sessions: Sessions, base_url: str, media: Path) -> Tools:
+    """What a task process would bring along."""
+    endpoint = Endpoint(base_url=base_url, api_key="test", text_model="sandbox-text-1", image_model="sandbox-image-1")
+    return Tools(sessions=sessions, endpoint=endpoint, media=Media(media))
+
+
+def begin(sessions: Sessions, slug: str, conf: Mapping[str, Any] | None = None) -> AutomationRun:
+    """The body of the start task."""
+    dag_run_id = f"test__{next(numbers)}"
+    start = Start(slug, f"site__{slug}", dag_run_id, Trigger.MANUAL, "tester", conf or {})
+    with sessions.begin() as session:
+        return runs.begin(session, start)
+
+
+def stage(tools: Tools, run_id: int, number: int) -> dict[str, Any] | None:
+    """The bodies of one stage's tasks."""
+    planned = runner.plan_stage(tools.sessions, run_id, number, "test")
+    done = [batches.process_batch(tools, run_id, number, batch, "test") for batch in planned]
+    return runner.complete_stage(tools.sessions, run_id, number, "test") if any(done) else None
+
+
+def drive(tools: Tools, slug: str, conf: Mapping[str, Any] | None = None) -> AutomationRun:
+    """A whole run; a stage that fails ends it as the DAG would."""
+    run = begin(tools.sessions, slug, conf)
+    document = runs.start_document(run)
+    if run.status in ACTIVE_RUN and document["first_stage"]:
+        try:
+            for each in STAGES[document["first_stage"] - 1 :]:
+                stage(tools, run.id, each.number)
+        except Igny8Error:
+            pass
+    runner.finish_run(tools.sessions, run.id)
+    with tools.sessions() as session:
+        return session.get_one(AutomationRun, run.id)
