@@ -1,0 +1,9 @@
+"""What the sandbox answers: put together from templates and from the words of the request.
+
+words.py, similarity.py     languages, stems, how alike keywords are
+clustering.py               keywords → topics
+intents.py, ideas.py        topics → articles to write             idea_phrases.py   titles and outlines
+article.py, spinning.py     an article to write → an article       article_phrases.* its sentences
+image_prompts.py            an article → what to draw              pictures.py       the picture
+embeddings.py, instances.py vectors; the smallest document a JSON schema accepts
+"""
