@@ -47,6 +47,8 @@ class AICall(Base):
     answer: Mapped[dict[str, Any] | None]
     error: Mapped[str | None]
     created_at: Mapped[CreatedAt]
+    sent_at: Mapped[datetime | None]
+    """When it first left for the provider; null while it waits for its turn. What was sent may have to be paid."""
     answered_at: Mapped[datetime | None]
 
     __table_args__ = (

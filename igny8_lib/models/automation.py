@@ -162,8 +162,12 @@ class AutomationRun(Base):
     status: Mapped[RunStatus] = mapped_column(text_enum(RunStatus), default=RunStatus.RUNNING)
     dry_run: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     current_stage: Mapped[int | None] = mapped_column(SmallInteger)
+    scheduled_for: Mapped[datetime | None]
+    """The instant of the schedule that this run answers; null for every other trigger."""
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    """Since when it is paused. On a cancelled run: its DAG has still to be unpaused."""
     total_credits_used: Mapped[Credits] = mapped_column(default=ZERO)
     initial_snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stopping: Mapped[StoppedReason | None] = mapped_column(text_enum(StoppedReason, "stopping"))
@@ -181,6 +185,14 @@ class AutomationRun(Base):
         UniqueConstraint("site_id", "run_id"),
         UniqueConstraint("site_id", "run_number"),
         UniqueConstraint("dag_id", "dag_run_id"),
+        Index(
+            "uq_automation_runs_scheduled_for",
+            "site_id",
+            "scheduled_for",
+            unique=True,
+            postgresql_where=text("scheduled_for IS NOT NULL"),
+        ),
+        Index("ix_automation_runs_paused", "paused_at", postgresql_where=text("paused_at IS NOT NULL")),
         Index("ix_automation_runs_started", "site_id", "started_at"),
         Index(
             "uq_automation_runs_active",
