@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.db.migrate import upgrade
 from igny8_lib.db.session import Sessions, make_engine, session_factory
+from tests.sandbox_server import SandboxServer
 from tests.stack import Stack
 
 TEMPLATE = "igny8_template"
@@ -98,3 +99,17 @@ def stack() -> Iterator[Stack]:
     """One real Airflow stack for the session; tests leave it running, with the sandbox's switches off."""
     with Stack.started() as stack:
         yield stack
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator[SandboxServer]:
+    """One AI sandbox for the session; tests take `sandbox`."""
+    with SandboxServer() as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(sandbox_server: SandboxServer) -> SandboxServer:
+    """The AI sandbox as after its start: switches off, nothing counted, nothing seen."""
+    sandbox_server.reset()
+    return sandbox_server
