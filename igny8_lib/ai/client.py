@@ -37,6 +37,8 @@ __all__ = ["AIClient", "Endpoint", "ImageAnswer", "TextAnswer", "Usage"]
 Body = TypeVar("Body", bound=BaseModel)
 Send = Callable[..., Awaitable[Any]]
 """A method of the SDK that answers with the raw response."""
+Leaving = Callable[[], Awaitable[None]]
+"""Called each time the request has its place and is about to leave; what it raises keeps the request from leaving."""
 DEFAULT_IN_FLIGHT = 8
 CONNECT_SECONDS = 10.0
 HTTP_LOGGERS = ("httpx", "httpx2")
@@ -74,7 +76,14 @@ class AIClient:
     ) -> None:
         await self._open.aclose()
 
-    async def ask(self, request: TextRequest[A], *, key: str, messages: Sequence[Message] = ()) -> TextAnswer:
+    async def ask(
+        self,
+        request: TextRequest[A],
+        *,
+        key: str,
+        messages: Sequence[Message] = (),
+        leaving: Leaving | None = None,
+    ) -> TextAnswer:
         """Send the request, with more messages after its own (a repair), under an idempotency key.
 
         The answer is not parsed yet: `request.read(answer)` does that. Raises AnswerTruncated, AnswerRefused,
@@ -95,12 +104,12 @@ class AIClient:
             },
         }
         (completion, latency), attempts = await self._retrying.run(
-            lambda: self._call(self.sdk.chat.completions.with_raw_response.create, body, key, Completion)
+            lambda: self._call(self.sdk.chat.completions.with_raw_response.create, body, key, Completion, leaving)
         )
         answer = completion.answer(self.endpoint.text_model, self.endpoint.prices, latency)
         return usable(replace(answer, attempts=attempts), completion.refusal())
 
-    async def draw(self, request: ImageRequest, *, key: str) -> ImageAnswer:
+    async def draw(self, request: ImageRequest, *, key: str, leaving: Leaving | None = None) -> ImageAnswer:
         """Have one picture drawn, fetch it if the provider answers with a URL, and prove that it is a picture.
 
         Raises ContentFiltered, AnswerInvalid (no whole PNG, JPEG or WebP) and the failures of `ask`.
@@ -108,7 +117,7 @@ class AIClient:
         model = self.endpoint.image_model
         body = {"model": model, "prompt": request.prompt, "size": request.size, "quality": request.quality, "n": 1}
         (drawing, latency), attempts = await self._retrying.run(
-            lambda: self._call(self.sdk.images.with_raw_response.generate, body, key, Drawing)
+            lambda: self._call(self.sdk.images.with_raw_response.generate, body, key, Drawing, leaving)
         )
         usage = drawing.priced(model, self.endpoint.prices)
         with paid_for(usage, attempts):
@@ -148,9 +157,13 @@ class AIClient:
             self._http = await self._open.enter_async_context(client)
         return self._http
 
-    async def _call(self, send: Send, body: dict[str, Any], key: str, shape: type[Body]) -> tuple[Body, int]:
+    async def _call(
+        self, send: Send, body: dict[str, Any], key: str, shape: type[Body], leaving: Leaving | None
+    ) -> tuple[Body, int]:
         """One HTTP request in one slot: the body that came back, and the milliseconds it took."""
         async with self.pace.slot() as slot:
+            if leaving is not None:
+                await leaving()
             started = time.monotonic()
             try:
                 async with translated(self.endpoint):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -70,6 +70,12 @@ def open_entry(session: Session, key: str, place: Place) -> Entry:
     if call.status is AICallStatus.FAILED:
         return Entry(call.id, error=call.error, temporary=bool((call.answer or {}).get("temporary")))
     return Entry(call.id, call.answer)
+
+
+def mark_sent(session: Session, call_id: int) -> None:
+    """Note that the request leaves for the provider; the first time counts."""
+    first = func.coalesce(AICall.sent_at, func.clock_timestamp())
+    session.execute(update(AICall).where(AICall.id == call_id).values(sent_at=first))
 
 
 def store(session: Session, call_id: int, outcome: Outcome) -> Entry:

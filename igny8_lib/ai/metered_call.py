@@ -1,6 +1,7 @@
 """One paid AI request: reserve → ask → store the answer → apply and settle.
 
     transaction 1   reserve the credits, open the journal row        (nothing held while the provider works)
+    transaction     check the fence once more, note that it leaves   (a cancelled run sends nothing any more)
     HTTP            ask the provider
     transaction 2   store the answer                                 (from here on a crash never pays for it again)
     transaction 3   write the results and settle the charge          (both or neither)
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai import journal
 from igny8_lib.ai.answers import ImageAnswer, TextAnswer
-from igny8_lib.ai.client import AIClient
+from igny8_lib.ai.client import AIClient, Leaving
 from igny8_lib.ai.errors import UNKNOWN, AnswerInvalid, AnswerTruncated, BadAnswer, RequestRejected, TemporaryFailure
 from igny8_lib.ai.requests import ImageRequest, Message, TextRequest, repair_messages
 from igny8_lib.amounts import Credits
@@ -122,8 +123,8 @@ async def draw(
     answer: {file, width, height, model}.
     """
 
-    async def send() -> journal.Outcome:
-        answer = await meter.client.draw(request, key=charge.key)
+    async def send(leaving: Leaving) -> journal.Outcome:
+        answer = await meter.client.draw(request, key=charge.key, leaving=leaving)
         file = await asyncio.to_thread(store, answer)
         document = {"file": file, "width": answer.width, "height": answer.height, "model": answer.model}
         return journal.Outcome(document, answer.model, answer.usage, answer.latency_ms, answer.attempts)
@@ -195,9 +196,9 @@ def stored_answer(entry: journal.Entry) -> TextAnswer:
 async def answered(meter: Meter, key: str, request: TextRequest[A], said: Sequence[Message]) -> journal.Entry:
     """The journal's answer to the request, asked for now where there is none yet; a truncated one is an answer too."""
 
-    async def send() -> journal.Outcome:
+    async def send(leaving: Leaving) -> journal.Outcome:
         try:
-            answer = await meter.client.ask(request, messages=said, key=key)
+            answer = await meter.client.ask(request, messages=said, key=key, leaving=leaving)
         except AnswerTruncated as error:
             if error.answer is None:
                 raise
@@ -209,19 +210,25 @@ async def answered(meter: Meter, key: str, request: TextRequest[A], said: Sequen
 
 
 async def journaled(
-    meter: Meter, key: str, function: str, prompt_version: str, send: Callable[[], Awaitable[journal.Outcome]]
+    meter: Meter, key: str, function: str, prompt_version: str, send: Callable[[Leaving], Awaitable[journal.Outcome]]
 ) -> journal.Entry:
     """Journal one logical request around `send`: a stored answer or a stored failure is final.
 
-    The journal needs no fence: an answer that arrived is kept in any case.
+    Answers need no fence: one that arrived is kept in any case. Each time the request leaves, the fence is checked in
+    the transaction that notes it: a cancel, which moves the fence, knows exactly what is on its way to the provider.
     """
     place = journal.Place(meter.site_id, meter.run_id, meter.stage, function, prompt_version)
     entry = await asyncio.to_thread(in_transaction, meter, lambda session: journal.open_entry(session, key, place))
     entry.raise_if_failed()
     if entry.answer is not None:
         return entry
+
+    def note_sent(session: Session) -> None:
+        meter.fence(session)
+        journal.mark_sent(session, entry.id)
+
     try:
-        outcome = await send()
+        outcome = await send(lambda: asyncio.to_thread(in_transaction, meter, note_sent))
     except ITEM_FAILURES as error:
         failure = error
         await asyncio.to_thread(
