@@ -9,10 +9,12 @@ from igny8_lib.commands import (
     budgets,
     content,
     costs,
+    demo,
     keywords,
     notifications,
     run,
     runs,
+    sandbox,
     sites,
     stack,
     status,
@@ -29,6 +31,7 @@ app = typer.Typer(
 )
 
 stack.register(app)
+app.command()(demo.demo)
 app.command()(run.run)
 app.command()(status.status)
 app.add_typer(accounts.app, name="accounts")
@@ -42,6 +45,7 @@ app.add_typer(costs.app, name="costs")
 app.add_typer(budgets.app, name="budgets")
 app.command()(usage.usage)
 app.add_typer(notifications.app, name="notifications")
+app.add_typer(sandbox.app, name="sandbox")
 
 
 def main() -> None:

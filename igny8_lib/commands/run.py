@@ -40,7 +40,8 @@ def run(
 ) -> None:
     """Start the site's pipeline. Refused while a run of the site is active, with that run's id."""
     sessions = open_sessions()
-    launched = launch(sessions, AirflowApi.of(load()), site, conf_of(limit or [], stages, dry_run=dry_run))
+    airflow = AirflowApi.of(load())
+    launched = launch(sessions, airflow, site, conf_of(limit or [], stages, dry_run=dry_run))
     document: dict[str, Any] = {"site": site, "dag_id": launched.dag_id, "dag_run_id": launched.dag_run_id}
     if not wait:
         show(
@@ -49,7 +50,7 @@ def run(
             text=lambda: f"Started {launched.dag_run_id}. Follow it: igny8 status {site} --follow",
         )
         return
-    ended = wait_for_end(sessions, launched, quiet=as_json)
+    ended = wait_for_end(sessions, launched, airflow, quiet=as_json)
     with sessions() as session:
         document |= progress_of(session, ended).as_json()
     show(document, as_json=as_json, text=lambda: f"{ended.run_id}: {ended.status.value}. {ended.stopped_detail}")
@@ -74,12 +75,11 @@ def conf_of(limits: list[str], stages: str, *, dry_run: bool) -> dict[str, Any]:
     return conf | ({"dry_run": True} if dry_run else {})
 
 
-def wait_for_end(sessions: Sessions, launched: Launched, *, quiet: bool) -> AutomationRun:
+def wait_for_end(sessions: Sessions, launched: Launched, airflow: AirflowApi, *, quiet: bool) -> AutomationRun:
     """Follow the run until it has ended.
 
     Raises PermanentError where the DAG run ended, or did not begin within five minutes, without a run record.
     """
-    airflow = AirflowApi.of(load())
     give_up_at = time.monotonic() + STARTS_WITHIN
     while True:
         with sessions() as session:

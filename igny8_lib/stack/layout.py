@@ -95,6 +95,11 @@ class Layout:
         """Pools, variables and connections in the Astro CLI's format."""
         return self.checkout / "airflow_settings.yaml"
 
+    @property
+    def demo(self) -> Path:
+        """What the demo site is made from."""
+        return self.checkout / "include" / "demo"
+
     def create(self) -> None:
         """Make the folders. Others may pass through `home` only where root starts PostgreSQL as another user."""
         self.home.mkdir(parents=True, exist_ok=True)

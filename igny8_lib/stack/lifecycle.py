@@ -39,11 +39,18 @@ class StillRunning(PermanentError):
     """Processes survived the stop."""
 
 
-def up(stack: Stack, say: Say, *, outside: Mapping[str, str] | None = None) -> bool:
+def up(
+    stack: Stack,
+    say: Say,
+    *,
+    outside: Mapping[str, str] | None = None,
+    before_airflow: Callable[[], None] | None = None,
+) -> bool:
     """Start what does not run yet and wait until it is healthy. Returns whether anything had to be started.
 
-    A stack that runs with other settings than these is stopped and started anew. Raises what the preflight, the
-    initialisation or a service has to say.
+    A stack that runs with other settings than these is stopped and started anew. `before_airflow` is called when the
+    databases are ready and Airflow is not yet started: a site made there has its DAG at once. Raises what the
+    preflight, the initialisation or a service has to say.
     """
     with alone(stack.layout):
         if is_up(stack):
@@ -52,7 +59,10 @@ def up(stack: Stack, say: Say, *, outside: Mapping[str, str] | None = None) -> b
             say("Stopping what is left of an earlier start")
             stop_everything(stack.layout)
         preflight.check(stack)
-        start(stack, say, dict(os.environ) if outside is None else outside)
+        start_databases(stack, say, dict(os.environ) if outside is None else outside)
+        if before_airflow:
+            before_airflow()
+        start_airflow(stack, say)
         return True
 
 
@@ -74,8 +84,8 @@ def is_up(stack: Stack) -> bool:
     return same and all(process.runs for process in control.processes()) and health.airflow_health(stack) is not None
 
 
-def start(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
-    """Start all services of a stack that is down."""
+def start_databases(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
+    """Start the supervisor with PostgreSQL and the sandbox, and bring both databases up to date."""
     environment = stack.environment(outside)
     prepare(stack, say)
     supervisor.start(stack.layout, environment)
@@ -84,6 +94,10 @@ def start(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
         create_embedded_databases(stack)
     say("Preparing the databases")
     initialise(deployment(stack, environment))
+
+
+def start_airflow(stack: Stack, say: Say) -> None:
+    """Start Airflow's components and wait until everything is healthy."""
     say("Starting Airflow")
     Supervisor(stack.layout).start_group(AIRFLOW)
     if stack.options.embeds_sandbox:

@@ -1,0 +1,55 @@
+# One door for developers: `make help` lists every command; CI calls the same ones.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The first Python of this machine that is new enough; or PYTHON=/path/to/python.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; done; echo python3)
+BIN := .venv/bin
+# Bytecode is wanted, whatever the machine says: Airflow starts many times slower without it.
+unexport PYTHONDONTWRITEBYTECODE
+ARGS ?=
+
+.PHONY: help run stop clean logs ps venv test check format bench lock
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+run: venv ## Start everything, set up a demo site and watch its pipeline turn keywords into articles
+	@$(BIN)/igny8 demo
+
+stop: ## Stop every process of the stack; the data stays
+	@if [ -x $(BIN)/igny8 ]; then $(BIN)/igny8 down; else echo "Nothing is installed, so nothing runs."; fi
+
+clean: stop ## Stop the stack and remove its data and the virtual environment
+	@rm -rf .igny8 .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+logs: venv ## Follow the logs of all services; one service: make logs ARGS=scheduler
+	@$(BIN)/igny8 logs --follow $(ARGS)
+
+ps: venv ## Show the services and their memory
+	@$(BIN)/igny8 ps
+
+venv: ## Make .venv from requirements.txt; at once where it is up to date
+	@$(PYTHON) -I igny8_lib/stack/virtualenv.py
+
+test: venv ## Run all tests, or some: make test ARGS=tests/lib/credits
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: venv ## Lint, types, import rules, formatting, generated docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: venv ## Format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: venv ## Measure speed, memory and start-up; JSON lines, then a table
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock: venv ## Renew requirements.txt from requirements.in
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt

@@ -1,0 +1,103 @@
+"""`igny8 demo`: from nothing to articles waiting for review, as `make run` shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.commands.output import JsonOption, show, table
+from igny8_lib.commands.run import wait_for_end
+from igny8_lib.commands.stack import say, this_stack
+from igny8_lib.commands.status import follow_run
+from igny8_lib.db.session import Sessions, make_engine, session_factory
+from igny8_lib.errors import SiteBusy
+from igny8_lib.models import AutomationRun
+from igny8_lib.pipeline.launch import launch
+from igny8_lib.pipeline.progress import Progress, progress_of
+from igny8_lib.pipeline.runs import by_name
+from igny8_lib.sites.sites import site_by_slug
+from igny8_lib.stack import lifecycle
+from igny8_lib.stack.demo import LIMITS, Demo, prepare
+from igny8_lib.stack.services import Stack
+
+
+def demo(as_json: JsonOption = False) -> None:
+    """Start the stack, set up a demo site with its keyword export, and run its pipeline while you watch.
+
+    A second run goes on with the same data.
+    """
+    stack = this_stack()
+    prepared: list[Demo] = []
+
+    def set_up() -> None:
+        prepared.append(set_up_demo(stack))
+
+    if not lifecycle.up(stack, say, before_airflow=set_up):
+        set_up()
+    site = prepared[0].site
+    sessions = session_factory(make_engine(stack.database_url))
+    run = run_pipeline(stack, sessions, site, quiet=as_json)
+    with sessions() as session:
+        progress = progress_of(session, run)
+    document = {"site": site, "airflow_url": stack.airflow_url, **progress.as_json()}
+    show(document, as_json=as_json, text=lambda: summary(stack, site, progress))
+
+
+def set_up_demo(stack: Stack) -> Demo:
+    """Make the demo's account and site and import its keywords."""
+    with session_factory(make_engine(stack.database_url)).begin() as session:
+        made = prepare(session, stack.layout.demo)
+    report = made.report
+    say(f"{report.read} keywords read ({report.format}): {report.added} new, {report.merged} known already")
+    return made
+
+
+def run_pipeline(stack: Stack, sessions: Sessions, site: str, *, quiet: bool) -> AutomationRun:
+    """Start a run through Airflow's REST API, or join the one that is active, and follow it to its end."""
+    login = (stack.options.airflow_username, stack.credentials.admin_password)
+    airflow = AirflowApi(stack.airflow_url, *login)
+    try:
+        launched = launch(sessions, airflow, site, LIMITS)
+    except SiteBusy as busy:
+        say(f"Joining run {busy.run_id}, which is {busy.status}")
+        with sessions() as session:
+            active = by_name(session, site_by_slug(session, site).id, busy.run_id)
+        return follow_run(sessions, active.id, quiet=quiet)
+    say(f"Started {launched.dag_run_id} of {launched.dag_id}")
+    return wait_for_end(sessions, launched, airflow, quiet=quiet)
+
+
+def summary(stack: Stack, site: str, progress: Progress) -> Group:
+    """What became of the run, and where to go from here."""
+    end = Text(f"Run #{progress.run_number} is {progress.status}. {progress.sentence}", style="bold")
+    return Group(end, stage_table(progress), where_next(stack, site))
+
+
+def stage_table(progress: Progress) -> Table:
+    """A row per stage."""
+    rows: list[list[Any]] = [
+        [stage.number, stage.title, stage.status, stage.finished, stage.created, stage.failed, stage.credits]
+        for stage in progress.stages
+    ]
+    for row, stage in zip(rows, progress.stages, strict=True):
+        row.append(f"{stage.seconds:.1f}")
+    heads = [">#", "stage", "status", ">items", ">made", ">failed", ">credits", ">seconds"]
+    return table(heads, rows)
+
+
+def where_next(stack: Stack, site: str) -> Text:
+    """Where to read, look and stop."""
+    options, secrets = stack.options, stack.credentials
+    lines = [
+        f"Read the articles   .venv/bin/igny8 content list --site {site}",
+        f"                    .venv/bin/igny8 content export --site {site} --to articles",
+        f"Airflow's UI        {stack.airflow_url}   user {options.airflow_username}, password {secrets.admin_password}",
+        "Go on, stop         make run, make stop",
+    ]
+    if options.embeds_sandbox:
+        lines.append("No model wrote these texts: the offline AI sandbox did. Set OPENAI_API_KEY to ask a real one.")
+    return Text("\n".join(lines))
