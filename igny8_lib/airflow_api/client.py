@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
@@ -15,6 +16,9 @@ from igny8_lib.settings import Settings
 
 TIMEOUT_SECONDS = 30
 SLOTS_OF_A_SITE = 1
+PAGE = 100
+"""The most that Airflow gives in one answer by default."""
+OPEN_STATES = ["queued", "running"]
 
 
 class AirflowUnreachable(TemporaryError):
@@ -48,10 +52,10 @@ class AirflowApi:
         password = settings.airflow_password.get_secret_value()
         return cls(settings.airflow_url.rstrip("/"), settings.airflow_username, password)
 
-    def trigger(self, dag_id: str, conf: Mapping[str, Any]) -> str:
-        """Start a DAG run; returns its dag_run_id."""
-        answer = self.call("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(conf)})
-        return str(answer["dag_run_id"])
+    def trigger(self, dag_id: str, conf: Mapping[str, Any], *, dag_run_id: str = "") -> str:
+        """Start a DAG run; returns its dag_run_id. Raises Conflict where there is one of the given name."""
+        body = {"logical_date": None, "conf": dict(conf)} | ({"dag_run_id": dag_run_id} if dag_run_id else {})
+        return str(self.call("POST", f"/dags/{dag_id}/dagRuns", body)["dag_run_id"])
 
     def dag(self, dag_id: str) -> dict[str, Any]:
         """Airflow's view of a DAG: is_paused, next_dagrun_run_after, file_token, …"""
@@ -59,15 +63,47 @@ class AirflowApi:
 
     def dag_run(self, dag_id: str, dag_run_id: str) -> dict[str, Any]:
         """Airflow's view of a DAG run: state, start_date, end_date, …"""
-        return self.call("GET", f"/dags/{dag_id}/dagRuns/{dag_run_id}")
+        return self.call("GET", f"/dags/{dag_id}/dagRuns/{quoted(dag_run_id)}")
 
     def set_paused(self, dag_id: str, *, paused: bool) -> None:
         """Pause or unpause a DAG."""
         self.call("PATCH", f"/dags/{dag_id}?update_mask=is_paused", {"is_paused": paused})
 
-    def fail_run(self, dag_id: str, dag_run_id: str) -> None:
-        """Mark a DAG run failed: Airflow stops its tasks."""
-        self.call("PATCH", f"/dags/{dag_id}/dagRuns/{dag_run_id}", {"state": "failed"})
+    def end_run(self, dag_id: str, dag_run_id: str, state: str = "failed") -> None:
+        """Mark a DAG run failed (or success): Airflow stops its tasks."""
+        self.call("PATCH", f"/dags/{dag_id}/dagRuns/{quoted(dag_run_id)}", {"state": state})
+
+    def open_runs(self, dag_ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """The DAG runs that are queued or running, of these DAGs or of all; one request per hundred."""
+        wanted: dict[str, Any] = {"states": OPEN_STATES, "page_limit": PAGE, "order_by": "id"}
+        if dag_ids is not None:
+            wanted["dag_ids"] = list(dag_ids)
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.call("POST", "/dags/~/dagRuns/list", wanted | {"page_offset": len(found)})["dag_runs"]
+            found += page
+            if len(page) < PAGE:
+                return found
+
+    def paused_dags(self, tag: str) -> set[str]:
+        """Ids of the paused DAGs with the tag; one request per hundred."""
+        found: list[str] = []
+        while True:
+            page = self.call("GET", f"/dags?paused=true&tags={tag}&limit={PAGE}&offset={len(found)}")["dags"]
+            found += [dag["dag_id"] for dag in page]
+            if len(page) < PAGE:
+                return set(found)
+
+    def has_running_task(self, dag_id: str, dag_run_id: str) -> bool:
+        """Whether Airflow knows a task of the DAG run that runs now."""
+        path = f"/dags/{dag_id}/dagRuns/{quoted(dag_run_id)}/taskInstances"
+        return bool(self.call("GET", f"{path}?state=running&limit=1")["total_entries"])
+
+    def who_did(self, event: str, dag_id: str, dag_run_id: str = "") -> str:
+        """The user who last did this by Airflow's UI or API, from its event log; empty where nobody did."""
+        run = f"&run_id={quoted(dag_run_id)}" if dag_run_id else ""
+        logs = self.call("GET", f"/eventLogs?dag_id={dag_id}&event={event}{run}&order_by=-when&limit=1")["event_logs"]
+        return str(logs[0]["owner"] or "") if logs else ""
 
     def make_pool(self, name: str, description: str) -> None:
         """Make a pool of one slot; one that is there stays as it is."""
@@ -112,6 +148,11 @@ class AirflowApi:
             return self.http.request(method, self.url + path, json=body, headers=headers)
         except httpx.TransportError as error:
             raise AirflowUnreachable(self.url, str(error) or type(error).__name__) from error
+
+
+def quoted(dag_run_id: str) -> str:
+    """A DAG run's id for a path or a query: scheduled ones hold a plus sign and colons."""
+    return quote(dag_run_id, safe="")
 
 
 def read(answer: httpx.Response) -> dict[str, Any]:

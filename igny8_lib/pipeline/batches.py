@@ -35,7 +35,7 @@ from igny8_lib.pipeline import (
 from igny8_lib.pipeline.course import STOPS, BatchStopped, Course
 from igny8_lib.pipeline.job import Job, Tools
 from igny8_lib.pipeline.lanes import Lanes
-from igny8_lib.pipeline.runner import take_turn
+from igny8_lib.pipeline.runner import start_turn
 from igny8_lib.pipeline.spending import BudgetUsedUp
 from igny8_lib.pipeline.stages import stage
 from igny8_lib.pipeline.worklist import RequestItems
@@ -65,8 +65,8 @@ REASONS_LOGGED = 5
 def process_batch(tools: Tools, run_id: int, number: int, batch: int, holder: str) -> dict[str, Any] | None:
     """Work what is pending of one batch; returns its counts, None where the run is ending and nothing may start.
 
-    Raises ProviderUnavailable when the provider cannot be used at all, LeaseLost when the run was cancelled or taken
-    over; what was finished before stays.
+    Raises RunPaused before anything starts, ProviderUnavailable when the provider cannot be used at all, LeaseLost when
+    the run was cancelled or taken over; what was finished before stays.
     """
     return asyncio.run(work_batch(tools, run_id, number, batch, holder))
 
@@ -75,9 +75,10 @@ async def work_batch(tools: Tools, run_id: int, number: int, batch: int, holder:
     """`process_batch` inside the event loop."""
     began = time.monotonic()
     with tools.sessions.begin() as session:
-        turn = take_turn(session, run_id, holder)
+        turn = start_turn(session, run_id, holder)
         if turn.run.stopping:
             activity.record(session, turn.run, f"Batch {batch + 1} not started: the run is ending.", stage=number)
+            leases.let_go(session, turn.lease)
             return None
         requests = worklist.requests(session, run_id, number, batch)
         result, opened_at = mark_opened(session, run_id, number, batch)
@@ -201,6 +202,7 @@ def close_batch(job: Job, run: AutomationRun, ended: Ended) -> dict[str, Any]:
         activity.record(session, run, message, stage=job.stage.number, level=level)
         for reason in sorted({failure.reason for failure in job.course.failed})[:REASONS_LOGGED]:
             activity.record(session, run, f"Failed: {reason}", stage=job.stage.number, level=EventLevel.WARNING)
+        leases.let_go(session, job.lease)
     return {state.value: number for state, number in counts.items()} | {"credits": spent.as_number()}
 
 

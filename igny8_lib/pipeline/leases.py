@@ -24,6 +24,17 @@ DEAD_AFTER = timedelta(seconds=30)
 """A holder silent for six heartbeats is dead."""
 
 
+class RunOver(LeaseLost):
+    """The run has ended: none of its tasks may work any more, however it was started again."""
+
+    def __init__(self, run: AutomationRun, token: int) -> None:
+        super().__init__(run.site_id, token)
+        why = run.stopped_detail or "no reason was given"
+        self.args = (f"Run {run.run_id} has ended ({run.status.value}): {why} Trigger a new run instead.",)
+        self.run_id = run.run_id
+        self.status = run.status.value
+
+
 @dataclass(frozen=True)
 class Lease:
     """A turn at a site. `token` is the fence: only the newest one may write."""
@@ -36,12 +47,13 @@ class Lease:
 def take(session: Session, *, site_id: int, run_id: int, holder: str) -> Lease:
     """Take the site for a process of the run; an earlier process of the same run loses it.
 
-    Raises SiteBusy while another run of the site is active, and LeaseLost when this run has ended meanwhile.
+    Raises SiteBusy while another run of the site is active, and RunOver when this run has ended meanwhile.
     """
     lease = locked(session, site_id)
-    run = session.get_one(AutomationRun, run_id)
+    # read after the lock: a cancel may have had it until now
+    run = session.get_one(AutomationRun, run_id, populate_existing=True)
     if run.status not in ACTIVE_RUN:
-        raise LeaseLost(site_id, lease.token)
+        raise RunOver(run, lease.token)
     if lease.run_id not in (None, run_id):
         other = session.get_one(AutomationRun, lease.run_id)
         if other.status in ACTIVE_RUN:
@@ -77,6 +89,15 @@ def beat(session: Session, lease: Lease) -> None:
     )
     if alive.first() is None:
         raise LeaseLost(lease.site_id, lease.token)
+
+
+def let_go(session: Session, lease: Lease) -> None:
+    """Give the site back at the end of a task: what the process left behind can write no more, and is not missed."""
+    session.execute(
+        update(SiteLease)
+        .where(SiteLease.site_id == lease.site_id, SiteLease.token == lease.token)
+        .values(run_id=None, holder="", heartbeat_at=None, token=SiteLease.token + 1)
+    )
 
 
 def free(session: Session, *, site_id: int, run_id: int) -> None:

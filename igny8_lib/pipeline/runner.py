@@ -13,11 +13,13 @@ from igny8_lib.errors import PermanentError
 from igny8_lib.models import (
     AutomationRun,
     EventLevel,
+    RunStatus,
     StageResult,
     StageStatus,
 )
 from igny8_lib.pipeline import activity, leases, runs, worklist
 from igny8_lib.pipeline.leases import Lease
+from igny8_lib.pipeline.lifecycle import RunPaused
 from igny8_lib.pipeline.outcome import Outcome, StageEnd, outcome_of
 from igny8_lib.pipeline.snapshot import GATE, MAX_BATCHES, Snapshot, count_pending
 from igny8_lib.pipeline.stages import STAGES, Stage, stage
@@ -46,27 +48,43 @@ class Turn:
 def take_turn(session: Session, run_id: int, holder: str) -> Turn:
     """Take the site for this process.
 
-    Raises LeaseLost when the run has ended meanwhile, and SiteBusy when another run has the site.
+    Raises RunOver when the run has ended meanwhile, and SiteBusy when another run has the site.
     """
     run = session.get_one(AutomationRun, run_id)
     lease = leases.take(session, site_id=run.site_id, run_id=run_id, holder=holder)
     return Turn(run, Snapshot.model_validate(run.initial_snapshot), lease)
 
 
+def start_turn(session: Session, run_id: int, holder: str) -> Turn:
+    """Take the site to begin something new. Raises RunPaused, and what `take_turn` raises."""
+    turn = take_turn(session, run_id, holder)
+    if turn.run.status == RunStatus.PAUSED:
+        raise RunPaused(turn.run)
+    return turn
+
+
 def plan_stage(sessions: Sessions, run_id: int, number: int, holder: str) -> list[int]:
     """Fix the stage's work list; returns the numbers of its batches, none where the stage is skipped.
 
-    A second call (a retry) finds the list of the first one and returns the batches that are not done.
+    A second call (a retry) finds the list of the first one and returns the batches that are not done. Raises RunPaused,
+    RunOver, SiteBusy.
     """
     with sessions.begin() as session:
-        turn = take_turn(session, run_id, holder)
-        if worklist.length(session, run_id, number):
-            return worklist.batches(session, run_id, number)
-        reason = why_skipped(session, turn, stage(number))
-        if reason:
-            runs.skip_stage(session, turn.run, number, reason)
-            return []
-        return open_stage(session, turn, stage(number))
+        turn = start_turn(session, run_id, holder)
+        batches = planned_batches(session, turn, stage(number))
+        leases.let_go(session, turn.lease)
+        return batches
+
+
+def planned_batches(session: Session, turn: Turn, planned: Stage) -> list[int]:
+    """The stage's batches; its work list is written where there is none yet."""
+    if worklist.length(session, turn.run.id, planned.number):
+        return worklist.batches(session, turn.run.id, planned.number)
+    reason = why_skipped(session, turn, planned)
+    if reason:
+        runs.skip_stage(session, turn.run, planned.number, reason)
+        return []
+    return open_stage(session, turn, planned)
 
 
 def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
@@ -126,6 +144,7 @@ def complete_stage(sessions: Sessions, run_id: int, number: int, holder: str) ->
         turn = take_turn(session, run_id, holder)
         result = close_stage(session, turn.run, stage(number))
         tally = worklist.tally(session, run_id, number)
+        leases.let_go(session, turn.lease)
     if result.status == StageStatus.FAILED:
         raise StageFailed(stage(number), tally)
     return result_document(result)

@@ -27,7 +27,7 @@ from igny8_lib.models import (
     StoppedReason,
     Trigger,
 )
-from igny8_lib.pipeline import activity, leases, snapshot, worklist
+from igny8_lib.pipeline import activity, leases, lifecycle, snapshot, worklist
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.outcome import Outcome
 from igny8_lib.pipeline.snapshot import Snapshot
@@ -202,16 +202,20 @@ def end(session: Session, run_id: int, outcome: Outcome, *, actor: str = "") -> 
     """
     site_id = session.scalars(select(AutomationRun.site_id).where(AutomationRun.id == run_id)).one()
     leases.locked(session, site_id)
-    run = session.get_one(AutomationRun, run_id, with_for_update=True, populate_existing=True)
+    run = lifecycle.locked(session, run_id)
     if run.status not in ACTIVE_RUN:
         return run
     worklist.leave(session, run.id)
-    run.status, run.stopped_reason, run.stopped_detail = outcome.status, outcome.reason, outcome.sentence
+    failed = outcome.status == RunStatus.FAILED
+    level = EventLevel.ERROR if failed else EventLevel.INFO
+    told = f"Ended {outcome.status.value}: {outcome.sentence}"
+    lifecycle.change(session, run, outcome.status, told, actor=actor, level=level)
+    run.stopped_reason, run.stopped_detail = outcome.reason, outcome.sentence
     run.completed_at, run.current_stage = clock.now(), None
     run.total_credits_used = credits_used(session, run)
-    run.error = outcome.sentence if outcome.status == RunStatus.FAILED else None
-    level = EventLevel.ERROR if outcome.status == RunStatus.FAILED else EventLevel.INFO
-    activity.record(session, run, f"Ended {outcome.status.value}: {outcome.sentence}", level=level, actor=actor)
+    run.error = outcome.sentence if failed else None
+    if outcome.status != RunStatus.CANCELLED:
+        run.paused_at = None
     leases.free(session, site_id=site_id, run_id=run.id)
     session.flush()
     release_run(session, run.id)
