@@ -35,6 +35,8 @@ class Sandbox:
     dice: Dice = field(default_factory=Dice)
     prompts: PromptCache = field(default_factory=PromptCache)
     files: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    working: int = 0
+    """Requests that were let in and are not answered yet."""
 
     def __post_init__(self) -> None:
         self.switch(self.initial)
@@ -64,7 +66,15 @@ async def serve(request: Request, sandbox: Sandbox, text: str, make: Make) -> Re
     throw = sandbox.dice.throw(sandbox.switches, await request.body(), text)
     entry.outcome = throw.outcome
     refuse_at_once(sandbox, throw, entry)
-    until = arrived + latency(sandbox.switches, throw)
+    sandbox.working += 1
+    try:
+        return await work(request, arrived + latency(sandbox.switches, throw), throw, make)
+    finally:
+        sandbox.working -= 1
+
+
+async def work(request: Request, until: float, throw: Throw, make: Make) -> Response:
+    """Do what an admitted request takes, until then. Raises ApiError and ConnectionDropped."""
     if throw.outcome in {Outcome.SERVER_ERROR, Outcome.DROPPED}:
         await wait(request, until)
         raise failure(throw)
@@ -99,7 +109,7 @@ def refuse_at_once(sandbox: Sandbox, throw: Throw, entry: Entry) -> None:
         raise ApiError(429, message, kind="insufficient_quota", code="insufficient_quota")
     if throw.outcome is Outcome.RATE_LIMITED:
         raise too_many("Rate limit reached. (sandbox switch)", switches.retry_after_seconds)
-    if 0 < switches.max_in_flight < sandbox.journal.in_flight:
+    if 0 < switches.max_in_flight <= sandbox.working:
         entry.outcome = Outcome.RATE_LIMITED
         most = f"More than {switches.max_in_flight} requests in flight. (sandbox switch)"
         raise too_many(most, switches.retry_after_seconds)
