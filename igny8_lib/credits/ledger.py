@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ScalarSelect, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import Session
 
@@ -116,20 +116,25 @@ def lock_balance(session: Session, account_id: int) -> Credits:
 
     Raises NotFound where there is no such account.
     """
-    locked = (
+    available = lock_row(session, account_id)
+    if available is None:
+        accounts = select(Account.id).where(Account.id == account_id)
+        opened = postgresql_insert(CreditBalance).from_select(["account_id"], accounts).on_conflict_do_nothing()
+        session.execute(opened)
+        available = lock_row(session, account_id)
+    if available is None:
+        raise NotFound(f"There is no account {account_id}.")
+    return available
+
+
+def lock_row(session: Session, account_id: int | ScalarSelect[int]) -> Credits | None:
+    """Lock the balance row of the account and return what is available; None where there is no row."""
+    row = session.execute(
         select(CreditBalance.balance, CreditBalance.reserved)
         .where(CreditBalance.account_id == account_id)
         .with_for_update()
-    )
-    row = session.execute(locked).one_or_none()
-    if row is None:
-        accounts = select(Account.id).where(Account.id == account_id)
-        session.execute(postgresql_insert(CreditBalance).from_select(["account_id"], accounts).on_conflict_do_nothing())
-        row = session.execute(locked).one_or_none()
-    if row is None:
-        raise NotFound(f"There is no account {account_id}.")
-    available: Credits = row.balance - row.reserved
-    return available
+    ).one_or_none()
+    return row.balance - row.reserved if row else None
 
 
 def add_credits(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.clock import now as current_time
-from igny8_lib.credits.ledger import KeyReused, Usage, entry_by_key, lock_balance, require, write
+from igny8_lib.credits.ledger import KeyReused, Usage, lock_balance, lock_row, require, write
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import EntryType, LedgerEntry, Reservation, ReservationStatus
 
@@ -103,15 +103,15 @@ def settle(session: Session, reservation: Reservation | int, used: Credits, *, u
     """
     if used < ZERO:
         raise InvalidInput(f"Cannot settle {used} credits: what was used is not negative.")
-    held, available = lock_reservation(session, reservation)
+    held, paid, available = lock_reservation(session, reservation)
     if held.status is ReservationStatus.SETTLED:
-        return settled_before(session, held, used)
+        return settled_before(held, paid, used)
     if used == ZERO:
         close(session, held, ReservationStatus.RELEASED)
         return None
     if held.status is not ReservationStatus.PENDING:
         raise ReservationClosed(held.key, held.status)
-    if paid := entry_by_key(session, held.account_id, held.key):
+    if paid:
         raise KeyReused(held.key, f"{paid.entry_type} of {paid.amount}", f"a use of {used}")
     charged = min(used, held.amount + available)
     held.settled_amount = charged
@@ -136,9 +136,8 @@ def write_settlement(session: Session, held: Reservation, used: Credits, charged
     )
 
 
-def settled_before(session: Session, held: Reservation, used: Credits) -> LedgerEntry | None:
+def settled_before(held: Reservation, entry: LedgerEntry | None, used: Credits) -> LedgerEntry | None:
     """The entry of an earlier settlement, which must have been for the same use."""
-    entry = entry_by_key(session, held.account_id, held.key)
     if entry is not None:
         recorded = Credits.of(str(entry.metadata_["used"])) if "waived" in entry.metadata_ else -entry.amount
         if recorded != used:
@@ -148,24 +147,27 @@ def settled_before(session: Session, held: Reservation, used: Credits) -> Ledger
 
 def release(session: Session, reservation: Reservation | int) -> None:
     """Give the credits back where the reservation is still pending; does nothing where it is closed."""
-    held, _ = lock_reservation(session, reservation)
+    held, _, _ = lock_reservation(session, reservation)
     close(session, held, ReservationStatus.RELEASED)
 
 
-def lock_reservation(session: Session, reservation: Reservation | int) -> tuple[Reservation, Credits]:
-    """The reservation as it is now and the account's available credits, both locked for this transaction."""
-    if isinstance(reservation, int):
-        account_id = session.scalar(select(Reservation.account_id).where(Reservation.id == reservation))
-        if account_id is None:
-            raise NotFound(f"There is no reservation {reservation}.")
-        reservation_id = reservation
-    else:
-        reservation_id, account_id = reservation.id, reservation.account_id
-    available = lock_balance(session, account_id)
-    current = session.scalars(
-        select(Reservation).where(Reservation.id == reservation_id).execution_options(populate_existing=True)
+def lock_reservation(
+    session: Session, reservation: Reservation | int
+) -> tuple[Reservation, LedgerEntry | None, Credits]:
+    """The reservation as it is now, the entry its key stands for, and the account's available credits, locked."""
+    number = reservation if isinstance(reservation, int) else reservation.id
+    owner = select(Reservation.account_id).where(Reservation.id == number).scalar_subquery()
+    available = lock_row(session, owner)
+    if available is None:
+        raise NotFound(f"There is no reservation {number}.")
+    same_key = and_(LedgerEntry.account_id == Reservation.account_id, LedgerEntry.idempotency_key == Reservation.key)
+    held, entry = session.execute(
+        select(Reservation, LedgerEntry)
+        .join(LedgerEntry, same_key, isouter=True)
+        .where(Reservation.id == number)
+        .execution_options(populate_existing=True)
     ).one()
-    return current, available
+    return held, entry, available
 
 
 def close(session: Session, held: Reservation, status: ReservationStatus) -> None:

@@ -1,0 +1,231 @@
+"""The ledger against a model of a few dictionaries: whatever is done in whatever order, both agree."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from igny8_lib.amounts import Credits
+from igny8_lib.clock import now
+from igny8_lib.credits import reservations
+from igny8_lib.credits.ledger import KeyReused, Usage, add_credits, balance_of, deduct_credits
+from igny8_lib.errors import InsufficientCredits
+from igny8_lib.models import EntryType, LedgerEntry, Operation, Reservation
+from tests.factories.sites import make_account
+
+USAGE = Usage(Operation.CONTENT_GENERATION, run_id=1)
+KEYS = st.sampled_from([f"key {number}" for number in range(6)])
+AMOUNTS = st.integers(0, 60).map(Credits)
+POSITIVE = st.integers(1, 60).map(Credits)
+OLD = timedelta(days=1)
+"""How long model reservations live; the reaper comes after two."""
+
+
+@dataclass
+class Held:
+    """The model's reservation: the latest attempt of its key."""
+
+    amount: int
+    status: str = "pending"
+    attempt: int = 1
+    used: int = 0
+
+
+@dataclass
+class Model:
+    """What the ledger should be: entries by key, reservations by key."""
+
+    entries: dict[str, tuple[str, int]] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
+
+    @property
+    def balance(self) -> int:
+        return sum(amount for _, amount in self.entries.values())
+
+    @property
+    def reserved(self) -> int:
+        return sum(held.amount for held in self.held.values() if held.status == "pending")
+
+    @property
+    def available(self) -> int:
+        return self.balance - self.reserved
+
+    def post(self, key: str, kind: str, amount: int) -> type[Exception] | None:
+        if key in self.entries:
+            return None if self.entries[key] == (kind, amount) else KeyReused
+        if amount < 0 and -amount > self.available:
+            return InsufficientCredits
+        self.entries[key] = (kind, amount)
+        return None
+
+    def reserve(self, key: str, amount: int) -> type[Exception] | None:
+        held = self.held.get(key)
+        if held and held.status == "pending":
+            return None if held.amount == amount else KeyReused
+        if held and held.status == "settled":
+            return None
+        if amount > self.available:
+            return InsufficientCredits
+        self.held[key] = Held(amount, attempt=held.attempt + 1 if held else 1)
+        return None
+
+    def settle(self, key: str, used: int) -> type[Exception] | None:
+        held = self.held[key]
+        if held.status == "settled":
+            return None if held.used == used else KeyReused
+        if used == 0:
+            held.status = "released" if held.status == "pending" else held.status
+            return None
+        if held.status != "pending":
+            return reservations.ReservationClosed
+        if key in self.entries:
+            return KeyReused
+        charged = min(used, held.amount + self.available)
+        held.status, held.used = "settled", used
+        self.entries[key] = ("usage", -charged)
+        return None
+
+    def close_all(self, status: str) -> int:
+        pending = [held for held in self.held.values() if held.status == "pending"]
+        for held in pending:
+            held.status = status
+        return len(pending)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Does the same to the database and to the model, and compares the outcome of each step and the whole state."""
+
+    engine: Engine
+
+    @initialize()
+    def open_account(self) -> None:
+        self.model = Model()
+        with Session(self.engine) as session:
+            self.account_id = make_account(session).id
+            session.commit()
+
+    def teardown(self) -> None:
+        """Leave nothing pending behind: the sweeps see all accounts."""
+        with Session(self.engine) as session:
+            reservations.expire(session, now() + 2 * OLD)
+            session.commit()
+
+    @contextmanager
+    def expecting(self, error: type[Exception] | None) -> Iterator[Session]:
+        """One transaction that must end with the error, or commit where there is none."""
+        with Session(self.engine) as session:
+            if error is None:
+                yield session
+                session.commit()
+            else:
+                with pytest.raises(error):
+                    yield session
+
+    def reservation_id(self, session: Session, key: str) -> int:
+        query = select(Reservation.id).where(Reservation.account_id == self.account_id, Reservation.key == key)
+        return session.scalars(query.order_by(Reservation.attempt.desc()).limit(1)).one()
+
+    @rule(key=KEYS, amount=POSITIVE, entry_type=st.sampled_from([EntryType.GRANT, EntryType.REFUND]))
+    def add(self, key: str, amount: Credits, entry_type: EntryType) -> None:
+        with self.expecting(self.model.post(key, entry_type, amount.hundredths)) as session:
+            add_credits(session, self.account_id, amount, entry_type=entry_type, key=key, created_by="machine")
+
+    @rule(key=KEYS, amount=POSITIVE)
+    def take_back(self, key: str, amount: Credits) -> None:
+        with self.expecting(self.model.post(key, "adjustment", -amount.hundredths)) as session:
+            kind = EntryType.ADJUSTMENT
+            add_credits(session, self.account_id, -amount, entry_type=kind, key=key, created_by="machine")
+
+    @rule(key=KEYS, amount=POSITIVE)
+    def deduct(self, key: str, amount: Credits) -> None:
+        with self.expecting(self.model.post(key, "usage", -amount.hundredths)) as session:
+            deduct_credits(session, self.account_id, amount, key=key, usage=USAGE)
+
+    @rule(key=KEYS, amount=AMOUNTS)
+    def reserve(self, key: str, amount: Credits) -> None:
+        with self.expecting(self.model.reserve(key, amount.hundredths)) as session:
+            reservations.reserve(session, self.account_id, amount, key=key, usage=USAGE, ttl=OLD)
+
+    @precondition(lambda self: self.model.held)
+    @rule(data=st.data(), used=AMOUNTS)
+    def settle(self, data: st.DataObject, used: Credits) -> None:
+        key = data.draw(st.sampled_from(sorted(self.model.held)))
+        with self.expecting(self.model.settle(key, used.hundredths)) as session:
+            reservations.settle(session, self.reservation_id(session, key), used, usage=USAGE)
+
+    @precondition(lambda self: self.model.held)
+    @rule(data=st.data())
+    def release(self, data: st.DataObject) -> None:
+        key = data.draw(st.sampled_from(sorted(self.model.held)))
+        held = self.model.held[key]
+        held.status = "released" if held.status == "pending" else held.status
+        with self.expecting(None) as session:
+            reservations.release(session, self.reservation_id(session, key))
+
+    @rule(
+        sweep=st.sampled_from(
+            [
+                ("released", lambda session: reservations.release_run(session, 1)),
+                ("expired", lambda session: reservations.expire(session, now() + 2 * OLD)),
+            ]
+        )
+    )
+    def sweep(self, sweep: tuple[str, Callable[[Session], int]]) -> None:
+        status, work = sweep
+        with self.expecting(None) as session:
+            assert work(session) == self.model.close_all(status)
+
+    @rule(key=KEYS, amount=POSITIVE)
+    def die_before_the_commit(self, key: str, amount: Credits) -> None:
+        with Session(self.engine) as session:
+            add_credits(session, self.account_id, amount, entry_type=EntryType.GRANT, key=f"lost {key}", created_by="")
+            reservations.reserve(session, self.account_id, amount, key=f"lost {key}", usage=USAGE)
+            session.rollback()
+
+    @invariant()
+    def database_and_model_agree(self) -> None:
+        if not hasattr(self, "account_id"):
+            return
+        with Session(self.engine) as session:
+            balance = balance_of(session, self.account_id)
+            query = select(LedgerEntry).where(LedgerEntry.account_id == self.account_id).order_by(LedgerEntry.id)
+            entries = session.scalars(query).all()
+            query = select(Reservation).where(Reservation.account_id == self.account_id).order_by(Reservation.attempt)
+            latest = {held.key: held for held in session.scalars(query)}
+        assert (balance.balance, balance.reserved) == (Credits(self.model.balance), Credits(self.model.reserved))
+        assert balance.ledger_sum == balance.balance
+        found = {entry.idempotency_key: (entry.entry_type.value, entry.amount.hundredths) for entry in entries}
+        assert found == self.model.entries
+        running = 0
+        for entry in entries:
+            running += entry.amount.hundredths
+            assert entry.balance_after == Credits(running) >= Credits(0)
+        states = {key: (held.status.value, held.attempt, held.amount.hundredths) for key, held in latest.items()}
+        assert states == {key: (held.status, held.attempt, held.amount) for key, held in self.model.held.items()}
+
+
+def test_the_ledger_does_what_a_simple_model_does(engine: Engine) -> None:
+    machine = type("BoundMachine", (LedgerMachine,), {"engine": engine})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )

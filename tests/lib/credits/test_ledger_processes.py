@@ -1,0 +1,239 @@
+"""Many processes on few accounts, killed at random moments: the sums come out exact and nothing deadlocks."""
+
+import multiprocessing
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing.process import BaseProcess
+from multiprocessing.sharedctypes import SynchronizedArray
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.clock import now
+from igny8_lib.credits.ledger import Usage, add_credits, balance_of, deduct_credits
+from igny8_lib.credits.reservations import expire, release, reserve, settle
+from igny8_lib.db.session import Sessions, make_engine, session_factory
+from igny8_lib.errors import InsufficientCredits
+from igny8_lib.models import EntryType, LedgerEntry, Operation, ReservationStatus
+from tests.factories.credits import make_funded_account
+from tests.factories.sites import make_site
+
+PROCESSES = 16
+OPERATIONS = 500
+KILLS = 30
+REDONE = 3
+"""Operations that a restarted process does again before it goes on."""
+USAGE = Usage(Operation.CONTENT_GENERATION)
+GONE = timedelta(seconds=-1)
+
+fork = multiprocessing.get_context("fork")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation of one process; the same whenever it is worked out again."""
+
+    key: str
+    kind: str
+    account: int
+    amount: Credits
+    used: Credits
+
+    @property
+    def moves(self) -> Credits:
+        """What it adds to the balance when it is not refused."""
+        return {"add": self.amount, "deduct": -self.amount, "settle": -self.used}.get(self.kind, ZERO)
+
+
+def steps_of(process: int, accounts: list[int]) -> list[Step]:
+    """The process's 500 operations."""
+    dice = random.Random(process)  # noqa: S311 - a repeatable choice, no secret
+    return [
+        Step(
+            key=f"{process}/{number}",
+            kind=dice.choice(["add", "deduct", "settle", "settle", "settle", "release", "abandon"]),
+            account=dice.choice(accounts),
+            amount=Credits(dice.randint(1, 50)),
+            used=Credits(dice.randint(1, 80)),
+        )
+        for number in range(OPERATIONS)
+    ]
+
+
+def do(sessions: Sessions, step: Step) -> None:
+    """Each phase in a transaction of its own, as around an AI request."""
+    with sessions.begin() as session:
+        if step.kind == "add":
+            kind = EntryType.GRANT
+            add_credits(session, step.account, step.amount, entry_type=kind, key=step.key, created_by="test")
+            return
+        if step.kind == "deduct":
+            deduct_credits(session, step.account, step.amount, key=step.key, usage=USAGE)
+            return
+        ttl = GONE if step.kind == "abandon" else timedelta(hours=1)
+        held = reserve(session, step.account, step.amount, key=step.key, usage=USAGE, ttl=ttl)
+    if step.kind in {"settle", "release"} and held.status is ReservationStatus.PENDING:
+        with sessions.begin() as session:
+            if step.kind == "settle":
+                settle(session, held.id, step.used, usage=USAGE)
+            else:
+                release(session, held.id)
+
+
+def work(url: str, process: int, accounts: list[int], progress: "SynchronizedArray[int]") -> None:
+    """One process: its operations, from a little before the point that its killed predecessor had reached."""
+    engine = make_engine(url, pool_size=1)
+    sessions = session_factory(engine)
+    steps = steps_of(process, accounts)
+    for number in range(max(progress[process] - REDONE, 0), OPERATIONS):
+        with suppress(InsufficientCredits):
+            do(sessions, steps[number])
+        progress[process] = number + 1
+    engine.dispose()
+
+
+class Crowd:
+    """The processes, each started again when it was killed."""
+
+    def __init__(self, url: str, accounts: list[int]) -> None:
+        self.progress = fork.Array("i", PROCESSES)
+        self.start = lambda n: fork.Process(target=work, args=(url, n, accounts, self.progress))
+        self.processes = [self.start(number) for number in range(PROCESSES)]
+        self.kills = 0
+
+    def run(self, dice: random.Random) -> None:
+        """Until all operations are done; kills one process every tenth of a second as long as kills are left."""
+        for process in self.processes:
+            process.start()
+        while any(process.is_alive() for process in self.processes):
+            time.sleep(dice.uniform(0.05, 0.25))
+            alive = [n for n, process in enumerate(self.processes) if process.is_alive()]
+            if alive and self.kills < KILLS:
+                self.kill(dice.choice(alive))
+
+    def kill(self, number: int) -> None:
+        """SIGKILL, in whatever the process is doing, and a successor."""
+        victim: BaseProcess = self.processes[number]
+        assert victim.pid is not None
+        os.kill(victim.pid, signal.SIGKILL)
+        victim.join()
+        self.kills += victim.exitcode == -signal.SIGKILL
+        self.processes[number] = self.start(number)
+        self.processes[number].start()
+
+
+@pytest.mark.chaos
+def test_16_processes_of_500_operations_with_random_kills_leave_exact_sums(
+    database_url: str, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        rich = [make_funded_account(session, 100_000).id for _ in range(3)]
+        poor = make_funded_account(session, 3).id
+    accounts = [*rich, poor]
+    crowd = Crowd(database_url, accounts)
+    stop = threading.Event()
+    reaper = threading.Thread(target=reap, args=(sessions, stop))
+    reaper.start()
+    crowd.run(random.Random(1))  # noqa: S311 - a repeatable choice, no secret
+    stop.set()
+    reaper.join()
+    assert crowd.kills == KILLS
+    assert [process.exitcode for process in crowd.processes] == [0] * PROCESSES
+    assert list(crowd.progress) == [OPERATIONS] * PROCESSES
+    every = [step for number in range(PROCESSES) for step in steps_of(number, accounts)]
+    with sessions.begin() as session:
+        expire(session, now() + timedelta(days=1))
+        for account_id in rich:
+            balance = balance_of(session, account_id)
+            moved = Credits.total(step.moves for step in every if step.account == account_id)
+            assert (balance.balance, balance.reserved) == (Credits.of(100_000) + moved, ZERO)
+        assert balance_of(session, poor).reserved == ZERO
+        assert_ledger_is_sound(session, accounts)
+        assert_each_step_was_booked_once(session, every, poor)
+
+
+def reap(sessions: Sessions, stop: threading.Event) -> None:
+    """The reaper works all the time, over all accounts at once."""
+    while not stop.wait(0.1):
+        with sessions.begin() as session:
+            expire(session, now())
+
+
+def assert_ledger_is_sound(session: Session, accounts: list[int]) -> None:
+    """Balance = sum of the entries, and every entry's balance is the running sum, never below zero."""
+    for account_id in accounts:
+        balance = balance_of(session, account_id)
+        assert balance.balance == balance.ledger_sum >= ZERO
+    wrong = session.scalar(
+        text(
+            "SELECT count(*) FROM (SELECT balance_after, sum(amount) OVER (PARTITION BY account_id ORDER BY id) AS sum"
+            " FROM credit_ledger) entries WHERE balance_after <> sum OR balance_after < 0"
+        )
+    )
+    assert wrong == 0
+
+
+def assert_each_step_was_booked_once(session: Session, every: list[Step], poor: int) -> None:
+    """Exactly the steps that move credits have an entry, of exactly their amount; the poor account's may be fewer."""
+    booked = {
+        (entry.account_id, entry.idempotency_key): entry.amount
+        for entry in session.scalars(select(LedgerEntry).where(LedgerEntry.idempotency_key.contains("/")))
+    }
+    expected = {(step.account, step.key): step.moves for step in every if step.moves}
+    assert set(booked) <= set(expected)
+    assert {key: amount for key, amount in booked.items() if key[0] != poor} == {
+        key: amount for key, amount in expected.items() if key[0] != poor
+    }
+
+
+def test_two_sites_of_one_account_cannot_overspend_it_together(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        account = make_funded_account(session, 100)
+        sites = [make_site(session, account).id for _ in range(2)]
+
+    def spend(number: int) -> bool:
+        usage = Usage(Operation.CONTENT_GENERATION, site_id=sites[number % 2], run_id=number % 2)
+        try:
+            with sessions.begin() as session:
+                held = reserve(session, account.id, Credits.of(7), key=f"work/{number}", usage=usage)
+            with sessions.begin() as session:
+                settle(session, held.id, Credits.of(7), usage=usage)
+        except InsufficientCredits:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        outcomes = Counter(pool.map(spend, range(60)))
+    with sessions() as session:
+        balance = balance_of(session, account.id)
+    assert outcomes[True] == 14
+    assert (balance.balance, balance.reserved, balance.ledger_sum) == (Credits.of(2), ZERO, Credits.of(2))
+
+
+def test_the_same_work_at_the_same_time_is_reserved_and_paid_once(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        account_id = make_funded_account(session, 100).id
+
+    def pay(_: int) -> int | None:
+        with sessions.begin() as session:
+            held = reserve(session, account_id, Credits.of(5), key="same", usage=USAGE)
+        with sessions.begin() as session:
+            entry = settle(session, held.id, Credits.of(4), usage=USAGE)
+            return entry.id if entry else None
+
+    with ThreadPoolExecutor(12) as pool:
+        entries = set(pool.map(pay, range(24)))
+    with sessions() as session:
+        balance = balance_of(session, account_id)
+    assert len(entries) == 1
+    assert (balance.balance, balance.reserved) == (Credits.of(96), ZERO)
