@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from igny8_lib.stack.credentials import Credentials
 from igny8_lib.stack.layout import Layout
@@ -104,10 +103,13 @@ def python_environment(layout: Layout, outside: Mapping[str, str] | None = None)
 
 
 def as_dotenv(values: Mapping[str, str]) -> str:
-    """Variables as a file of NAME='value' lines."""
-    return "".join(f"{name}='{value}'\n" for name, value in values.items())
+    """Variables as a file of NAME='value' lines, which python-dotenv and a shell read alike."""
+    return "".join(f"{name}={quoted(value)}\n" for name, value in values.items())
 
 
-def media_url(folder: Path) -> str:
-    """The media folder as a URL."""
-    return folder.as_uri()
+def quoted(value: str) -> str:
+    """In single quotes, or in double ones where it holds a single one; then $ and ` mean something to a shell."""
+    if "'" not in value:
+        return f"'{value}'"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

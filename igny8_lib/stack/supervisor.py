@@ -137,8 +137,8 @@ def start(layout: Layout, environment: Mapping[str, str]) -> None:
         command, env=dict(environment), cwd=layout.home, capture_output=True, text=True, check=False, timeout=30
     )
     if done.returncode != 0:
-        words = (done.stderr or done.stdout).strip().splitlines()
-        raise SupervisorFailed(words[-1] if words else f"exit code {done.returncode}")
+        words = (done.stderr or done.stdout).strip().splitlines() or [f"exit code {done.returncode}"]
+        raise SupervisorFailed(next((line for line in words if line.startswith("Error: ")), words[-1]))
 
 
 class SupervisorFailed(TemporaryError):

@@ -1,0 +1,99 @@
+"""Airflow is configured by variables that Airflow knows, and the command line reads what the stack wrote."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from igny8_lib.settings import Settings
+from igny8_lib.stack.airflow_environment import as_dotenv, connection, python_environment
+from igny8_lib.stack.services import Stack as Services
+from tests.stack import Stack
+
+
+def airflow_options() -> set[str]:
+    """AIRFLOW__SECTION__OPTION of every option in Airflow's own description of its configuration."""
+    package = importlib.util.find_spec("airflow")
+    assert package
+    assert package.submodule_search_locations
+    template = Path(package.submodule_search_locations[0]) / "config_templates" / "config.yml"
+    sections = yaml.safe_load(template.read_text())
+    return {
+        f"AIRFLOW__{name.upper().replace('.', '_')}__{option.upper()}"
+        for name, section in sections.items()
+        for option in section["options"]
+    }
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Services:
+    return Stack.described(tmp_path / "home").services
+
+
+def test_every_variable_is_an_option_of_this_airflow(services: Services) -> None:
+    named = {name for name in services.variables() if name.startswith("AIRFLOW__")}
+    assert len(named) > 30
+    assert named <= airflow_options()
+
+
+def test_the_tuned_settings_are_the_default(services: Services) -> None:
+    variables = services.variables()
+    expected = {
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
+        "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
+        "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__LOAD_EXAMPLES": "False",
+    }
+    assert {name: variables[f"AIRFLOW__{name}"] for name in expected} == expected
+    assert variables["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == f"{services.airflow_url}/execution/"
+
+
+def test_nothing_listens_beyond_this_machine(services: Services) -> None:
+    assert services.variables()["AIRFLOW__API__HOST"] == "127.0.0.1"
+    assert "--listen-addresses=127.0.0.1" in services.databases()[0].command
+
+
+def test_airflow_s_settings_can_be_tried_from_outside_but_not_its_home(services: Services) -> None:
+    outside = {"AIRFLOW__CORE__PARALLELISM": "7", "AIRFLOW_HOME": "/elsewhere", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = services.environment(outside)
+    assert environment["AIRFLOW__CORE__PARALLELISM"] == "7"
+    assert environment["AIRFLOW_HOME"] == str(services.layout.airflow)
+    assert "PYTHONDONTWRITEBYTECODE" not in environment
+
+
+def test_the_dags_folder_is_on_the_path_before_anybody_else_s(services: Services) -> None:
+    path = python_environment(services.layout, {"PYTHONPATH": "/mine"})["PYTHONPATH"].split(os.pathsep)
+    assert path == [str(services.layout.dags), str(services.layout.checkout), "/mine"]
+
+
+def test_the_product_database_is_an_airflow_connection() -> None:
+    document = json.loads(connection("postgresql+psycopg://igny8:p%40ss@db.example:5433/igny8"))
+    assert document == {
+        "conn_type": "postgres",
+        "host": "db.example",
+        "port": 5433,
+        "login": "igny8",
+        "password": "p@ss",
+        "schema": "igny8",
+    }
+
+
+def test_the_command_line_and_a_shell_read_what_the_stack_wrote(services: Services, tmp_path: Path) -> None:
+    values = services.command_line_variables() | {"IGNY8_MEDIA_URL": 'file:///it\'s \\ "here"'}
+    file = tmp_path / "stack.env"
+    file.write_text(as_dotenv(values))
+    settings = Settings(_env_file=file)
+    assert settings.database_url == services.database_url
+    assert settings.airflow_password.get_secret_value() == services.credentials.admin_password
+    assert settings.media_url == values["IGNY8_MEDIA_URL"]
+    command = ["sh", "-c", f'set -a; . {file}; printf "%s\\n" "$AIRFLOW_CONN_IGNY8_POSTGRES" "$IGNY8_MEDIA_URL"']
+    shell = subprocess.run(command, capture_output=True, text=True, check=True, env={"HOME": "/root"})
+    assert shell.stdout.splitlines() == [values["AIRFLOW_CONN_IGNY8_POSTGRES"], values["IGNY8_MEDIA_URL"]]
