@@ -16,13 +16,19 @@ from igny8_lib.pipeline.runner import close_stage, settle_outcome
 from igny8_lib.pipeline.stages import stage
 
 
-def cancel(session: Session, run_id: int, *, sentence: str, actor: str) -> AutomationRun:
-    """End the run as cancelled and charge what is in flight; a run that has ended is returned as it ended."""
+def cancel(session: Session, run_id: int, *, sentence: str, actor: str, unpause: bool = True) -> AutomationRun:
+    """End the run as cancelled and charge what is in flight; a run that has ended is returned as it ended.
+
+    `unpause`: the pause of a paused run ends with it. Who ends a run in Airflow sees its DAG's switch there, and keeps
+    it as it is.
+    """
     run = locked(session, run_id)
     if run.status not in ACTIVE_RUN:
         return run
     owed = in_flight.charge(session, run)
     close_open_stages(session, run)
+    if not unpause:
+        run.paused_at = None
     outcome = ended(StoppedReason.CANCELLED, sentence + owed.sentence)
     return runs.end(session, run_id, outcome, actor=actor)
 
@@ -58,3 +64,9 @@ def close_open_stages(session: Session, run: AutomationRun) -> None:
         close_stage(session, run, stage(result.stage))
         result.status = StageStatus.FAILED
         result.error = "cancelled"
+
+
+def require_site(session: Session, run: AutomationRun) -> None:
+    """Make sure that the site is still the active run's own. Raises SiteBusy naming the run that has it."""
+    lease = leases.locked(session, run.site_id)
+    leases.require_free_for(session, lease, run.id)

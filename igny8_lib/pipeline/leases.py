@@ -54,15 +54,21 @@ def take(session: Session, *, site_id: int, run_id: int, holder: str) -> Lease:
     run = session.get_one(AutomationRun, run_id, populate_existing=True)
     if run.status not in ACTIVE_RUN:
         raise RunOver(run, lease.token)
-    if lease.run_id not in (None, run_id):
-        other = session.get_one(AutomationRun, lease.run_id)
-        if other.status in ACTIVE_RUN:
-            slug = session.scalars(select(Site.slug).where(Site.id == site_id)).one()
-            raise SiteBusy(slug, other.run_id, other.status.value)
+    require_free_for(session, lease, run_id)
     lease.run_id, lease.holder, lease.heartbeat_at = run_id, holder, clock.now()
     lease.token += 1
     session.flush()
     return Lease(site_id, run_id, lease.token)
+
+
+def require_free_for(session: Session, lease: SiteLease, run_id: int) -> None:
+    """Raise SiteBusy where another active run has the site."""
+    if lease.run_id in (None, run_id):
+        return
+    other = session.get_one(AutomationRun, lease.run_id)
+    if other.status in ACTIVE_RUN:
+        slug = session.scalars(select(Site.slug).where(Site.id == lease.site_id)).one()
+        raise SiteBusy(slug, other.run_id, other.status.value)
 
 
 def hold(session: Session, lease: Lease) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -46,6 +46,12 @@ class Start:
     trigger: Trigger
     triggered_by: str
     conf: Mapping[str, Any]
+    scheduled_for: datetime | None = None
+    """The instant of the schedule, where the schedule started it."""
+
+
+AIRFLOW_NEEDS = timedelta(seconds=30)
+"""Between Airflow's accepting a run and its first task; the site is that run's for as long already."""
 
 
 def begin(session: Session, start: Start) -> AutomationRun:
@@ -57,11 +63,13 @@ def begin(session: Session, start: Start) -> AutomationRun:
     options = RunOptions.parse(start.conf)
     site = site_by_slug(session, start.site_slug)
     leases.locked(session, site.id)
-    known = find(session, start.dag_id, start.dag_run_id)
+    known = find(session, start.dag_id, start.dag_run_id) or scheduled_run(session, site.id, start.scheduled_for)
     if known:
         return known
     if active := active_run(session, site.id):
         return refuse(session, site, start, SiteBusy(site.slug, active.run_id, active.status.value))
+    if met := run_at(session, site.id, start.scheduled_for):
+        return refuse(session, site, start, SiteBusy(site.slug, met.run_id, "active at that time"))
     try:
         require_module(session, site.account_id, Module.AUTOMATION)
     except ModuleDisabled as error:
@@ -138,19 +146,24 @@ def refuse(session: Session, site: Site, start: Start, error: SiteBusy | ModuleD
 def record_of(session: Session, site: Site, start: Start) -> AutomationRun:
     """A new run with the site's next number and a name of its own."""
     now = clock.now()
-    latest = select(func.coalesce(func.max(AutomationRun.run_number), 0)).where(AutomationRun.site_id == site.id)
-    number = (session.scalar(latest) or 0) + 1
     return AutomationRun(
         account_id=site.account_id,
         site_id=site.id,
         run_id=free_name(session, site.id, now, start.trigger),
-        run_number=number,
+        run_number=next_number(session, site.id),
         trigger=start.trigger,
         triggered_by=start.triggered_by,
+        scheduled_for=start.scheduled_for,
         started_at=now,
         dag_id=start.dag_id,
         dag_run_id=start.dag_run_id,
     )
+
+
+def next_number(session: Session, site_id: int) -> int:
+    """The number of the site's next run, from 1."""
+    latest = select(func.max(AutomationRun.run_number)).where(AutomationRun.site_id == site_id)
+    return (session.scalar(latest) or 0) + 1
 
 
 def free_name(session: Session, site_id: int, at: datetime, trigger: Trigger) -> str:
@@ -170,6 +183,25 @@ def find(session: Session, dag_id: str, dag_run_id: str) -> AutomationRun | None
     """The record of an Airflow DAG run."""
     query = select(AutomationRun).where(AutomationRun.dag_id == dag_id, AutomationRun.dag_run_id == dag_run_id)
     return session.scalar(query)
+
+
+def scheduled_run(session: Session, site_id: int, instant: datetime | None) -> AutomationRun | None:
+    """The record of an instant of the site's schedule."""
+    query = select(AutomationRun).where(AutomationRun.site_id == site_id, AutomationRun.scheduled_for == instant)
+    return session.scalar(query) if instant else None
+
+
+def run_at(session: Session, site_id: int, instant: datetime | None) -> AutomationRun | None:
+    """The run that had the site at that instant."""
+    if instant is None:
+        return None
+    query = select(AutomationRun).where(
+        AutomationRun.site_id == site_id,
+        AutomationRun.status != RunStatus.SKIPPED,
+        AutomationRun.started_at - AIRFLOW_NEEDS <= instant,
+        AutomationRun.completed_at >= instant,
+    )
+    return session.scalar(query.order_by(AutomationRun.id.desc()).limit(1))
 
 
 def by_name(session: Session, site_id: int, run_id: str) -> AutomationRun:
