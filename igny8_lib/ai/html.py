@@ -29,6 +29,8 @@ WRAPPERS = frozenset({"div", "section", "article", "main", "header", "footer", "
 RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4"}
 BLOCKS = (ALLOWED | WRAPPERS | HEADINGS.keys()) - {"strong", "em", "b", "i", "sub", "sup", "a", "code"}
 """Elements that end a word: `<p>one</p><p>two</p>` is two words, `<strong>o</strong>ne` is one."""
+LINES_AFTER_PRE = re.compile(r"<pre>\n+")
+"""A browser drops the first of them, so each pass would take one more away."""
 WRAPPER_TAG = re.compile(f"</?(?:{'|'.join(sorted(WRAPPERS))})>")
 RENAMED_TAG = re.compile(f"<(/?)({'|'.join(RENAMED)})>")
 MAX_PASSES = 10
@@ -59,7 +61,7 @@ def sanitised_once(html: str) -> str:
         url_schemes=SCHEMES,
         link_rel=None,
     )
-    unwrapped = WRAPPER_TAG.sub("\n", clean)
+    unwrapped = LINES_AFTER_PRE.sub("<pre>", WRAPPER_TAG.sub("\n", clean))
     return RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2]]}>", unwrapped).strip()
 
 

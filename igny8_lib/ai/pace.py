@@ -64,14 +64,16 @@ class Pace:
         self._bound = max(1, self._bound // 2)
 
     def succeeded(self, slot: Slot) -> None:
-        """One more success; a full round of them since the last change raises the bound by one."""
+        """One more success; a full round of them since the last change raises the bound by one.
+
+        Called while the slot is held: those who wait are let in when it is left.
+        """
         if slot.cuts < self._cuts:
             return
         self._successes += 1
         if self._successes >= self._bound:
             self._successes = 0
             self._bound = min(self.ceiling, self._bound + 1)
-            self._wake()
 
     async def _enter(self) -> None:
         if self._in_flight < self._bound and not self._waiting:

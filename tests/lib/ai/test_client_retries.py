@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -14,7 +15,7 @@ from igny8_lib.ai.answers import TextAnswer
 from igny8_lib.ai.client import AIClient, Endpoint
 from igny8_lib.ai.errors import ProviderOverloaded, ProviderUnreachable
 from igny8_lib.ai.retrying import Retrying
-from igny8_lib.errors import TemporaryError
+from igny8_lib.errors import LeaseLost, TemporaryError
 from tests.lib.ai.test_client_text import ANSWER, REQUEST, ask
 from tests.lib.ai.wire_server import Reply, Seen, WireServer, failed, said
 
@@ -66,6 +67,11 @@ def test_attempts_are_bounded_and_told(
 
 def test_a_time_out_is_sent_again(provider: WireServer, open_client: MakeClient) -> None:
     provider.script(Reply(hang=True), said(ANSWER))
+    assert ask(open_client(timeout=0.5)).attempts == 2
+
+
+def test_the_time_out_bounds_the_whole_answer_not_each_read(provider: WireServer, open_client: MakeClient) -> None:
+    provider.script(replace(said(ANSWER), drip=True), said(ANSWER))
     assert ask(open_client(timeout=0.5)).attempts == 2
 
 
@@ -138,6 +144,29 @@ def test_a_provider_that_says_do_not_retry_is_believed(provider: WireServer, ope
     with pytest.raises(Exception, match="does not accept"):
         ask(open_client())
     assert len(provider.seen) == 1
+
+
+def test_leaving_is_announced_for_each_attempt(provider: WireServer, open_client: MakeClient) -> None:
+    provider.script(failed(503), failed(503), said(ANSWER))
+    arrived: list[int] = []
+
+    async def leaving() -> None:
+        arrived.append(len(provider.seen))
+
+    ask(open_client(), leaving=leaving)
+    assert arrived == [0, 1, 2]
+
+
+def test_a_request_that_may_not_leave_does_not_and_frees_its_place(
+    provider: WireServer, open_client: MakeClient
+) -> None:
+    async def stopped() -> None:
+        raise LeaseLost(site_id=1, token=2)
+
+    client = open_client()
+    with pytest.raises(LeaseLost):
+        ask(client, leaving=stopped)
+    assert (len(provider.seen), client.pace.in_flight) == (0, 0)
 
 
 def test_throttling_halves_the_bound_once_per_burst(provider: WireServer, open_client: MakeClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from igny8_lib.ai.html import ALLOWED, ATTRIBUTES, headings, plain_text, sanitise, word_count
@@ -36,6 +36,7 @@ from igny8_lib.ai.html import ALLOWED, ATTRIBUTES, headings, plain_text, sanitis
             '<table><tbody><tr><th scope="col">A</th><td colspan="2">B</td></tr></tbody></table>',
             '<table><tbody><tr><th scope="col">A</th><td colspan="2">B</td></tr></tbody></table>',
         ),
+        ("<pre>\n\n  x\n\ny</pre>", "<pre>  x\n\ny</pre>"),
         ("<!-- note --><p>Text", "<p>Text</p>"),
     ],
 )
@@ -107,6 +108,9 @@ def test_only_listed_tags_attributes_and_schemes_get_through(html: str) -> None:
 
 
 @given(SOUP)
+@example("<h5><a><h5><a></h5></h5>")
+@example("<dd><section></p><dt>x</dt>y")
+@example("<pre>" + "\n" * 30 + "x</pre>")
 @settings(max_examples=300)
 def test_sanitising_twice_changes_nothing(html: str) -> None:
     once = sanitise(html)

@@ -13,6 +13,7 @@ from typing import Any
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """SO_LINGER with time 0: closing sends RST instead of FIN."""
+DRIPS = 60
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Reply:
     reset: bool = False
     cut: bool = False
     hang: bool = False
+    drip: bool = False
+    """A blank every 50 ms for three seconds before the body: no single read is slow, the whole is."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +104,18 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
-        self.send_header("content-length", str(len(reply.body)))
+        self.send_header("content-length", str(len(reply.body) + DRIPS * reply.drip))
         self.end_headers()
+        if reply.drip:
+            self.drip()
         self.wfile.write(reply.body[: len(reply.body) // 2] if reply.cut else reply.body)
         self.close_connection = self.close_connection or reply.cut
+
+    def drip(self) -> None:
+        for _ in range(DRIPS):
+            self.wfile.write(b" ")
+            self.wfile.flush()
+            self.server.released.wait(0.05)
 
     def log_message(self, *_: object) -> None:
         """Quiet."""
