@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import get_current_context
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException
 
+from igny8_dags.airflow_api import airflow_api
 from igny8_dags.database import sessions
 from igny8_dags.interruption import interruptible
 from igny8_dags.toolbox import tools
+from igny8_lib import clock
+from igny8_lib.errors import Igny8Error
 from igny8_lib.models import ACTIVE_RUN, RunStatus, Trigger
-from igny8_lib.pipeline import batches, runner, runs
+from igny8_lib.pipeline import batches, mirror, runner, runs
+from igny8_lib.pipeline.lifecycle import RunPaused
 from igny8_lib.pipeline.runs import Start
 from igny8_lib.pipeline.stages import stage
+
+log = logging.getLogger(__name__)
 
 START = "start"
 FINISH = "finish"
 SNAPSHOT = "snapshot"
+LOOK_AGAIN = timedelta(seconds=2)
+"""A task that met a pause waits at least so long."""
 
 
 def start(site_slug: str) -> str:
@@ -29,10 +41,15 @@ def start(site_slug: str) -> str:
         run = runs.begin(session, start_of(site_slug, context))
     document = runs.start_document(run)
     context["ti"].xcom_push(key=SNAPSHOT, value=document)
-    if run.status not in ACTIVE_RUN:
-        raise AirflowFailException(run.stopped_detail)
+    if run.status not in ACTIVE_RUN and not left_out(run.status, run.trigger):
+        raise AirflowFailException(runs.why_not_started(run))
     first = document["first_stage"]
     return f"{stage(first).group_id}.plan" if first else FINISH
+
+
+def left_out(status: str, trigger: str) -> bool:
+    """Whether this is a scheduled start that met an active run: it is skipped, and no failure."""
+    return status == RunStatus.SKIPPED and trigger == Trigger.SCHEDULED
 
 
 def start_of(site_slug: str, context: Any) -> Start:  # noqa: ANN401 - Airflow's context
@@ -40,11 +57,13 @@ def start_of(site_slug: str, context: Any) -> Start:  # noqa: ANN401 - Airflow's
     dag_run = context["dag_run"]
     told = (dag_run.conf or {}).get("trigger")
     by_hand = Trigger(told) if told in (Trigger.API, Trigger.RULE) else Trigger.MANUAL
+    scheduled = dag_run.run_type == "scheduled"
     return Start(
         site_slug=site_slug,
         dag_id=dag_run.dag_id,
         dag_run_id=dag_run.run_id,
         trigger=by_hand if dag_run.run_type == "manual" else Trigger.SCHEDULED,
+        scheduled_for=dag_run.run_after if scheduled else None,
         triggered_by=dag_run.triggering_user_name or "",
         conf=context["params"],
     )
@@ -52,12 +71,13 @@ def start_of(site_slug: str, context: Any) -> Start:  # noqa: ANN401 - Airflow's
 
 def plan(number: int) -> list[int]:
     """Fix the stage's work list; returns its batches, none to skip the stage."""
-    return runner.plan_stage(sessions(), current_run(), number, holder())
+    with waiting_while_paused(current_run()):
+        return runner.plan_stage(sessions(), current_run(), number, holder())
 
 
 def process(number: int, batch: int) -> dict[str, Any]:
     """Work one batch; returns its counts."""
-    with interruptible():
+    with interruptible(), waiting_while_paused(current_run()):
         counts = batches.process_batch(tools(), current_run(), number, batch, holder())
     if counts is None:
         raise AirflowSkipException("The run is ending; the batch is left for the next run.")
@@ -72,9 +92,35 @@ def complete(number: int) -> dict[str, Any]:
 def finish() -> dict[str, Any]:
     """End the run; the DAG run fails where the run did."""
     end = runner.finish_run(sessions(), current_run())
+    tell(end["run"])
+    if left_out(end["status"], end["trigger"]):
+        raise AirflowSkipException(end["sentence"])
     if end["status"] != RunStatus.COMPLETED:
         raise AirflowFailException(end["sentence"])
     return end
+
+
+def tell(run_id: int) -> None:
+    """Notify the account; never a reason to fail."""
+    from igny8_dags.notify import notify_run_ended  # noqa: PLC0415 - mail and Slack are slow to import, for one task
+
+    notify_run_ended(sessions(), run_id)
+
+
+@contextmanager
+def waiting_while_paused(run_id: int) -> Iterator[None]:
+    """Put the task back while its run is paused; Airflow starts it again after the DAG was unpaused.
+
+    A task that slipped through as the DAG was paused waits so. After people unpaused the DAG in Airflow's UI, the first
+    task finds the record still paused, brings it up to date, and starts again at once.
+    """
+    try:
+        yield
+    except RunPaused as paused:
+        log.info("%s", paused)
+        with suppress(Igny8Error):
+            mirror.go_on_if_unpaused(sessions(), airflow_api(), run_id)
+        raise AirflowRescheduleException(clock.now() + LOOK_AGAIN) from None
 
 
 def current_run() -> int:

@@ -28,4 +28,11 @@ def endpoint() -> Endpoint:
         connection = Connection.get(AI_CONN_ID)
     except AirflowRuntimeError:
         return Endpoint.from_settings(load())
-    return Endpoint.from_connection(connection.host or "", connection.password or "", connection.extra_dejson)
+    return Endpoint.from_connection(
+        load(),
+        host=connection.host,
+        password=connection.password,
+        extra=connection.extra,
+        schema=connection.schema,
+        port=connection.port,
+    )

@@ -1,0 +1,21 @@
+"""Airflow's REST API, as the tasks of the platform reach it: by the connection `igny8_airflow`, else by the settings."""
+
+from __future__ import annotations
+
+from airflow.sdk import Connection
+from airflow.sdk.exceptions import AirflowRuntimeError
+
+from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.settings import load
+
+CONN_ID = "igny8_airflow"
+
+
+def airflow_api() -> AirflowApi:
+    """A client signed in by the first request. The connection's host is the API server's whole address."""
+    try:
+        connection = Connection.get(CONN_ID)
+    except AirflowRuntimeError:
+        return AirflowApi.of(load())
+    url = connection.host or load().airflow_url
+    return AirflowApi(url.rstrip("/"), connection.login or "", connection.password or "")
