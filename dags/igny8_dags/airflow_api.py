@@ -1,4 +1,4 @@
-"""Airflow's REST API, as the tasks of the platform reach it: by the connection `igny8_airflow`, else by the settings."""
+"""Airflow's REST API, as the platform's tasks reach it: by the connection `igny8_airflow`, else by the settings."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ Sessions = sessionmaker[Session]
 """A factory of sessions: what a function takes that needs more than one transaction."""
 
 
-def make_engine(url: str, *, pool_size: int = 5) -> Engine:
+def make_engine(url: str, *, pool_size: int = 5, connect_seconds: int = 10) -> Engine:
     """An engine for the product database.
 
     Raises InvalidInput for a URL that is not PostgreSQL: the product has no other dialect.
@@ -25,7 +25,7 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
         pool_size=pool_size,
         max_overflow=5,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
+        connect_args={"connect_timeout": connect_seconds, "options": "-c timezone=UTC"},
     )
 
 

@@ -15,7 +15,7 @@ from igny8_lib.db.session import Sessions
 from igny8_lib.errors import NotFound
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunStatus
 from igny8_lib.pipeline import endings, lifecycle
-from igny8_lib.pipeline.runs import active_run
+from igny8_lib.pipeline.runs import active_run, find
 
 ENDED_STATES = ("success", "failed")
 SOMEBODY = "Airflow"
@@ -70,6 +70,17 @@ def end_of(airflow: AirflowApi, run: AutomationRun) -> Callable[[Session], Autom
     if actor := airflow.who_did("patch_dag_run", run.dag_id, run.dag_run_id):
         return lambda session: ended_by_hand(session, run.id, state, actor)
     return lambda session: tasks_died(session, run.id)
+
+
+def dag_run_ended(
+    session: Session, dag_id: str, dag_run_id: str, state: str, *, by_hand: bool, who: Callable[[], str]
+) -> AutomationRun | None:
+    """Airflow tells that a DAG run ended: end its record, unless its own last task has. None where there was nothing
+    to do."""
+    run = find(session, dag_id, dag_run_id)
+    if run is None or run.status not in ACTIVE_RUN:
+        return None
+    return ended_by_hand(session, run.id, state, who()) if by_hand else tasks_died(session, run.id)
 
 
 def mirror_pause(session: Session, run_id: int, *, paused: bool, actor: str) -> bool:

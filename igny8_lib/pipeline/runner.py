@@ -240,6 +240,7 @@ def end_document(run: AutomationRun) -> dict[str, Any]:
     return {
         "run": run.id,
         "run_id": run.run_id,
+        "trigger": run.trigger.value,
         "status": run.status.value,
         "stopped_reason": run.stopped_reason.value if run.stopped_reason else None,
         "sentence": run.stopped_detail,

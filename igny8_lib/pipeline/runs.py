@@ -143,6 +143,13 @@ def refuse(session: Session, site: Site, start: Start, error: SiteBusy | ModuleD
     return run
 
 
+def why_not_started(run: AutomationRun) -> str:
+    """What to tell whoever starts a run that is not active: it was refused, or it ended and was started again."""
+    if run.completed_at == run.started_at:
+        return run.stopped_detail
+    return str(leases.RunOver(run, 0))
+
+
 def record_of(session: Session, site: Site, start: Start) -> AutomationRun:
     """A new run with the site's next number and a name of its own."""
     now = clock.now()

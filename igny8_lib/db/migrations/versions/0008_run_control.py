@@ -1,4 +1,4 @@
-"""What run control remembers: since when a run is paused, which tick of the schedule it answers, which AI requests left.
+"""What run control remembers: since when a run is paused, which tick of the schedule it answers, which AI calls left.
 
 A site has one run, or one recorded refusal, for each instant of its schedule: the index makes recording it again safe.
 """

@@ -1,0 +1,57 @@
+"""# Reconciler
+
+Keeps the run records and Airflow together, whoever did what where: people in Airflow's UI, the product, a crash.
+
+**When it runs.** Every 30 seconds, one at a time.
+
+**What it repairs.** A run whose DAG run ended, was marked or was deleted in Airflow ends with its reason, and its site
+is free. A DAG run that goes on after its run has ended (a cancel while Airflow was down, a cleared task) is stopped. A
+DAG that was paused or unpaused in Airflow's UI pauses or resumes its run. A site held by a dead process is freed.
+Credits that ended runs still hold, and reservations whose time is over, are given back. A scheduled start that met an
+active run is recorded as skipped. Ends that nobody was told about are told.
+
+**When it fails.** Nothing is lost: the next one, half a minute later, does the same. If it fails again and again, look
+whether the product database answers and whether the connection `igny8_airflow` (or IGNY8_AIRFLOW_USERNAME and
+IGNY8_AIRFLOW_PASSWORD) names a user who may see and change all DAG runs.
+
+**What it did.** The task's return value lists every repair; the run's activity log has them, too. Its own old DAG runs
+can be removed at any time (`airflow db clean`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import dag, task
+from igny8_dags.airflow_api import airflow_api
+from igny8_dags.database import sessions
+from igny8_dags.untold import tell_ends
+
+from igny8_lib.pipeline.reconcile import reconcile
+
+
+@dag(
+    dag_id="reconcile_runs",
+    description="Keeps run records and DAG runs together; frees what crashes and people left behind",
+    doc_md=__doc__,
+    schedule=timedelta(seconds=30),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    dagrun_timeout=timedelta(minutes=5),
+    tags=["platform", "run-control"],
+    default_args={"owner": "platform", "retries": 0},
+)
+def reconcile_runs() -> None:
+    """One task: the next run is its retry."""
+
+    @task
+    def compare_and_repair() -> dict[str, Any]:
+        repairs = reconcile(sessions(), airflow_api()).as_json()
+        return repairs | {"told": tell_ends(sessions())}
+
+    compare_and_repair()
+
+
+reconcile_runs()
