@@ -11,7 +11,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
-.PHONY: help run stop clean logs ps venv test check format bench lock
+.PHONY: help run stop clean logs ps venv test check docs format bench lock
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -43,6 +43,10 @@ check: venv ## Lint, types, import rules, formatting, generated docs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python docs/dags.py --check
+
+docs: venv ## Write docs/DAGs.md from the DAG files' runbooks
+	@$(BIN)/python docs/dags.py
 
 format: venv ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,101 @@
+"""(c) Parsing the DAG file for 1, 100 and 1,000 sites; what a task's start pays with 1,000 sites against 1; the
+dag-processor's CPU in an idle minute."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from igny8_lib.db.session import Sessions, make_engine, session_factory
+from tests.bench.database import temporary_database
+from tests.bench.report import Report
+from tests.factories.sites import make_account, make_site
+from tests.stack import Stack
+
+ROOT = Path(__file__).parents[2]
+SIZES = (1, 100, 1000)
+IDLE_SECONDS = 60
+
+PARSE = """
+import json, time, resource
+import airflow.sdk, igny8_dags.steps, igny8_timetable
+began = time.perf_counter()
+import site_pipeline
+seconds = time.perf_counter() - began
+dags = sum(name.startswith("site__") for name in vars(site_pipeline))
+print(json.dumps({"dags": dags, "seconds": seconds, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+"""
+"""Airflow and the library are imported first, as they are in the processes that Airflow forks: what is timed is the
+DAG file itself, its query included."""
+
+
+def main() -> None:
+    """Measure with a database of more and more sites, then in a real stack with all of them."""
+    report = Report()
+    with temporary_database() as url:
+        sessions = session_factory(make_engine(url))
+        made = 0
+        for size in SIZES:
+            made = fill(sessions, made, size)
+            whole, one = parse(url, None), parse(url, "site__bench-0")
+            report.add(
+                f"parse_{size}_sites",
+                seconds=round(whole["seconds"], 3),
+                dags=int(whole["dags"]),
+                peak_mb=round(whole["mb"]),
+                task_start_seconds=round(one["seconds"], 3),
+                task_start_dags=int(one["dags"]),
+            )
+    idle_minute(report)
+    report.show()
+
+
+def fill(sessions: Sessions, made: int, size: int) -> int:
+    """Add sites until there are so many."""
+    with sessions.begin() as session:
+        account = make_account(session)
+        for number in range(made, size):
+            make_site(session, account, slug=f"bench-{number}", config={"is_enabled": True})
+    return size
+
+
+def parse(url: str, dag_id: str | None) -> dict[str, float]:
+    """Import the DAG file in a process of its own; with a DAG id, as the start of one of its tasks."""
+    environment = os.environ | {
+        "IGNY8_DATABASE_URL": url,
+        "PYTHONPATH": os.pathsep.join(str(ROOT / name) for name in ("dags", "plugins", "")),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+    }
+    if dag_id:
+        environment["_AIRFLOW_PARSING_CONTEXT_DAG_ID"] = dag_id
+    done = subprocess.run([sys.executable, "-c", PARSE], env=environment, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def idle_minute(report: Report) -> None:
+    """CPU of the dag-processor and its children in a minute without any run, with 1 and with 1,000 sites."""
+    with Stack.started() as stack:
+        made = 0
+        for size in (1, SIZES[-1]):
+            made = fill(stack.sessions, made, size)
+            stack.wait_for_dag(f"site__bench-{size - 1}", seconds=600)
+            before = cpu_seconds(stack)
+            time.sleep(IDLE_SECONDS)
+            report.add(f"dag_processor_idle_minute_{size}_sites", cpu_seconds=round(cpu_seconds(stack) - before, 1))
+
+
+def cpu_seconds(stack: Stack) -> float:
+    """CPU that the dag-processor has used, its ended children included."""
+    process = psutil.Process(stack.state("dag-processor").pid)
+    used = process.cpu_times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Policy over all DAGs, whatever file they come from."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from airflow.sdk import DAG
+
+from igny8_lib.db.session import Sessions
+from igny8_lib.settings import load
+from igny8_lib.sites.naming import dag_id, pool_name
+from tests.factories.sites import make_site
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(path.stem for path in (ROOT / "dags").glob("*.py"))
+
+
+@pytest.fixture
+def dags(sessions: Sessions, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[DAG]]:
+    """Every DAG that the files make with two active sites, one of them on a schedule."""
+    with sessions.begin() as session:
+        make_site(session, slug="one")
+        make_site(session, slug="two", config={"is_enabled": True})
+        make_site(session, slug="off", status="inactive")
+    monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
+    monkeypatch.setenv("IGNY8_HOME", str(tmp_path))
+    for folder in ("dags", "plugins"):
+        monkeypatch.syspath_prepend(str(ROOT / folder))
+    load.cache_clear()
+    yield list(imported())
+    load.cache_clear()
+
+
+def imported() -> Iterator[DAG]:
+    """The DAGs of freshly imported files."""
+    from igny8_dags import database  # noqa: PLC0415 - on the path only inside the fixture
+
+    database.sessions.cache_clear()
+    for name in FILES:
+        sys.modules.pop(name, None)
+        module = importlib.import_module(name)
+        yield from (value for value in vars(module).values() if isinstance(value, DAG))
+    database.sessions().kw["bind"].dispose()
+    database.sessions.cache_clear()
+
+
+def test_there_is_one_dag_per_active_site(dags: list[DAG]) -> None:
+    sites = {dag.dag_id for dag in dags if dag.dag_id.startswith("site__")}
+    assert sites == {dag_id("one"), dag_id("two")}
+
+
+def test_every_dag_has_owner_tags_docs_and_never_catches_up_by_accident(dags: list[DAG]) -> None:
+    for dag in dags:
+        assert dag.owner not in ("", "airflow"), dag.dag_id
+        assert dag.tags, dag.dag_id
+        assert dag.doc_md, dag.dag_id
+        assert dag.max_active_runs == 1, dag.dag_id
+
+
+def test_every_task_of_a_site_runs_in_the_sites_pool_and_survives_crashes(dags: list[DAG]) -> None:
+    for dag in dags:
+        if dag.dag_id.startswith("site__"):
+            for task in dag.tasks:
+                assert task.pool == pool_name(dag.dag_id.removeprefix("site__")), task.task_id
+                assert task.retries >= 3, task.task_id
+                assert task.retry_policy is not None, task.task_id
+
+
+def test_a_sites_dag_has_seven_groups_in_order_between_start_and_finish(dags: list[DAG]) -> None:
+    dag = next(dag for dag in dags if dag.dag_id == dag_id("one"))
+    groups = sorted(group for group in dag.task_group_dict if group)
+    assert [group[:8] for group in groups] == [f"stage_{n}_" for n in range(1, 8)]
+    for earlier, later in pairwise(groups):
+        assert f"{earlier}.complete" in dag.get_task(f"{later}.plan").upstream_task_ids
+    assert f"{groups[-1]}.complete" in dag.get_task("finish").upstream_task_ids
+
+
+def test_only_a_site_with_an_enabled_schedule_starts_by_itself(dags: list[DAG]) -> None:
+    schedules = {dag.dag_id: dag.schedule for dag in dags}
+    assert schedules[dag_id("one")] is None
+    assert schedules[dag_id("two")] is not None
+
+
+def test_the_trigger_form_offers_all_limits_stages_and_the_dry_run(dags: list[DAG]) -> None:
+    dag = next(dag for dag in dags if dag.dag_id == dag_id("one"))
+    assert [name for name in dag.params if name.startswith("max_")] == [
+        "max_keywords_per_run",
+        "max_clusters_per_run",
+        "max_ideas_per_run",
+        "max_tasks_per_run",
+        "max_content_per_run",
+        "max_images_per_run",
+        "max_approvals_per_run",
+        "max_credits_per_run",
+    ]
+    assert {"stages", "dry_run"} < set(dag.params)
+
+
+def test_a_database_that_cannot_be_reached_at_parse_time_makes_no_dag_vanish(
+    dags: list[DAG], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IGNY8_DATABASE_URL", "postgresql+psycopg://nobody:x@127.0.0.1:1/nowhere")
+    load.cache_clear()
+    again = {dag.dag_id for dag in imported() if dag.dag_id.startswith("site__")}
+    assert again == {dag.dag_id for dag in dags if dag.dag_id.startswith("site__")}
