@@ -29,6 +29,11 @@ BYTE_ORDER_MARKS = (
 CODE_PAGES = ("cp1252", "cp1251", "cp1250", "cp1254", "cp1253", "cp1255", "cp1256", "cp932", "gb18030", "cp949", "big5")
 """What spreadsheets save in, the likeliest first: it decides where several fit equally well."""
 
+SYMBOLS = "€…‘’“”•–—™\xa0£§©«®°±²³µ·»¼½¾".encode("cp1252")
+"""Signs that spreadsheets write into otherwise plain English; they make no word that could be told by its letters."""
+
+PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+
 FOREIGN_OBJECTS = (
     (b"PK\x03\x04", "an Excel workbook or a ZIP archive: save it as CSV, or unpack it first"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save it as CSV first"),
@@ -38,7 +43,7 @@ FOREIGN_OBJECTS = (
     (b"\xff\xd8\xff", "a picture"),
 )
 
-FOREIGN_WORD = re.compile(rb"[^\s,;\"]*[\x80-\xff][^\s,;\"]*")
+WORD = re.compile(rb"[^\s,;\"]+")
 
 
 def detect_encoding(path: Path) -> str:
@@ -76,9 +81,15 @@ def wide_encoding(start: bytes) -> str | None:
     No text in another encoding has zero bytes.
     """
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    if min(even, odd) > max(even, odd) / 20 or even == odd:
+    if min(even, odd) > max(even, odd) / 20 or even == odd or is_plain_with_zeros(start):
         return None
     return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def is_plain_with_zeros(start: bytes) -> bool:
+    """Whether a few zero bytes have strayed into plain text: half of Latin UTF-16 is zeros, other scripts look odd."""
+    odd_looking = len(start.translate(None, PRINTABLE + b"\0"))
+    return start.count(0) * 8 < len(start) and odd_looking * 10 < len(start) * 3
 
 
 def narrow_encoding(path: Path) -> str:
@@ -91,7 +102,7 @@ def narrow_encoding(path: Path) -> str:
             raise InvalidInput(f"{path.name} is a binary file: export the keywords as CSV, TSV or plain text.")
         is_utf8 = is_utf8 and decodes(decoder, chunk)
         if len(foreign) < SAMPLE:
-            foreign += b"\n".join(FOREIGN_WORD.findall(chunk))[:SAMPLE] + b"\n"
+            foreign += b"".join(word + b"\n" for word in WORD.findall(chunk) if not word.isascii())[:SAMPLE]
     if is_utf8 and decodes(decoder, b"", final=True):
         return "utf-8"
     return code_page(bytes(foreign), path.name)
@@ -111,6 +122,8 @@ def code_page(foreign: bytes, name: str) -> str:
 
     Raises InvalidInput where none fits.
     """
+    if foreign.translate(None, SYMBOLS).isascii():
+        return CODE_PAGES[0]
     ranked = sorted(
         (-round(match.coherence, 1), CODE_PAGES.index(page))
         for match in from_bytes(foreign, cp_isolation=list(CODE_PAGES), threshold=0.35)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from igny8_lib.errors import InvalidInput
 
-LONGEST_LINE = 1_000_000
+LONGEST_LINE = 100_000
 """Characters; more is no line of an export, and would be read into memory whole."""
 
 

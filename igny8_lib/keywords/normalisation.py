@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from unicodedata import category, normalize
 
@@ -14,12 +15,17 @@ MAX_INDEXED_BYTES = 2_000
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\ufeff\u00ad\u2060"))
 """Zero-width space, byte order mark, soft hyphen, word joiner: copied along from web pages, never meant."""
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Unicode's control characters, but for tab and line ends."""
+
 REPLACEMENT = "\ufffd"
 """Stands where a tool could not decode a character."""
 
 
 def normalised(text: str) -> str:
     """The text as it is compared: NFKC case folding (Unicode D147) without format characters, white space collapsed."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = normalize("NFKC", normalize("NFD", text).casefold()).casefold()
     visible = "".join(char for char in folded if category(char) != "Cf")
     return " ".join(normalize("NFKC", visible).split())
@@ -38,12 +44,14 @@ def refusal_reason(text: str) -> str | None:
 
 def is_too_long(_: str, shown: str) -> bool:
     """Whether the text is longer than any search query, or than the index can hold."""
-    return len(shown) > MAX_LENGTH or len(normalised(shown).encode()) > MAX_INDEXED_BYTES
+    if len(shown) > MAX_LENGTH or shown.isascii():
+        return len(shown) > MAX_LENGTH
+    return len(normalised(shown).encode()) > MAX_INDEXED_BYTES
 
 
 REFUSALS: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
     ("no keyword", lambda _, shown: not shown),
-    ("control characters", lambda raw, _: any(category(char) == "Cc" and char not in "\t\r\n" for char in raw)),
+    ("control characters", lambda raw, _: CONTROL.search(raw) is not None),
     ("damaged characters: the file was exported in another encoding", lambda raw, _: REPLACEMENT in raw),
     (f"longer than {MAX_LENGTH} characters", is_too_long),
     ("no letter or digit", lambda _, shown: not any(char.isalnum() for char in shown)),

@@ -10,7 +10,7 @@ GROUPING = re.compile(r"[\s'\u2019\u066c]")
 
 MULTIPLIERS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 
-NUMBER = re.compile(r"(?P<digits>\d[\d.,]*)(?P<multiplier>[kmb]?)", re.IGNORECASE)
+NUMBER = re.compile(r"(?P<digits>\d+(?:[.,]\d+)*)(?P<multiplier>[kmb]?)", re.IGNORECASE)
 MONEY = re.compile(r"^(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₽₩₺₴])(?=\d)|(?:[$€£¥₹₽₩₺₴]|zł|kr|[A-Z]{3})$")
 RANGE = re.compile(r"(.+?)[-\u2013\u2014](.+)")
 
@@ -75,7 +75,7 @@ def with_decimal_point(digits: str, *, grouped_by_three: bool) -> str:
     )
     if groups:
         return re.sub("[,.]", "", digits)
-    return f"{re.sub('[,.]', '', whole)}.{fraction or 0}"
+    return f"{re.sub('[,.]', '', whole)}.{fraction}"
 
 
 def leading_digit(count: int) -> int:
