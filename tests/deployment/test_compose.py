@@ -1,0 +1,185 @@
+"""docker-compose.yaml: no engine runs here, so the file itself is held against what runs."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from tests.conftest import run_on_server, with_database
+from tests.deployment import compose
+from tests.stack import Stack, clean_environment
+
+SECRETS = {name: f"secret-{name.lower()}" for name in compose.required_variables()}
+FERNET_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+PRODUCT = compose.read(SECRETS)["services"]
+AIRFLOW = {name: service for name, service in PRODUCT.items() if service.get("image") == "igny8"}
+
+
+def test_the_production_shape_has_every_part_once() -> None:
+    components = {"init", "api-server", "scheduler", "dag-processor", "triggerer", "worker"}
+    assert set(PRODUCT) == components | {"postgres", "redis"}
+    assert set(AIRFLOW) == components
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_a_missing_secret_is_refused_with_its_meaning(name: str) -> None:
+    with pytest.raises(compose.MissingVariable, match=r"\w"):
+        compose.read(SECRETS | {name: ""})
+
+
+def test_no_secret_is_written_into_the_file() -> None:
+    text = (compose.CHECKOUT / "docker-compose.yaml").read_text()
+    for line in text.splitlines():
+        if any(word in line.upper() for word in ("PASSWORD:", "SECRET", "FERNET", "API_KEY:", "REDISCLI_AUTH:")):
+            assert "${" in line or line.lstrip().startswith(("#", "-")), line
+
+
+@functools.cache
+def airflow_commands() -> str:
+    """What `airflow --help` and `airflow celery --help` list under CeleryExecutor."""
+    environment = clean_environment() | {"AIRFLOW__CORE__EXECUTOR": "CeleryExecutor", "PYTHONWARNINGS": "ignore"}
+    texts = []
+    for group in ([], ["celery"]):
+        command = [sys.executable, "-m", "airflow", *group, "--help"]
+        texts.append(subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout)
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize("name", sorted(AIRFLOW))
+def test_every_command_is_a_program_of_the_image(name: str) -> None:
+    program, *arguments = AIRFLOW[name]["command"]
+    assert program in {script.name for script in entry_points(group="console_scripts")}
+    listed = {line.split()[0] for line in airflow_commands().splitlines() if line.startswith("    ") and line.strip()}
+    if program == "airflow":
+        words = [word for word in arguments if not word.startswith("--") and not word.isdigit()]
+        assert set(words) <= listed
+    else:
+        assert (program, arguments) == ("igny8", ["init"])
+
+
+def test_every_component_gets_the_same_variables_as_the_local_stack(tmp_path: Path) -> None:
+    local = {name for name in Stack.described(tmp_path).services.variables() if name.startswith("AIRFLOW")}
+    celery = {"AIRFLOW__CELERY__BROKER_URL", "AIRFLOW__CELERY__RESULT_BACKEND"}
+    for name, service in AIRFLOW.items():
+        given = {variable for variable in service["environment"] if variable.startswith("AIRFLOW")}
+        assert given == local | celery, name
+
+
+def test_all_components_share_one_environment_and_only_init_knows_the_first_user_s_password() -> None:
+    shared = AIRFLOW["scheduler"]["environment"]
+    assert shared["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+    for name, service in AIRFLOW.items():
+        extra = {"IGNY8_AIRFLOW_PASSWORD": "secret-igny8_airflow_password"} if name == "init" else {}
+        assert service["environment"] == shared | extra
+
+
+def test_the_addresses_in_the_environment_are_services_of_the_file() -> None:
+    environment = AIRFLOW["worker"]["environment"]
+    urls = [
+        environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"],
+        environment["AIRFLOW__CELERY__BROKER_URL"],
+        environment["AIRFLOW__CELERY__RESULT_BACKEND"].removeprefix("db+"),
+        environment["IGNY8_DATABASE_URL"],
+        environment["AIRFLOW_CONN_IGNY8_POSTGRES"],
+        environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"],
+    ]
+    assert [make_url(url).host for url in urls] == [
+        "postgres",
+        "redis",
+        "postgres",
+        "postgres",
+        "postgres",
+        "api-server",
+    ]
+    assert make_url(urls[0]).database == PRODUCT["postgres"]["environment"]["POSTGRES_DB"]
+    assert PRODUCT["redis"]["environment"]["REDISCLI_AUTH"] in PRODUCT["redis"]["command"]
+
+
+def test_every_service_that_stays_up_has_a_health_check() -> None:
+    for name, service in PRODUCT.items():
+        if name == "init":
+            assert service["restart"] == "no"
+        else:
+            kind, *words = service["healthcheck"]["test"]
+            assert kind in {"CMD", "CMD-SHELL"}, name
+            assert words, name
+            assert service["healthcheck"]["retries"] > 1, name
+
+
+def test_components_wait_for_the_initialisation_and_it_waits_for_the_database() -> None:
+    assert AIRFLOW["init"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    for name, service in AIRFLOW.items():
+        if name != "init":
+            assert service["depends_on"]["init"] == {"condition": "service_completed_successfully"}
+            assert service["depends_on"]["redis"] == {"condition": "service_healthy"}
+
+
+def test_every_mounted_volume_is_declared_and_its_folder_is_made_by_the_image() -> None:
+    dockerfile = (compose.CHECKOUT / "Dockerfile").read_text()
+    for service in PRODUCT.values():
+        for mount in service.get("volumes", []):
+            volume, folder = mount.split(":")
+            assert volume in compose.read(SECRETS)["volumes"]
+            assert service["image"] != "igny8" or folder in dockerfile
+
+
+def test_the_image_takes_the_same_lock_file_and_every_folder_the_product_needs() -> None:
+    lines = (compose.CHECKOUT / "Dockerfile").read_text().splitlines()
+    assert any("--requirement requirements.txt" in line for line in lines)
+    copied = [word for line in lines if line.startswith("COPY") for word in line.split()[1:-1] if "--" not in word]
+    ignored = (compose.CHECKOUT / ".dockerignore").read_text().splitlines()
+    for path in copied:
+        assert (compose.CHECKOUT / path).exists(), path
+        assert f"!{path}" in ignored, path
+    assert {"igny8_lib", "dags", "plugins", "include", "airflow_settings.yaml"} <= set(copied)
+
+
+def compose_environment(postgres_url: str, home: Path) -> dict[str, str]:
+    """The init service's environment, with the database server and the folders of this test."""
+    given: dict[str, Any] = compose.read(SECRETS | {"AIRFLOW_FERNET_KEY": FERNET_KEY})["services"]["init"][
+        "environment"
+    ]
+    metadata = with_database(postgres_url, "compose_airflow").replace("+psycopg:", "+psycopg2:")
+    here = {
+        "AIRFLOW_HOME": str(home / "airflow"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(compose.CHECKOUT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(compose.CHECKOUT / "plugins"),
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "task_logs"),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": metadata,
+        "IGNY8_DATABASE_URL": with_database(postgres_url, "compose_igny8"),
+        "IGNY8_HOME": str(home),
+    }
+    return clean_environment() | given | here
+
+
+def test_the_init_service_prepares_an_empty_server_and_may_run_again(postgres_url: str, tmp_path: Path) -> None:
+    run_on_server(postgres_url, "CREATE DATABASE compose_airflow")
+    command = [str(Path(sys.executable).parent / "igny8"), *AIRFLOW["init"]["command"][1:], "--json"]
+    environment = compose_environment(postgres_url, tmp_path)
+    try:
+        for admin in ("made", "kept"):
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=os.sep)
+            assert done.returncode == 0, done.stderr
+            assert f'"admin": "{admin}"' in done.stdout
+        assert rows(postgres_url, "compose_airflow", "SELECT username FROM ab_user") == [("admin",)]
+        assert rows(postgres_url, "compose_airflow", "SELECT conn_id FROM connection") == [("igny8_ai",)]
+        assert rows(postgres_url, "compose_igny8", "SELECT count(*) FROM credit_cost_configs") == [(9,)]
+    finally:
+        for name in ("compose_airflow", "compose_igny8"):
+            run_on_server(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def rows(postgres_url: str, database: str, query: str) -> list[tuple[Any, ...]]:
+    """What a query finds."""
+    plain = make_url(with_database(postgres_url, database)).set(drivername="postgresql")
+    with psycopg.connect(plain.render_as_string(hide_password=False)) as connection:
+        return connection.execute(query).fetchall()
