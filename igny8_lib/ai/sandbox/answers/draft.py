@@ -22,7 +22,7 @@ class Block:
 
     def html(self) -> str:
         """The block as HTML."""
-        texts = [escape(text) for text in self.texts]
+        texts = [escape(text, quote=False) for text in self.texts]
         if self.tag == "table":
             return table_html([text.split(CELL_BREAK) for text in texts])
         if self.tag in ("ul", "ol"):
@@ -52,7 +52,7 @@ class Section:
 
     def html(self) -> str:
         """The section as HTML."""
-        return "".join([f"<h2>{escape(self.heading)}</h2>", *(block.html() for block in self.blocks)])
+        return "".join([f"<h2>{escape(self.heading, quote=False)}</h2>", *(block.html() for block in self.blocks)])
 
     def add_sentence(self, sentence: str, most: int) -> None:
         """Go on with the last paragraph before any list or question, or begin a new one where it has `most`."""

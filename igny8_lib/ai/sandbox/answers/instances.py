@@ -53,17 +53,27 @@ def build(schema: Any, root: Schema, depth: int) -> Any:  # noqa: ANN401 - any J
 
 def resolved(schema: Schema, root: Schema) -> Schema:
     """The schema without $ref and allOf at its top."""
+    seen: set[str] = set()
     while "$ref" in schema:
-        target: Any = root
-        for part in str(schema["$ref"]).removeprefix("#").strip("/").split("/") if schema["$ref"] != "#" else ():
-            target = target.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
-        if not isinstance(target, Mapping):
-            raise ApiError(400, f"The JSON schema has no {schema['$ref']}.", param="response_format")
-        schema = merged({key: value for key, value in schema.items() if key != "$ref"}, target)
+        reference = str(schema["$ref"])
+        if reference in seen:
+            raise ApiError(400, f"The JSON schema's {reference} leads back to itself.", param="response_format")
+        seen.add(reference)
+        schema = merged({key: value for key, value in schema.items() if key != "$ref"}, target_of(reference, root))
     for part in schema.get("allOf", ()):
         rest = {key: value for key, value in schema.items() if key != "allOf"}
         schema = merged(rest, resolved(part, root))
     return schema
+
+
+def target_of(reference: str, root: Schema) -> Schema:
+    """What a JSON pointer within the schema leads to. Raises ApiError where that is nothing."""
+    target: Any = root
+    for part in filter(None, reference.removeprefix("#").split("/")):
+        target = target.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
+    if not isinstance(target, Mapping):
+        raise ApiError(400, f"The JSON schema has no {reference}.", param="response_format")
+    return target
 
 
 def merged(one: Schema, other: Schema) -> Schema:
@@ -112,7 +122,24 @@ def build_array(schema: Schema, root: Schema, depth: int) -> list[Any]:
     first = [build(item, root, depth + 1) for item in schema.get("prefixItems", ())]
     missing = max(0, int(schema.get("minItems", 0)) - len(first))
     item = schema.get("items", {})
+    if schema.get("uniqueItems") and missing > 1:
+        return first + different(resolved(item, root), root, depth, missing)
     return first + [build(item, root, depth + 1) for _ in range(missing)]
+
+
+def different(item: Schema, root: Schema, depth: int, number: int) -> list[Any]:
+    """So many items, no two the same. Raises ApiError where the sandbox knows too few."""
+    if "enum" in item:
+        found = list(item["enum"])
+    elif type_of(item) == "string":
+        found = [f"{build(item, root, depth + 1)}{place or ''}" for place in range(number)]
+    elif type_of(item) in {"integer", "number"}:
+        found = [build(item, root, depth + 1) + place for place in range(number)]
+    else:
+        found = [False, True]
+    if len(found) < number:
+        raise ApiError(400, f"The sandbox knows no {number} different items for an array.", param="response_format")
+    return found[:number]
 
 
 def build_string(schema: Schema, _root: Schema, _depth: int) -> str:
@@ -129,14 +156,13 @@ def build_string(schema: Schema, _root: Schema, _depth: int) -> str:
 def build_number(schema: Schema, _root: Schema, _depth: int) -> float | int:
     """The number nearest to 0 that is allowed."""
     whole = type_of(schema) == "integer"
-    step = schema.get("multipleOf") or (1 if whole else None)
-    edge = 1 if whole else 0.5
-    low = max(schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf) + edge)
-    high = min(schema.get("maximum", math.inf), schema.get("exclusiveMaximum", math.inf) - edge)
+    above, below = schema.get("exclusiveMinimum", -math.inf), schema.get("exclusiveMaximum", math.inf)
+    edge = 1 if whole else min(1.0, (below - above) / 2)
+    low, high = max(schema.get("minimum", -math.inf), above + edge), min(schema.get("maximum", math.inf), below - edge)
     value = min(max(0, low), high)
-    if step:
+    if step := schema.get("multipleOf") or (1 if whole else None):
         value = (math.ceil if value == low else math.floor)(value / step) * step
-    return int(value) if whole or value == int(value) else value
+    return int(value) if whole or value == int(value) else float(value)
 
 
 def build_boolean(_schema: Schema, _root: Schema, _depth: int) -> bool:
