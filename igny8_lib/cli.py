@@ -7,9 +7,12 @@ import typer
 from igny8_lib.commands import (
     accounts,
     budgets,
+    config,
     content,
+    control,
     costs,
     demo,
+    estimate,
     keywords,
     notifications,
     run,
@@ -34,6 +37,11 @@ stack.register(app)
 app.command()(demo.demo)
 app.command()(run.run)
 app.command()(status.status)
+app.command()(control.pause)
+app.command()(control.resume)
+app.command()(control.cancel)
+app.command()(estimate.estimate)
+app.add_typer(config.app, name="config")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(accounts.modules, name="modules")
 app.add_typer(sites.app, name="sites")

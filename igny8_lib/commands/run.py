@@ -23,6 +23,11 @@ from igny8_lib.settings import load
 LIMITS = {str(stage.number): stage.limit for stage in STAGES} | {"credits": "max_credits_per_run"}
 STARTS_WITHIN = 300.0
 
+LimitOption = Annotated[
+    list[str] | None, typer.Option("--limit", help="STAGE=N: at most N items in stage 1…7, or credits=N.")
+]
+StagesOption = Annotated[str, typer.Option(help="Stages to run, such as 1,2,3; all when empty.")]
+
 
 def run(
     site: Annotated[str, typer.Argument(help="The site's slug.")],
@@ -32,10 +37,8 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Take the snapshot and the estimate, change nothing.")
     ] = False,
-    limit: Annotated[
-        list[str] | None, typer.Option("--limit", help="STAGE=N: at most N items in stage 1…7, or credits=N.")
-    ] = None,
-    stages: Annotated[str, typer.Option(help="Stages to run, such as 1,2,3; all when empty.")] = "",
+    limit: LimitOption = None,
+    stages: StagesOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Start the site's pipeline. Refused while a run of the site is active, with that run's id."""

@@ -1,0 +1,60 @@
+"""`igny8 estimate`: what a site's next run would do and cost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from igny8_lib.commands.database import open_sessions
+from igny8_lib.commands.output import JsonOption, show, table
+from igny8_lib.commands.run import LimitOption, StagesOption, conf_of
+from igny8_lib.credits.budgets import Budget
+from igny8_lib.credits.estimates import Estimate
+from igny8_lib.pipeline import snapshot
+from igny8_lib.pipeline.forecast import forecast_of
+from igny8_lib.pipeline.limits import RunOptions
+from igny8_lib.pipeline.stages import stage
+from igny8_lib.sites.sites import site_by_slug
+
+
+def estimate(
+    site: Annotated[str, typer.Argument(help="The site's slug.")],
+    limit: LimitOption = None,
+    stages: StagesOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a run that started now would take, make and cost, and what would bind it."""
+    options = RunOptions.parse(conf_of(limit or [], stages, dry_run=False))
+    with open_sessions()() as session:
+        found = site_by_slug(session, site)
+        taken = snapshot.take(session, found, options)
+        expected = forecast_of(session, found.id, taken)
+    document = {"site": site, **expected.as_json(), "budget": budget_of(taken.credit_budget)}
+    show(document, as_json=as_json, text=lambda: view(site, expected))
+
+
+def budget_of(budget: Budget) -> dict[str, Any]:
+    """The run's credits and each operation's part of them."""
+    shares = [
+        {"operation": operation.value, "percentage": percent, "credits": budget.share_of(operation).as_number()}
+        for operation, percent in budget.shares.items()
+    ]
+    return {"total": budget.total.as_number(), "shares": shares}
+
+
+def view(site: str, expected: Estimate) -> object:
+    """A row per stage, and the total with its buffer."""
+    rows = [
+        (e.stage, stage(e.stage).title, e.pending, e.let_through, e.expected_output, e.credits, e.budget, e.limited_by)
+        for e in expected.stages
+    ]
+    short = (
+        "" if expected.balance_covers else f"; {expected.needed - expected.available} credits are missing for all of it"
+    )
+    title = (
+        f"{site}: about {expected.total} credits, {expected.total + expected.buffer} with a buffer of 20 %; "
+        f"{expected.available} available{short} (confidence: {expected.confidence})"
+    )
+    heads = [">#", "stage", ">pending", ">taken", ">made", ">credits", ">may spend", "held back by"]
+    return table(heads, rows, title=title)
