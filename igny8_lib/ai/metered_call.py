@@ -25,7 +25,7 @@ from igny8_lib.ai import journal
 from igny8_lib.ai.answers import ImageAnswer, TextAnswer
 from igny8_lib.ai.client import AIClient, Leaving
 from igny8_lib.ai.errors import UNKNOWN, AnswerInvalid, AnswerTruncated, BadAnswer, RequestRejected, TemporaryFailure
-from igny8_lib.ai.requests import ImageRequest, Message, TextRequest, repair_messages
+from igny8_lib.ai.requests import ImageRequest, Message, Split, TextRequest, repair_messages
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.ledger import Usage
 from igny8_lib.credits.reservations import release, reserve, settle
@@ -164,8 +164,9 @@ async def metered(
 async def valid_answer(meter: Meter, key: str, request: TextRequest[A]) -> tuple[A, int]:
     """The validated answer and its journal row.
 
-    A truncated answer is asked for once more with twice the room, an invalid one again with its error, at most twice.
-    Every ask has a journal row of its own, so a replay walks through the same answers without asking.
+    A truncated answer is asked for once more, in halves where the request can be split, else with twice the room; an
+    invalid one again with its error, at most twice. Every ask has a journal row of its own, so a replay walks through
+    the same answers without asking.
     """
     said: list[Message] = []
     enlarged = False
@@ -176,12 +177,23 @@ async def valid_answer(meter: Meter, key: str, request: TextRequest[A]) -> tuple
         except AnswerTruncated:
             if enlarged:
                 raise
+            if request.split:
+                return await in_halves(meter, f"{key}/ask/{number}", request.split())
             enlarged, request = True, request.with_more_room()
         except AnswerInvalid as error:
             if len(said) >= 2 * REPAIRS:
                 raise
             said += repair_messages(error)
     raise AssertionError("unreachable: one enlargement and two repairs at most")
+
+
+async def in_halves(meter: Meter, key: str, split: Split[A]) -> tuple[A, int]:
+    """The two halves' answers as one; a half is not halved again."""
+    answers = [
+        await valid_answer(meter, f"{key}/half/{number}", replace(part, split=None))
+        for number, part in enumerate(split.parts, 1)
+    ]
+    return split.merge([answer for answer, _ in answers]), answers[-1][1]
 
 
 def stored_answer(entry: journal.Entry) -> TextAnswer:

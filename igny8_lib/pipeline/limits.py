@@ -73,7 +73,8 @@ class RunOptions(BaseModel):
 
     def applied_to(self, limits: Limits) -> Limits:
         """The site's limits with this run's own values in place."""
-        return limits.model_copy(update={name: value for name, value in self.limits.items() if value is not None})
+        own = {name: value for name, value in self.limits.items() if value is not None}
+        return Limits.model_validate(limits.model_dump() | own)
 
 
 def sentence(error: ValidationError) -> str:
