@@ -1,0 +1,157 @@
+"""What trusted credits cost: reserve + settle against a bare UPDATE, and reports on a million entries.
+
+The plainest alternative keeps one number per account and lowers it by one UPDATE per operation: no ledger, no
+reservation, no idempotency. The ratio is the price of safety; both run in the same minute on the same server.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable
+from statistics import median
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from igny8_lib.amounts import Credits
+from igny8_lib.credits.article_costs import article_costs
+from igny8_lib.credits.ledger import Usage, available_credits, balance_of, history
+from igny8_lib.credits.reservations import reserve, settle
+from igny8_lib.credits.usage import Grouping, usage_by
+from igny8_lib.db.session import Sessions, make_engine, session_factory
+from igny8_lib.models import Operation
+from tests.bench.database import bench_database
+from tests.bench.report import Report
+from tests.factories.credits import make_funded_account
+from tests.factories.sites import make_account, make_site
+from tests.factories.volume import fill_ledger
+
+WORKERS = 16
+SECONDS = 6.0
+ENTRIES = 1_000_000
+ACCOUNTS = 100
+REPEATS = 5
+USAGE = Usage(Operation.CONTENT_GENERATION, run_id=1, stage=4)
+
+fork = multiprocessing.get_context("fork")
+Work = Callable[[Sessions, int, str], None]
+
+
+def main() -> None:
+    """Print the figures."""
+    report = Report("Credits")
+    with bench_database() as url:
+        for accounts in (1, 50):
+            price_of_safety(report, url, accounts)
+        reports_on_a_million(report, url)
+    report.show()
+
+
+def price_of_safety(report: Report, url: str, count: int) -> None:
+    """Operations per second on so many accounts: with the ledger, and by a bare UPDATE."""
+    engine = make_engine(url)
+    with Session(engine) as session:
+        accounts = [make_funded_account(session, 10_000_000).id for _ in range(count)]
+        session.execute(
+            text("CREATE TABLE IF NOT EXISTS plain_balances (account_id bigint PRIMARY KEY, balance bigint)")
+        )
+        plain = text("INSERT INTO plain_balances SELECT unnest(CAST(:accounts AS bigint[])), 1000000000")
+        session.execute(plain, {"accounts": accounts})
+        session.commit()
+    engine.dispose()
+    safe = operations_per_second(url, accounts, reserve_and_settle)
+    bare = operations_per_second(url, accounts, bare_update)
+    report.add(
+        f"reserve_and_settle_{count}_accounts",
+        workers=WORKERS,
+        pairs_per_second=round(safe, 1),
+        bare_updates_per_second=round(bare, 1),
+        times_slower_than_bare=round(bare / safe, 2),
+    )
+
+
+def reserve_and_settle(sessions: Sessions, account_id: int, key: str) -> None:
+    """The two phases, each in a transaction of its own as around an AI request."""
+    with sessions.begin() as session:
+        held = reserve(session, account_id, Credits(200), key=key, usage=USAGE)
+    with sessions.begin() as session:
+        settle(session, held.id, Credits(150), usage=USAGE)
+
+
+def bare_update(sessions: Sessions, account_id: int, key: str) -> None:  # noqa: ARG001 - has no use for a key
+    """The plainest alternative."""
+    with sessions.begin() as session:
+        session.execute(
+            text("UPDATE plain_balances SET balance = balance - 150 WHERE account_id = :account"),
+            {"account": account_id},
+        )
+
+
+def operations_per_second(url: str, accounts: list[int], work: Work) -> float:
+    """Sixteen processes, each on the accounts in turn, for a few seconds."""
+    done = fork.Array("q", WORKERS)
+    ready = fork.Barrier(WORKERS)
+
+    def run(number: int) -> None:
+        engine = make_engine(url, pool_size=1)
+        sessions = session_factory(engine)
+        with sessions() as session:
+            session.execute(text("SELECT 1"))
+        ready.wait()
+        end = time.monotonic() + SECONDS
+        count = 0
+        while time.monotonic() < end:
+            work(sessions, accounts[(number + count) % len(accounts)], f"{number}/{count}")
+            count += 1
+        done[number] = count
+        engine.dispose()
+
+    processes = [fork.Process(target=run, args=(number,)) for number in range(WORKERS)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return sum(done) / SECONDS
+
+
+def reports_on_a_million(report: Report, url: str) -> None:
+    """Balance, history and usage of one account of a hundred, and of one that owns nearly half of a million entries."""
+    engine = make_engine(url)
+    with Session(engine) as session:
+        sites = [make_site(session, make_account(session)) for _ in range(ACCOUNTS)]
+        session.commit()
+        pairs = [(site.account_id, site.id) for site in sites]
+    large = [pairs[0]] * (ACCOUNTS - 1)
+    fill_ledger(engine, pairs + large, ENTRIES)
+    for name, (account_id, _) in (("large_account", pairs[0]), ("usual_account", pairs[1])):
+        with Session(engine) as session:
+            figures = {query: milliseconds(session, account_id, work) for query, work in QUERIES.items()}
+        report.add(f"million_entries_{name}", **figures)
+    engine.dispose()
+
+
+Query = Callable[[Session, int], object]
+QUERIES: dict[str, Query] = {
+    "available_ms": available_credits,
+    "balance_with_sum_ms": balance_of,
+    "history_page_ms": history,
+    "usage_by_operation_ms": lambda session, account_id: usage_by(session, account_id, Grouping.OPERATION),
+    "usage_by_day_ms": lambda session, account_id: usage_by(session, account_id, Grouping.DAY),
+    "usage_by_run_ms": lambda session, account_id: usage_by(session, account_id, Grouping.RUN),
+    "article_costs_ms": article_costs,
+}
+
+
+def milliseconds(session: Session, account_id: int, query: Query) -> float:
+    """The median of a few repetitions."""
+    times = []
+    for _ in range(REPEATS):
+        began = time.monotonic()
+        query(session, account_id)
+        times.append((time.monotonic() - began) * 1000)
+    return round(median(times), 2)
+
+
+if __name__ == "__main__":
+    main()
