@@ -187,8 +187,16 @@ async def invalid_body(request: Request, error: RequestValidationError) -> Respo
 
 async def http_error(request: Request, error: HTTPException) -> Response:
     """A path or a method there is not."""
-    message = f"Invalid URL ({request.method} {request.url.path}): {error.detail}."
+    message = str(error.detail)
+    if error.status_code in {404, 405}:
+        message = f"Invalid URL ({request.method} {request.url.path}): {error.detail}."
     return await api_error(request, ApiError(error.status_code, message))
+
+
+async def fault(request: Request, error: Exception) -> Response:
+    """A fault of the sandbox's own; the traceback is in its log."""
+    message = f"The sandbox failed: {type(error).__name__}. This is no switch but a fault; its log says more."
+    return await api_error(request, ApiError(500, message, kind="server_error"))
 
 
 def problems(found: Any) -> list[str]:  # noqa: ANN401 - pydantic's and FastAPI's lists differ in type only
@@ -206,4 +214,5 @@ def create_app(sandbox: Sandbox) -> FastAPI:
     app.add_exception_handler(ConnectionDropped, hang_up)
     app.add_exception_handler(RequestValidationError, invalid_body)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, http_error)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, fault)
     return app

@@ -71,12 +71,12 @@ def answer_text(request: ChatRequest) -> str:
     if known and item is not None:
         try:
             document = known(item)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             told = f"The INPUT of {wanted.json_schema.name} is not as expected: {type(error).__name__} {error}."
             raise ApiError(400, told, param="messages") from None
     else:
         document = instance(wanted.json_schema.json_schema)
-    return json.dumps(document, ensure_ascii=False)
+    return json.dumps(document, ensure_ascii=False).encode(errors="replace").decode()
 
 
 def input_of(request: ChatRequest) -> Mapping[str, Any] | None:

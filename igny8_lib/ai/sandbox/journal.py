@@ -10,6 +10,10 @@ from typing import Any
 REMEMBERED_KEYS = 50_000
 DISCONNECTED = "disconnected"
 """Outcome of a request whose client left before the answer was written."""
+INVALID = "invalid_request"
+"""Outcome of a request with a fault in it."""
+CRASHED = "crashed"
+"""Outcome of a request that met a fault in the sandbox itself."""
 
 
 @dataclass
@@ -41,8 +45,16 @@ class Entry:
     path: str
     key: str | None
     generation: int
-    outcome: str = "invalid_request"
+    outcome: str = INVALID
     status: int = 0
+
+    def result(self, *, delivered: bool) -> str:
+        """What became of it, where a request that no switch wanted to fail may have failed all the same."""
+        if self.outcome == "dropped" or not delivered:
+            return self.outcome if self.outcome == "dropped" else DISCONNECTED
+        if self.outcome == "ok" and self.status >= 400:
+            return CRASHED if self.status >= 500 else INVALID
+        return self.outcome
 
 
 @dataclass
@@ -73,7 +85,7 @@ class Journal:
         answered = delivered and 200 <= entry.status < 300
         path = self.paths.setdefault(entry.path, PathCount())
         path.answered += answered
-        path.outcomes[entry.outcome if delivered or entry.outcome == "dropped" else DISCONNECTED] += 1
+        path.outcomes[entry.result(delivered=delivered)] += 1
         if entry.key is not None and answered:
             count = self._of(entry.key)
             count.answered += 1

@@ -35,6 +35,7 @@ def run(host: str, port: int, switches: Switches) -> None:
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=75,
     )
     uvicorn.Server(config).run()
 

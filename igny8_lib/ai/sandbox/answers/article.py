@@ -13,7 +13,7 @@ from igny8_lib.ai.sandbox.answers.draft import CELL_BREAK, Block, Draft, Section
 from igny8_lib.ai.sandbox.answers.spinning import Spinner
 from igny8_lib.ai.sandbox.answers.words import guess_language
 
-DEFAULT_WORDS = 1000
+DEFAULT_WORDS, MOST_WORDS = 1000, 10_000
 LOWEST, HIGHEST = 0.97, 1.04
 """Shares of the word count between which an article ends."""
 WORDS_PER_SECTION = 90
@@ -41,7 +41,7 @@ def article(item: Mapping[str, Any]) -> dict[str, Any]:
     title = " ".join(str(item["title"]).split()) or "Untitled"
     keywords = [str(keyword) for keyword in item.get("target_keywords") or () if str(keyword).strip()] or [title]
     content_type = str(item.get("content_type") or "article")
-    target = int(item.get("word_count") or DEFAULT_WORDS)
+    target = min(int(item.get("word_count") or DEFAULT_WORDS), MOST_WORDS)
     phrases = article_phrases("english")
     writer = Writer(phrases, Spinner(f"{title}/{keywords[0]}/{target}", keywords), target)
     draft = writer.write(keywords[0], headings_of(item, keywords[0], phrases.outline, target), content_type)

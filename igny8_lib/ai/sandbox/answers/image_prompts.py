@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 LONGEST_ALT = 125
+MOST_IMAGES = 50
 SCENES = (
     ("a tidy wooden desk with an open notebook, a pencil and a cup of tea", "A tidy desk with an open notebook"),
     ("two adults talking over papers at a kitchen table", "Two adults talking over papers at a table"),
@@ -39,7 +40,7 @@ def image_prompts(item: Mapping[str, Any]) -> dict[str, Any]:
     scenes = chance.sample(SCENES, len(SCENES))
     style = chance.choice(LIGHTS), chance.choice(VIEWS), chance.choice(MOODS)
     images = []
-    for number in range(int(item.get("images") or 1)):
+    for number in range(min(int(item.get("images") or 1), MOST_IMAGES)):
         scene, shown = scenes[number % len(scenes)]
         subject = subjects[(number - 1) % len(subjects)] if number else title
         images.append(

@@ -159,12 +159,32 @@ def test_a_bad_body_is_answered_with_400_and_names_the_field(
     assert answer.json()["error"]["type"] == "invalid_request_error"
 
 
-def test_an_input_of_the_wrong_shape_is_answered_with_400(sandbox: SandboxServer) -> None:
-    asked = {"type": "json_schema", "json_schema": {"name": "article", "schema": {}}}
-    message = {"role": "user", "content": 'Write.\n\nINPUT:\n{"titel": "x"}'}
+@pytest.mark.parametrize(
+    ("name", "item"),
+    [
+        ("article", '{"titel": "x"}'),
+        ("article", '{"title": "x", "word_count": "many"}'),
+        ("keyword_clusters", '{"keywords": ["loans"]}'),
+        ("keyword_clusters", '{"keywords": 5}'),
+        ("content_ideas", '{"clusters": [{"n": 1, "name": null, "keywords": [1]}]}'),
+        ("image_prompts", '{"headings": []}'),
+    ],
+)
+def test_an_input_of_the_wrong_shape_is_answered_with_400(sandbox: SandboxServer, name: str, item: str) -> None:
+    asked = {"type": "json_schema", "json_schema": {"name": name, "schema": {}}}
+    message = {"role": "user", "content": f"Work.\n\nINPUT:\n{item}"}
     answer = post(sandbox, "/chat/completions", {"model": "m", "messages": [message], "response_format": asked})
     assert answer.status_code == 400
-    assert "title" in answer.json()["error"]["message"]
+    assert name in answer.json()["error"]["message"]
+    assert sandbox.requests()["paths"]["/v1/chat/completions"]["outcomes"] == {"invalid_request": 1}
+
+
+def test_half_a_character_in_a_keyword_harms_nothing(sandbox: SandboxServer) -> None:
+    asked = {"type": "json_schema", "json_schema": {"name": "keyword_clusters", "schema": {}}}
+    message = {"role": "user", "content": 'INPUT:\n{"keywords": [{"n": 1, "text": "loans \\ud83d"}]}'}
+    answer = post(sandbox, "/chat/completions", {"model": "m", "messages": [message], "response_format": asked})
+    assert answer.status_code == 200
+    assert '"keywords": [1]' in answer.json()["choices"][0]["message"]["content"]
 
 
 def test_an_unknown_path_is_answered_in_openais_shape(sandbox: SandboxServer) -> None:
