@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from airflow.sdk import Connection, ObjectStoragePath
-from airflow.sdk.exceptions import AirflowRuntimeError
+from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
 
 from igny8_dags.database import sessions
 from igny8_lib.ai.endpoint import Endpoint
@@ -26,7 +26,7 @@ def endpoint() -> Endpoint:
     """The AI endpoint of the connection `igny8_ai`, or of the environment where there is no such connection."""
     try:
         connection = Connection.get(AI_CONN_ID)
-    except AirflowRuntimeError:
+    except (AirflowNotFoundException, AirflowRuntimeError):
         return Endpoint.from_settings(load())
     return Endpoint.from_connection(
         load(),
