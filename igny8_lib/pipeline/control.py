@@ -126,17 +126,20 @@ def cancel_unbegun(
     sessions: Sessions, airflow: AirflowApi, slug: str, last: AutomationRun | None, *, actor: str
 ) -> Done:
     """Withdraw what Airflow has accepted for the site and what has no record yet; it may begin meanwhile."""
-    waiting = airflow.open_runs([dag_id(slug)])
     known = last.dag_run_id if last else ""
-    for dag_run in waiting:
-        airflow.end_run(dag_id(slug), dag_run["dag_run_id"])
+    open_runs = [dag_run["dag_run_id"] for dag_run in airflow.open_runs([dag_id(slug)])]
+    unbegun = [name for name in open_runs if name != known]
+    for name in unbegun:
+        airflow.end_run(dag_id(slug), name)
     with sessions() as session:
         begun = runs.active_run(session, site_by_slug(session, slug).id)
     if begun is not None:
         return cancel(sessions, airflow, slug, actor=actor, run_id=begun.run_id)
-    if any(dag_run["dag_run_id"] != known for dag_run in waiting):
+    if unbegun:
         return Done(None, changed=True, sentence=f"The start of site {slug} was withdrawn before it began.")
     if last is not None and last.status == RunStatus.CANCELLED:
+        if known in open_runs:
+            stop_dag_run(sessions, airflow, last)
         return Done(last, changed=False, sentence=f"Run {last.run_id} was cancelled before: {last.stopped_detail}")
     raise NoActiveRun(slug, last)
 

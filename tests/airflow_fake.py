@@ -1,0 +1,142 @@
+"""The part of Airflow's REST API that run control speaks, in memory: for tests of the library without an Airflow.
+
+It stands behind the real client, at the wire. What Airflow really does is tested in tests/journey.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+import httpx
+
+from igny8_lib.airflow_api.client import AirflowApi
+
+Answer = tuple[int, dict[str, Any]]
+
+
+@dataclass
+class FakeAirflow:
+    """What Airflow knows. `down` makes it unreachable, `before` is called with each request as it arrives."""
+
+    paused: dict[str, bool] = field(default_factory=dict)
+    runs: dict[tuple[str, str], str] = field(default_factory=dict)
+    running_tasks: set[tuple[str, str]] = field(default_factory=set)
+    events: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """(event, dag_id, run_id, owner)."""
+    down: bool = False
+    asked: list[str] = field(default_factory=list)
+    before: Callable[[str], None] = lambda _: None
+
+    def api(self) -> AirflowApi:
+        """The real client, speaking to this."""
+        http = httpx.Client(transport=httpx.MockTransport(self.answer))
+        return AirflowApi("http://airflow", "admin", "secret", http=http, token="t")
+
+    def add(self, dag_id: str, dag_run_id: str, state: str = "running") -> None:
+        """A DAG run, and its DAG where it is new."""
+        self.paused.setdefault(dag_id, False)
+        self.runs[dag_id, dag_run_id] = state
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """One request."""
+        path = unquote(request.url.raw_path.decode().split("?")[0]).removeprefix("/api/v2")
+        self.asked.append(f"{request.method} {path}")
+        self.before(self.asked[-1])
+        if self.down:
+            raise httpx.ConnectError("refused")
+        query = parse_qs(request.url.query.decode())
+        body = json.loads(request.content) if request.content else {}
+        for pattern, handle in ROUTES:
+            if found := re.fullmatch(pattern, f"{request.method} {path}"):
+                status, document = handle(self, found.groups(), query, body)
+                return httpx.Response(status, json=document)
+        raise AssertionError(f"The fake has no {request.method} {path}")
+
+    def changes(self) -> list[str]:
+        """The requests that changed something."""
+        return [asked for asked in self.asked if asked.startswith(("PATCH", "POST /dags/site", "DELETE"))]
+
+
+def dag(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
+    (dag_id,) = names
+    if dag_id not in airflow.paused:
+        return 404, {"detail": f"no {dag_id}"}
+    return 200, {"dag_id": dag_id, "is_paused": airflow.paused[dag_id], "file_token": "token"}
+
+
+def patch_dag(airflow: FakeAirflow, names: Any, query: Any, body: Any) -> Answer:
+    if names[0] in airflow.paused:
+        airflow.paused[names[0]] = body["is_paused"]
+    return dag(airflow, names, query, body)
+
+
+def list_dags(airflow: FakeAirflow, _names: Any, _query: Any, _body: Any) -> Answer:
+    return 200, {"dags": [{"dag_id": name} for name, paused in airflow.paused.items() if paused]}
+
+
+def dag_run(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
+    state = airflow.runs.get(names)
+    return (200, document_of(names, state)) if state else (404, {"detail": "no such run"})
+
+
+def document_of(names: Any, state: str) -> dict[str, Any]:
+    return {"dag_id": names[0], "dag_run_id": names[1], "state": state}
+
+
+def patch_run(airflow: FakeAirflow, names: Any, query: Any, body: Any) -> Answer:
+    if names in airflow.runs:
+        airflow.runs[names] = body["state"]
+    return dag_run(airflow, names, query, body)
+
+
+def trigger(airflow: FakeAirflow, names: Any, _query: Any, body: Any) -> Answer:
+    key = (names[0], body["dag_run_id"])
+    if key in airflow.runs:
+        return 409, {"detail": "there is one of that name"}
+    airflow.runs[key] = "queued"
+    return 200, document_of(key, "queued")
+
+
+def list_runs(airflow: FakeAirflow, _names: Any, _query: Any, body: Any) -> Answer:
+    wanted = body.get("dag_ids")
+    found = [
+        document_of(key, state)
+        for key, state in airflow.runs.items()
+        if state in body["states"] and (wanted is None or key[0] in wanted)
+    ]
+    return 200, {"dag_runs": found[body["page_offset"] : body["page_offset"] + body["page_limit"]]}
+
+
+def tasks(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
+    if names not in airflow.runs:
+        return 404, {"detail": "no such run"}
+    return 200, {"task_instances": [], "total_entries": int(names in airflow.running_tasks)}
+
+
+def events(airflow: FakeAirflow, _names: Any, query: Any, _body: Any) -> Answer:
+    wanted = (query["event"][0], query["dag_id"][0], query.get("run_id", [""])[0])
+    found = [{"owner": owner} for *what, owner in airflow.events if tuple(what) == wanted]
+    return 200, {"event_logs": found[-1:]}
+
+
+def pool(_airflow: FakeAirflow, _names: Any, _query: Any, body: Any) -> Answer:
+    return 200, body
+
+
+ROUTES: list[tuple[str, Callable[[FakeAirflow, Any, Any, Any], Answer]]] = [
+    (r"GET /dags", list_dags),
+    (r"GET /dags/([^/]+)", dag),
+    (r"PATCH /dags/([^/]+)", patch_dag),
+    (r"POST /dags/~/dagRuns/list", list_runs),
+    (r"POST /dags/([^/]+)/dagRuns", trigger),
+    (r"GET /dags/([^/]+)/dagRuns/([^/]+)", dag_run),
+    (r"PATCH /dags/([^/]+)/dagRuns/([^/]+)", patch_run),
+    (r"GET /dags/([^/]+)/dagRuns/([^/]+)/taskInstances", tasks),
+    (r"GET /eventLogs", events),
+    (r"POST /pools", pool),
+]
