@@ -25,9 +25,9 @@ from igny8_lib.models import Operation
 
 BUFFER_PERCENT = 20
 """Safety on top of the expected total (SPEC §6)."""
-KEYWORDS_PER_CLUSTER = 5
-"""Default of stage 1: small clusters, so the cost is rather too high than too low."""
-WORDS_PER_ARTICLE = 1000
+KEYWORDS_PER_CLUSTER = Fraction(3, 2)
+"""Default of stage 1. A cluster is what one page can satisfy, so a list of mixed searches gives many small ones."""
+WORDS_PER_ARTICLE = 1100
 RUNS_FOR_HIGH_CONFIDENCE = 5
 
 CLUSTER, PLAN, _QUEUE, WRITE, PROMPT, RENDER, REVIEW = range(1, 8)
@@ -76,16 +76,16 @@ class EstimateInput:
 
     def output_per_item(self, stage: int) -> Fraction:
         """What one item that does not fail makes."""
-        default = Fraction(1, KEYWORDS_PER_CLUSTER) if stage == CLUSTER else Fraction(1)
-        by_history = self.history.of(stage).output
-        ratio = default if by_history is None else by_history
-        factors = {
-            CLUSTER: ratio,
-            PLAN: ratio * self.ideas_per_cluster,
-            PROMPT: ratio * self.images_per_content,
-            REVIEW: Fraction(int(self.auto_approval)),
-        }
-        return factors.get(stage, Fraction(1))
+        known = self.history.of(stage).output
+        if stage == CLUSTER:
+            return 1 / KEYWORDS_PER_CLUSTER if known is None else known
+        if stage == PLAN:
+            # No keyword is the main one of two ideas, so a new cluster gives no more ideas than it has keywords.
+            likely = min(Fraction(self.ideas_per_cluster), KEYWORDS_PER_CLUSTER)
+            return likely if known is None else known * self.ideas_per_cluster
+        if stage == PROMPT:
+            return self.images_per_content * (Fraction(1) if known is None else known)
+        return Fraction(int(self.auto_approval)) if stage == REVIEW else Fraction(1)
 
     def request_charge(self, stage: StageFacts, items: int) -> Credits:
         """What one AI request with so many items costs when it succeeds."""
@@ -97,11 +97,13 @@ class EstimateInput:
         return self.costs.charge(stage.operation, items * each, quality=self.image_quality)
 
     def article_charge(self) -> Credits:
-        """What an article costs: the site's average charge, else that of the words asked for."""
+        """What an article costs: the site's average charge, else that of the words asked for.
+
+        Articles end anywhere within their last unit of words, so on average half a unit is charged on top.
+        """
         line = self.costs.costs[Operation.CONTENT_GENERATION]
-        words = self.history.of(WRITE).billed_words_per_article
-        if words is None:
-            return self.costs.charge(Operation.CONTENT_GENERATION, self.words_per_article)
+        asked = self.words_per_article + Fraction(line.unit_size, 2)
+        words = self.history.of(WRITE).billed_words_per_article or asked
         return max(Credits(ceil(line.cost.hundredths * words / line.unit_size)), line.minimum)
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import CostTable
-from igny8_lib.models import AutomationRun, Operation, RunStatus, StageResult
+from igny8_lib.models import AutomationRun, ContentIdea, IdeaStatus, Operation, RunStatus, StageResult, Task, TaskStatus
 
 RUNS_LOOKED_AT = 10
 RUNS_NEEDED = 3
@@ -112,3 +112,14 @@ def billed_words(charged: Credits, snapshot: Mapping[str, Any]) -> int:
     """How many words the run charged for, by its own costs: stays true when the costs change."""
     line = CostTable.from_json(snapshot.get("costs", {})).costs[Operation.CONTENT_GENERATION]
     return charged.hundredths * line.unit_size // line.cost.hundredths if line.cost else 0
+
+
+def words_asked_for(session: Session, site_id: int) -> int | None:
+    """The average length that the site's queued tasks and new ideas ask for; None where none is waiting."""
+    tasks = select(Task.word_count_target).where(Task.site_id == site_id, Task.status == TaskStatus.QUEUED)
+    ideas = select(ContentIdea.estimated_word_count).where(
+        ContentIdea.site_id == site_id, ContentIdea.status == IdeaStatus.NEW
+    )
+    waiting = union_all(tasks, ideas).subquery()
+    average = session.scalar(select(func.avg(waiting.c[0])))
+    return None if average is None else round(average)

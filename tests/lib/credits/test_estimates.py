@@ -56,16 +56,16 @@ def column(result: Estimate, name: str) -> list[object]:
 
 
 def test_what_one_stage_makes_is_pending_for_the_next_in_the_same_run() -> None:
-    result = estimate(facts({1: 50}))
-    assert column(result, "pending") == [50, 10, 70, 70, 70, 280, 70]
-    assert column(result, "expected_output") == [10, 70, 70, 70, 280, 280, 0]
-    assert [str(amount) for amount in column(result, "credits")] == ["10", "20", "0", "140", "140", "280", "0"]
-    assert result.total == result.needed == Credits.of(590)
+    result = estimate(facts({1: 60}))
+    assert column(result, "pending") == [60, 40, 60, 60, 60, 240, 60]
+    assert column(result, "expected_output") == [40, 60, 60, 60, 240, 240, 0]
+    assert [str(amount) for amount in column(result, "credits")] == ["12", "80", "0", "162", "120", "240", "0"]
+    assert result.total == result.needed == Credits.of(614)
 
 
 def test_the_buffer_is_20_percent_of_the_total() -> None:
-    document = estimate(facts({1: 50})).as_json()
-    assert (document["total_credits"], document["buffer_credits"], document["total_with_buffer"]) == (590, 118, 708)
+    document = estimate(facts({1: 60})).as_json()
+    assert (document["total_credits"], document["buffer_credits"], document["total_with_buffer"]) == (614, 122.8, 736.8)
 
 
 def test_nothing_pending_costs_nothing_for_certain() -> None:
@@ -86,8 +86,8 @@ def test_fewer_keywords_than_the_minimum_do_not_pass() -> None:
 
 
 def test_a_limit_lets_through_so_many_and_is_named() -> None:
-    result = estimate(facts({1: 50}, {4: 10, 6: 0}))
-    assert (result.stages[3].pending, result.stages[3].let_through, result.stages[3].expected_output) == (70, 10, 10)
+    result = estimate(facts({1: 60}, {4: 10, 6: 0}))
+    assert (result.stages[3].pending, result.stages[3].let_through, result.stages[3].expected_output) == (60, 10, 10)
     assert result.limits_binding == ["max_tasks_per_run"]
 
 
@@ -112,10 +112,10 @@ def test_an_article_reaches_the_review_with_its_images() -> None:
 
 
 def test_a_balance_that_does_not_cover_the_run_is_said_with_what_is_needed() -> None:
-    result = estimate(facts({4: 100}, available=Credits.of(700)))
+    result = estimate(facts({4: 100}, available=Credits.of(770)))
     assert not result.balance_covers
-    assert result.needed == Credits.of(200 + 200 + 400)
-    assert result.total == Credits.of(700)
+    assert result.needed == Credits.of(270 + 200 + 400)
+    assert result.total == Credits.of(770)
     assert result.limits_binding == ["balance"]
 
 
@@ -145,12 +145,21 @@ def test_the_sites_own_averages_replace_the_defaults_from_three_runs_on() -> Non
         "stage_1": StageTotals(worked=100, created=10, asked=100),
         "stage_4": StageTotals(worked=10, created=10, asked=10, billed_words=12_500),
     }
-    known = estimate(facts({1: 100, 4: 8}, {2: 0}, off=(2,), history=history(3, **past)))
+    known = estimate(facts({1: 100, 4: 8}, off=(2,), history=history(3, **past)))
     assert known.stages[0].expected_output == 10
     assert known.stages[3].credits == Credits.of(20)
     unknown = estimate(facts({1: 100, 4: 8}, off=(2,), history=history(2, **past)))
-    assert unknown.stages[0].expected_output == 20
-    assert unknown.stages[3].credits == Credits.of(16)
+    assert unknown.stages[0].expected_output == 67
+    assert unknown.stages[3].credits == Credits.of("21.6")
+
+
+def test_a_new_sites_cluster_gives_no_more_ideas_than_it_has_keywords_or_than_are_asked_for() -> None:
+    assert estimate(facts({2: 20})).stages[1].expected_output == 30
+    assert estimate(facts({2: 20}, ideas_per_cluster=1)).stages[1].expected_output == 20
+
+
+def test_articles_follow_the_words_that_are_asked_for_and_half_a_unit() -> None:
+    assert estimate(facts({4: 10}, words_per_article=1750)).stages[3].credits == Credits.of(40)
 
 
 def test_items_that_fail_are_not_charged_and_make_nothing() -> None:

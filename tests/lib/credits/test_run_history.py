@@ -1,10 +1,12 @@
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import DEFAULT_COSTS
-from igny8_lib.credits.run_history import StageTotals, history_of
-from igny8_lib.models import RunStatus
+from igny8_lib.credits.run_history import StageTotals, history_of, words_asked_for
+from igny8_lib.models import ContentIdea, IdeaStatus, RunStatus, TaskStatus
+from tests.factories.planner import make_cluster, make_task
 from tests.factories.runs import make_ended_run
 from tests.factories.sites import make_site
 
@@ -49,3 +51,17 @@ def test_articles_are_remembered_by_billed_words_so_that_a_change_of_costs_does_
     make_ended_run(session, site, {4: (2, 2, 0)}, credits_used={4: Credits.of(20)}, snapshot={"costs": dearer})
     make_ended_run(session, site, {4: (1, 1, 0)}, credits_used={4: Credits.of(2)})
     assert history_of(session, site.id).of(4).billed_words_per_article == (2500 + 2500 + 1000) / 5
+
+
+def test_the_words_asked_for_are_those_of_waiting_tasks_and_ideas(session: Session) -> None:
+    site, other = make_site(session), make_site(session)
+    assert words_asked_for(session, site.id) is None
+    for words, status in ((800, TaskStatus.QUEUED), (1600, TaskStatus.QUEUED), (9000, TaskStatus.COMPLETED)):
+        make_task(
+            session, site, make_cluster(session, site, f"topic {words}"), f"title {words}", words=words
+        ).status = status
+    make_task(session, other, make_cluster(session, other, "topic"), "title", words=5000)
+    session.flush()
+    assert words_asked_for(session, site.id) == 1200
+    session.execute(update(ContentIdea).where(ContentIdea.title == "title 9000").values(status=IdeaStatus.NEW))
+    assert words_asked_for(session, site.id) == 3800
