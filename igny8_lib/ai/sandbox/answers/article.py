@@ -8,8 +8,8 @@ from typing import Any
 
 from igny8_lib.ai.sandbox.answers.article_meta import meta_description, meta_title, tags_and_categories
 from igny8_lib.ai.sandbox.answers.article_phrases import ArticlePhrases, article_phrases
-from igny8_lib.ai.sandbox.answers.clustering import folded, name_of
 from igny8_lib.ai.sandbox.answers.draft import CELL_BREAK, Block, Draft, Section
+from igny8_lib.ai.sandbox.answers.naming import folded, name_of
 from igny8_lib.ai.sandbox.answers.spinning import Spinner
 from igny8_lib.ai.sandbox.answers.words import guess_language
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from igny8_lib.ai.sandbox.answers.clustering import folded, name_of
+from igny8_lib.ai.sandbox.answers.naming import folded, name_of
 from igny8_lib.ai.sandbox.answers.words import Vocabulary, guess_language
 
 LONGEST_META_TITLE = 60

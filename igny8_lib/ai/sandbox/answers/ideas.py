@@ -8,9 +8,10 @@ from hashlib import blake2b
 from itertools import count
 from typing import Any
 
-from igny8_lib.ai.sandbox.answers.clustering import LONGEST_NAME, agglomerated, folded, name_of
+from igny8_lib.ai.sandbox.answers.clustering import agglomerated
 from igny8_lib.ai.sandbox.answers.idea_phrases import idea_phrases
 from igny8_lib.ai.sandbox.answers.intents import PLANS, Angle, angle_of
+from igny8_lib.ai.sandbox.answers.naming import LONGEST_NAME, folded, name_of
 from igny8_lib.ai.sandbox.answers.similarity import Likeness
 from igny8_lib.ai.sandbox.answers.words import Vocabulary, guess_language, is_question, parted
 
