@@ -113,10 +113,9 @@ def pip_configuration(python: str, environment: Mapping[str, str]) -> dict[str, 
     command = [python, "-m", "pip", "config", "list"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(environment))
     found: dict[str, list[str]] = {}
-    for line in answer.stdout.splitlines():
+    for line in sorted(answer.stdout.splitlines(), key=lambda line: line.startswith(":env:")):  # variables win
         name, _, value = line.partition("=")
-        option = name.rpartition(".")[2]
-        found.setdefault(option, []).extend(value.strip("'\"").split())
+        found[name.rpartition(".")[2]] = value.strip("'\"").replace("\\n", " ").split()
     return found
 
 
