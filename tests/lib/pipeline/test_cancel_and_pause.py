@@ -1,0 +1,221 @@
+"""Cancel and pause in the middle of each stage, with real requests at the real AI sandbox."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import func, select
+
+from igny8_lib.credits.ledger import balance_of
+from igny8_lib.errors import Igny8Error, LeaseLost
+from igny8_lib.models import (
+    AICall,
+    AutomationRun,
+    ItemState,
+    LedgerEntry,
+    Reservation,
+    ReservationStatus,
+    RunStatus,
+    Site,
+    StageItem,
+    StageResult,
+    StageStatus,
+    StoppedReason,
+)
+from igny8_lib.pipeline import batches, control, runner
+from igny8_lib.pipeline.job import Tools
+from igny8_lib.pipeline.leases import RunOver
+from igny8_lib.pipeline.lifecycle import RunPaused
+from tests.airflow_fake import FakeAirflow
+from tests.factories.credits import grant
+from tests.factories.planner import make_keywords
+from tests.factories.sites import make_site
+from tests.lib.pipeline.drive import begin, drive, stage
+from tests.sandbox_server import SandboxServer
+
+PAID_STAGES = (1, 2, 4, 5, 6)
+SMALL = {"ideas_per_cluster": 1, "images_per_content": 2, "stage_4_in_flight": 2, "stage_6_in_flight": 2}
+LATENCY = 1.5
+
+
+@pytest.fixture
+def airflow() -> FakeAirflow:
+    return FakeAirflow()
+
+
+@pytest.fixture
+def site(tools: Tools) -> Site:
+    with tools.sessions.begin() as session:
+        site = make_site(session, config=SMALL)
+        grant(session, site.account_id, 1_000)
+        make_keywords(session, site, 12)
+        return site
+
+
+def run_up_to(tools: Tools, site: Site, airflow: FakeAirflow, number: int) -> AutomationRun:
+    """A run whose stages before this one are done, and this one planned."""
+    run = begin(tools.sessions, site.slug)
+    airflow.add(run.dag_id, run.dag_run_id)
+    for before in range(1, number):
+        stage(tools, run.id, before)
+    assert runner.plan_stage(tools.sessions, run.id, number, "test")
+    return run
+
+
+@dataclass
+class Batch(threading.Thread):
+    """A batch in a thread of its own, as Airflow's task process would work it."""
+
+    tools: Tools
+    run_id: int
+    number: int
+    error: Igny8Error | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+
+    __hash__ = threading.Thread.__hash__
+
+    def run(self) -> None:
+        try:
+            batches.process_batch(self.tools, self.run_id, self.number, 0, "thread")
+        except Igny8Error as error:
+            self.error = error
+
+
+def wait_for(check: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 30
+    while not check():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def sent(tools: Tools, run: AutomationRun, number: int) -> int:
+    with tools.sessions() as session:
+        query = select(func.count()).where(
+            AICall.run_id == run.id, AICall.stage == number, AICall.sent_at.is_not(None), AICall.answered_at.is_(None)
+        )
+        return session.scalar(query) or 0
+
+
+def assert_books_agree(tools: Tools, site: Site, run: AutomationRun) -> None:
+    with tools.sessions() as session:
+        balance = balance_of(session, site.account_id)
+        assert (balance.balance, balance.reserved.hundredths) == (balance.ledger_sum, 0)
+        charged = session.execute(
+            select(LedgerEntry.stage, func.sum(-LedgerEntry.amount))
+            .where(LedgerEntry.run_id == run.id)
+            .group_by(LedgerEntry.stage)
+        )
+        by_stage = {number: amount.hundredths for number, amount in charged}
+        results = session.scalars(select(StageResult).where(StageResult.run_id == run.id)).all()
+        assert {r.stage: r.credits_used.hundredths for r in results if r.credits_used} == by_stage
+        assert session.get_one(AutomationRun, run.id).total_credits_used.hundredths == sum(by_stage.values())
+        states = session.scalars(select(StageItem.state).where(StageItem.run_id == run.id))
+        assert ItemState.PENDING not in set(states)
+
+
+@pytest.mark.parametrize("number", PAID_STAGES)
+def test_a_cancel_in_the_middle_of_a_stage_charges_what_is_in_flight_and_sends_nothing_more(
+    tools: Tools, site: Site, airflow: FakeAirflow, sandbox: SandboxServer, number: int
+) -> None:
+    run = run_up_to(tools, site, airflow, number)
+    sandbox.switch(latency_seconds=LATENCY)
+    batch = Batch(tools, run.id, number)
+    batch.start()
+    wait_for(lambda: sent(tools, run, number))
+    ended = control.cancel(tools.sessions, airflow.api(), site.slug, actor="anna").run
+    assert ended is not None
+    assert (ended.status, ended.stopped_reason) == (RunStatus.CANCELLED, StoppedReason.CANCELLED)
+
+    with tools.sessions() as session:
+        query = select(LedgerEntry).where(LedgerEntry.run_id == run.id, LedgerEntry.stage == number)
+        marked = [entry for entry in session.scalars(query) if entry.metadata_.get("cancelled_in_flight")]
+        reserved = select(Reservation).where(Reservation.run_id == run.id, Reservation.stage == number)
+        amounts = {held.key: held.amount for held in session.scalars(reserved)}
+    assert marked
+    assert all(-entry.amount == amounts[entry.idempotency_key] for entry in marked), "charged as reserved"
+    assert f"{len(marked)} AI request" in ended.stopped_detail
+    with tools.sessions() as session:
+        sent_by_then = set(
+            session.scalars(select(AICall.idempotency_key).where(AICall.run_id == run.id, AICall.sent_at.is_not(None)))
+        )
+    begun = begin(tools.sessions, site.slug)
+    assert begun.status == RunStatus.RUNNING, "the site is free at once"
+
+    sandbox.switch(latency_seconds=0)
+    batch.join(60)
+    assert not batch.is_alive()
+    assert isinstance(batch.error, LeaseLost)
+    with tools.sessions() as session:
+        after = select(AICall.idempotency_key).where(AICall.run_id == run.id, AICall.sent_at.is_not(None))
+        assert set(session.scalars(after)) == sent_by_then, "a request left after the cancel"
+        assert session.get_one(StageResult, (run.id, number)).status == StageStatus.FAILED
+        late = select(func.count()).where(LedgerEntry.run_id == run.id, LedgerEntry.created_at > ended.completed_at)
+        assert session.scalar(late) == 0
+    assert_books_agree(tools, site, run)
+
+
+def test_after_a_cancel_the_next_run_takes_what_was_left_and_completes(
+    tools: Tools, site: Site, airflow: FakeAirflow, sandbox: SandboxServer
+) -> None:
+    run = run_up_to(tools, site, airflow, 4)
+    sandbox.switch(latency_seconds=LATENCY)
+    batch = Batch(tools, run.id, 4)
+    batch.start()
+    wait_for(lambda: sent(tools, run, 4))
+    control.cancel(tools.sessions, airflow.api(), site.slug, actor="anna")
+    sandbox.switch(latency_seconds=0)
+    batch.join(60)
+    assert not batch.is_alive()
+    following = drive(tools, site.slug)
+    assert following.stopped_reason == StoppedReason.COMPLETED, following.stopped_detail
+    with tools.sessions() as session:
+        assert session.scalar(select(func.count()).where(StageItem.state == ItemState.LEFT)) or 0
+        pending = select(func.count()).where(Reservation.status == ReservationStatus.PENDING)
+        assert session.scalar(pending) == 0
+    assert_books_agree(tools, site, following)
+
+
+def test_a_cancel_between_plan_and_batch_of_a_free_stage_lets_nothing_start(
+    tools: Tools, site: Site, airflow: FakeAirflow
+) -> None:
+    run = run_up_to(tools, site, airflow, 3)
+    ended = control.cancel(tools.sessions, airflow.api(), site.slug, actor="anna").run
+    assert ended is not None
+    assert ended.stopped_detail == "Cancelled by anna."
+    with pytest.raises(RunOver):
+        batches.process_batch(tools, run.id, 3, 0, "late")
+    assert_books_agree(tools, site, run)
+
+
+@pytest.mark.parametrize("number", PAID_STAGES)
+def test_a_pause_in_the_middle_of_a_stage_lets_the_batch_end_and_the_next_one_wait(
+    tools: Tools, site: Site, airflow: FakeAirflow, sandbox: SandboxServer, number: int
+) -> None:
+    run = run_up_to(tools, site, airflow, number)
+    sandbox.switch(latency_seconds=0.3)
+    batch = Batch(tools, run.id, number)
+    batch.start()
+    wait_for(lambda: sent(tools, run, number))
+    control.pause(tools.sessions, airflow.api(), site.slug, actor="anna")
+    batch.join(60)
+    assert not batch.is_alive()
+    assert batch.error is None
+    sandbox.switch(latency_seconds=0)
+    runner.complete_stage(tools.sessions, run.id, number, "booking is no new work")
+    for start in (
+        lambda: runner.plan_stage(tools.sessions, run.id, number + 1, "early"),
+        lambda: batches.process_batch(tools, run.id, number, 0, "early"),
+    ):
+        with pytest.raises(RunPaused):
+            start()
+    control.resume(tools.sessions, airflow.api(), site.slug, actor="ben")
+    for following in range(number + 1, 8):
+        stage(tools, run.id, following)
+    assert runner.finish_run(tools.sessions, run.id)["stopped_reason"] == "completed"
+    assert_books_agree(tools, site, run)
