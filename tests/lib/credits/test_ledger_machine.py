@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -28,7 +28,9 @@ from igny8_lib.models import EntryType, LedgerEntry, Operation, Reservation
 from tests.factories.sites import make_account
 
 USAGE = Usage(Operation.CONTENT_GENERATION, run_id=1)
+OPENING = Credits(150)
 KEYS = st.sampled_from([f"key {number}" for number in range(6)])
+"""Of movements and reservations alike, so that they meet."""
 AMOUNTS = st.integers(0, 60).map(Credits)
 POSITIVE = st.integers(1, 60).map(Credits)
 OLD = timedelta(days=1)
@@ -114,8 +116,11 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize()
     def open_account(self) -> None:
         self.model = Model()
+        self.model.post("opening", "grant", OPENING.hundredths)
         with Session(self.engine) as session:
             self.account_id = make_account(session).id
+            kind = EntryType.GRANT
+            add_credits(session, self.account_id, OPENING, entry_type=kind, key="opening", created_by="machine")
             session.commit()
 
     def teardown(self) -> None:
@@ -162,8 +167,16 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model.held)
     @rule(data=st.data(), used=AMOUNTS)
-    def settle(self, data: st.DataObject, used: Credits) -> None:
-        key = data.draw(st.sampled_from(sorted(self.model.held)))
+    def settle_any(self, data: st.DataObject, used: Credits) -> None:
+        self.settle(data.draw(st.sampled_from(sorted(self.model.held))), used)
+
+    @precondition(lambda self: self.model.reserved)
+    @rule(data=st.data(), used=POSITIVE)
+    def settle_pending(self, data: st.DataObject, used: Credits) -> None:
+        pending = [key for key, held in self.model.held.items() if held.status == "pending"]
+        self.settle(data.draw(st.sampled_from(sorted(pending))), used)
+
+    def settle(self, key: str, used: Credits) -> None:
         with self.expecting(self.model.settle(key, used.hundredths)) as session:
             reservations.settle(session, self.reservation_id(session, key), used, usage=USAGE)
 
@@ -226,6 +239,7 @@ def test_the_ledger_does_what_a_simple_model_does(engine: Engine) -> None:
             max_examples=40,
             stateful_step_count=30,
             deadline=None,
+            phases=(Phase.reuse, Phase.generate, Phase.shrink),
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )
