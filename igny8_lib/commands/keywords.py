@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Group
+from rich.table import Table
 from rich.text import Text
 
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.keywords.importing import ImportReport, import_keywords
-from igny8_lib.keywords.listing import list_keywords
+from igny8_lib.keywords.listing import ListedKeyword, list_keywords
 from igny8_lib.models import KeywordStatus
 from igny8_lib.sites.sites import site_by_slug
 
@@ -66,13 +68,20 @@ def list_(
     """List a site's keywords."""
     with open_sessions()() as session:
         found = list_keywords(session, site_by_slug(session, site).id, status=status, limit=limit)
-    columns = ("text", ">volume", ">impressions", ">difficulty", ">cpc", "intent", "status", "cluster", "sector")
-    rows = ([getattr(keyword, column.lstrip(">")) for column in columns] for keyword in found)
     documents = [
         asdict(keyword) | {measure: as_number(getattr(keyword, measure)) for measure in ("difficulty", "cpc")}
         for keyword in found
     ]
-    show(documents, as_json=as_json, text=lambda: table(columns, rows))
+    show(documents, as_json=as_json, text=lambda: keyword_table(found))
+
+
+COLUMNS = ("text", ">volume", ">impressions", ">difficulty", ">cpc", "intent", "status", "cluster", "sector")
+
+
+def keyword_table(keywords: Sequence[ListedKeyword]) -> Table:
+    """The keywords with the measures that any of them has."""
+    known = [name for name in COLUMNS if any(getattr(keyword, name.lstrip(">")) is not None for keyword in keywords)]
+    return table(known, ([getattr(keyword, name.lstrip(">")) for name in known] for keyword in keywords))
 
 
 def as_number(amount: object) -> float | None:

@@ -73,7 +73,7 @@ def list_(
     with open_sessions()() as session:
         sites = list_sites(session, account_by_slug(session, account).id) if account else list_all_sites(session)
         documents = [document(site) for site in sites]
-    columns = ("slug", "name", "domain", "account", "timezone", "language", "status", "dag_id")
+    columns = ("slug", "name", "domain", "account", "timezone", "language", "status")
     show(
         documents,
         as_json=as_json,

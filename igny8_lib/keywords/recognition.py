@@ -41,7 +41,8 @@ HEADER_WITHIN = 20
 """Rows: headings stand at the top, after a preamble of a few lines at most."""
 
 SAMPLE_LINES = 100
-MARKUP = ("<", "{", "[")
+MARKUP = ("<", "{", '["', "[{")
+"""Beginnings of HTML, XML and JSON; a lone bracket begins an exact-match keyword."""
 PROSE_WORDS = 10
 """A file whose middle line has more words is a text: long questions are rare in a list of keywords."""
 

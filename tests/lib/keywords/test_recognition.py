@@ -27,6 +27,7 @@ ANY_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture
         ("name\tprice\nchair\t20\ndesk\t90\n", "table of 2 columns"),
         ("<!DOCTYPE html><html><body>keyword</body></html>", "begins with '<!DOCTYPE"),
         ('{"keywords": "a"}', "begins with"),
+        ('["a", "b"]', "begins with"),
         ("!!!\n???\n---\n", "no letter or digit"),
         ("\x01\x02\n\x03\x04\n", "control characters"),
         ("It was a bright cold day in April when all the clocks were striking thirteen.\n" * 5, "reads like prose"),
@@ -73,6 +74,13 @@ def test_a_list_about_keywords_loses_none_of_them(tmp_path: Path) -> None:
     content = "seo basics\nkeyword\nkeywords, and how to find them\nquery\n"
     export, keywords, _ = read(written(tmp_path, content))
     assert (export.format, len(keywords)) == ("plain_list", 4)
+
+
+def test_a_list_in_the_notation_of_exact_matches_is_read(tmp_path: Path) -> None:
+    assert [row.text for row in read(written(tmp_path, "[red shoes]\n+blue +shoes\n"))[1]] == [
+        "[red shoes]",
+        "+blue +shoes",
+    ]
 
 
 def test_a_heading_above_a_list_is_no_keyword(tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""Who may do what, and which sites people were given."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from igny8_lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from igny8_lib.models import Role
+from igny8_lib.sites.access import Action, Person, may, require_on_account, require_on_site, sees_site
+from igny8_lib.sites.users import create_user, grant_site, list_users, person, revoke_site
+from tests.factories.sites import make_account, make_site
+
+MINE, THEIRS = 1, 2
+GIVEN, NOT_GIVEN = 10, 11
+
+ALLOWED = {
+    Role.OWNER: set(Action),
+    Role.ADMIN: set(Action),
+    Role.EDITOR: {Action.READ, Action.WRITE_CONTENT, Action.START_RUNS},
+    Role.VIEWER: {Action.READ},
+}
+
+
+def somebody(role: Role) -> Person:
+    return Person("ada", MINE, role, frozenset({GIVEN}))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_allows_what_the_specification_says(role: Role) -> None:
+    assert {action for action in Action if may(somebody(role), action)} == ALLOWED[role]
+
+
+@pytest.mark.parametrize(("role", "sees"), [("owner", True), ("admin", True), ("editor", False), ("viewer", False)])
+def test_only_owners_and_admins_see_sites_they_were_not_given(role: str, *, sees: bool) -> None:
+    assert sees_site(somebody(Role(role)), account_id=MINE, site_id=GIVEN)
+    assert sees_site(somebody(Role(role)), account_id=MINE, site_id=NOT_GIVEN) is sees
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_another_accounts_site_is_not_there_even_if_it_was_given(role: Role) -> None:
+    with pytest.raises(NotFound):
+        require_on_site(somebody(role), Action.READ, account_id=THEIRS, site_id=GIVEN, slug="blog")
+    with pytest.raises(NotFound):
+        require_on_account(somebody(role), Action.READ, account_id=THEIRS, slug="agency")
+
+
+def test_a_viewer_sees_a_site_but_may_not_write_or_run() -> None:
+    viewer = somebody(Role.VIEWER)
+    require_on_site(viewer, Action.READ, account_id=MINE, site_id=GIVEN, slug="blog")
+    with pytest.raises(NotAllowed, match=r"ada \(viewer\) may not start runs"):
+        require_on_site(viewer, Action.START_RUNS, account_id=MINE, site_id=GIVEN, slug="blog")
+    with pytest.raises(NotAllowed):
+        require_on_account(viewer, Action.MANAGE, account_id=MINE, slug="agency")
+
+
+def test_a_platform_admin_may_do_everything_and_a_stranger_nothing() -> None:
+    admin, stranger = Person("root", is_platform_admin=True), Person("mallory")
+    for action in Action:
+        require_on_site(admin, action, account_id=THEIRS, site_id=NOT_GIVEN, slug="blog")
+        with pytest.raises(NotFound):
+            require_on_site(stranger, action, account_id=MINE, site_id=GIVEN, slug="blog")
+        assert not may(stranger, action)
+
+
+def test_a_person_is_the_user_of_that_name_with_the_sites_given(session: Session) -> None:
+    account = make_account(session)
+    site = make_site(session, account)
+    user = create_user(session, account.id, username="eve", email="eve@agency.example", role=Role.EDITOR)
+    grant_site(session, account.id, user, site.id)
+    grant_site(session, account.id, user, site.id)
+    assert person(session, "eve") == Person("eve", account.id, Role.EDITOR, frozenset({site.id}))
+    revoke_site(session, user, site.id)
+    assert person(session, "eve").granted_sites == frozenset()
+    assert list_users(session, account.id) == [user]
+    assert person(session, "nobody") == Person("nobody")
+
+
+def test_a_site_of_another_account_cannot_be_given(session: Session) -> None:
+    account = make_account(session)
+    user = create_user(session, account.id, username="eve", email="eve@agency.example", role=Role.VIEWER)
+    with pytest.raises(NotFound):
+        grant_site(session, account.id, user, make_site(session).id)
+    assert person(session, "eve").granted_sites == frozenset()
+
+
+def test_a_user_needs_a_free_name_an_address_and_an_account(session: Session) -> None:
+    account = make_account(session)
+    create_user(session, account.id, username="eve", email="eve@agency.example", role=Role.OWNER)
+    with pytest.raises(Conflict, match="'eve' is taken"):
+        create_user(session, account.id, username="eve", email="e@agency.example", role=Role.OWNER)
+    with pytest.raises(InvalidInput):
+        create_user(session, account.id, username="bob", email="nowhere", role=Role.OWNER)
+    with pytest.raises(NotFound):
+        create_user(session, 404, username="bob", email="bob@agency.example", role=Role.OWNER)
