@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -156,6 +157,22 @@ def test_a_file_of_which_nearly_all_is_refused_changes_nothing(session: Session,
 def test_a_site_that_does_not_exist_is_said_so(session: Session) -> None:
     with pytest.raises(NotFound, match="no site number 404"):
         import_keywords(session, 404, SAMPLES / "plain_list.txt")
+
+
+def test_two_imports_at_once_into_one_site_wait_for_each_other(sessions: Sessions, tmp_path: Path) -> None:
+    texts = [f"keyword {number}" for number in range(3_000)]
+    (tmp_path / "up.txt").write_text("\n".join(texts))
+    (tmp_path / "down.txt").write_text("\n".join(reversed(texts)))
+    with sessions.begin() as session:
+        site_id = make_site(session).id
+
+    def run(name: str) -> ImportReport:
+        with sessions.begin() as session:
+            return import_keywords(session, site_id, tmp_path / name)
+
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(run, ["up.txt", "down.txt"]))
+    assert sorted((report.added, report.merged) for report in reports) == [(0, 3_000), (3_000, 0)]
 
 
 def keyword_file(folder: Path, rows: int) -> Path:
