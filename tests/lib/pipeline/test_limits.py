@@ -1,0 +1,147 @@
+"""The eight per-run limits and the stage switches: from the configuration, the trigger form and the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from igny8_lib.commands.run import conf_of
+from igny8_lib.errors import InvalidInput
+from igny8_lib.models import AutomationConfig, AutomationRun, RunStatus, Site, StageResult, StageStatus, StoppedReason
+from igny8_lib.pipeline.job import Tools
+from igny8_lib.pipeline.limits import Limits, RunOptions
+from igny8_lib.pipeline.snapshot import Snapshot
+from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.sites.configuration import configure
+from tests.factories.credits import grant
+from tests.factories.planner import make_cluster, make_keywords, make_task
+from tests.factories.sites import make_site
+from tests.lib.pipeline.drive import begin, drive
+
+COUNTS = [stage.limit for stage in STAGES]
+
+
+@pytest.fixture
+def site(tools: Tools) -> Site:
+    """A site with at least four items in reach of each stage."""
+    with tools.sessions.begin() as session:
+        site = make_site(
+            session, config={"ideas_per_cluster": 2, "images_per_content": 2, "auto_approval_enabled": True}
+        )
+        grant(session, site.account_id, 1_000)
+        make_keywords(session, site, 30)
+        cluster = make_cluster(session, site, "oak table")
+        for number in range(5):
+            make_task(session, site, cluster, f"Oak table guide {number}")
+        return site
+
+
+def results(tools: Tools, run: AutomationRun) -> dict[int, StageResult]:
+    with tools.sessions() as session:
+        query = select(StageResult).where(StageResult.run_id == run.id)
+        return {result.stage: result for result in session.scalars(query)}
+
+
+def given(tools: Tools, site: Site, way: str, limits: dict[str, Any]) -> dict[str, Any]:
+    """The limits set in one of the three ways; what the run is then triggered with."""
+    if way == "configuration":
+        with tools.sessions.begin() as session:
+            configure(session, site.id, limits)
+        return {}
+    if way == "form":
+        return dict.fromkeys(Limits.model_fields) | limits
+    return conf_of([f"{name}={value}" for name, value in limits.items()], "", dry_run=False)
+
+
+@pytest.mark.parametrize("way", ["configuration", "form", "command line"])
+def test_all_seven_item_limits_bound_their_stages_and_the_rest_is_the_next_runs(
+    tools: Tools, site: Site, way: str
+) -> None:
+    limits = dict(zip(COUNTS, (10, 2, 3, 4, 3, 5, 1), strict=True))
+    run = drive(tools, site.slug, given(tools, site, way, limits))
+    assert (run.status, run.stopped_reason) == (RunStatus.COMPLETED, StoppedReason.PER_RUN_LIMIT)
+    taken = {stage.limit: results(tools, run)[stage.number].items_total for stage in STAGES}
+    assert taken == limits
+    assert "stage 4" in run.stopped_detail
+    snapshot = Snapshot.model_validate(run.initial_snapshot)
+    assert {name: getattr(snapshot.limits, name) for name in COUNTS} == limits
+    following = begin(tools.sessions, site.slug)
+    assert Snapshot.model_validate(following.initial_snapshot).stages[1].pending == 20
+
+
+@pytest.mark.parametrize("way", ["configuration", "form", "command line"])
+def test_the_credit_limit_ends_the_run_properly_in_the_middle_of_its_stages(tools: Tools, site: Site, way: str) -> None:
+    run = drive(tools, site.slug, given(tools, site, way, {"max_credits_per_run": 20.5}))
+    assert (run.status, run.stopped_reason) == (RunStatus.COMPLETED, StoppedReason.CREDIT_BUDGET)
+    assert run.total_credits_used.as_number() <= 20.5
+    assert run.stopped_detail
+
+
+def test_an_empty_balance_ends_the_run_properly_in_the_middle_of_a_stage(tools: Tools) -> None:
+    with tools.sessions.begin() as session:
+        site = make_site(session)
+        grant(session, site.account_id, 3)
+        cluster = make_cluster(session, site, "oak table")
+        for number in range(5):
+            make_task(session, site, cluster, f"Oak table guide {number}")
+    run = drive(tools, site.slug, {"stages": [4]})
+    assert run.status == RunStatus.COMPLETED
+    assert run.stopped_reason in (StoppedReason.INSUFFICIENT_CREDITS, StoppedReason.CREDIT_BUDGET)
+
+
+def test_a_trigger_overrides_the_configuration_and_zero_lifts_its_limit(tools: Tools, site: Site) -> None:
+    given(tools, site, "configuration", {"max_tasks_per_run": 1, "max_keywords_per_run": 10})
+    run = begin(tools.sessions, site.slug, {"max_tasks_per_run": 0, "max_images_per_run": None})
+    limits = Snapshot.model_validate(run.initial_snapshot).limits
+    assert (limits.max_tasks_per_run, limits.max_keywords_per_run, limits.max_images_per_run) == (0, 10, 0)
+
+
+def test_a_setting_changed_during_a_run_holds_from_the_next_one(tools: Tools, site: Site) -> None:
+    run = begin(tools.sessions, site.slug)
+    given(tools, site, "configuration", {"max_keywords_per_run": 5, "stage_4_enabled": "false"})
+    with tools.sessions() as session:
+        taken = Snapshot.model_validate(session.get_one(AutomationRun, run.id).initial_snapshot)
+    assert taken.limits.max_keywords_per_run == 0
+    assert not taken.stages[4].off
+
+
+@pytest.mark.parametrize("way", ["configuration", "form", "command line"])
+def test_a_stage_that_is_switched_off_is_skipped_with_its_reason_and_the_others_run(
+    tools: Tools, site: Site, way: str
+) -> None:
+    if way == "configuration":
+        with tools.sessions.begin() as session:
+            configure(session, site.id, {f"stage_{number}_enabled": "no" for number in (2, 3, 5, 6, 7)})
+        conf = {}
+    else:
+        conf = {"stages": ["1", "4"]} if way == "form" else conf_of([], "1, 4", dry_run=False)
+    run = drive(tools, site.slug, conf)
+    done = {number: result.status for number, result in results(tools, run).items()}
+    assert done == {n: StageStatus.COMPLETED if n in (1, 4) else StageStatus.SKIPPED for n in range(1, 8)}
+    reason = results(tools, run)[2].details["reason"]
+    assert reason == (
+        "disabled in the site's configuration" if way == "configuration" else "not among the stages chosen for this run"
+    )
+
+
+@pytest.mark.parametrize(
+    "conf",
+    [{name: -1} for name in Limits.model_fields]
+    + [{"max_tasks_per_run": 1.5}, {"max_credits_per_run": 0.3}, {"stages": []}, {"stages": [8]}, {"stages": "all"}],
+)
+def test_unusable_options_are_refused_before_anything_is_recorded(
+    tools: Tools, site: Site, conf: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidInput, match=next(iter(conf))):
+        RunOptions.parse(conf)
+    with pytest.raises(InvalidInput):
+        begin(tools.sessions, site.slug, conf)
+    with tools.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(AutomationRun)) == 0
+
+
+def test_every_limit_is_a_setting_a_form_field_and_a_column() -> None:
+    assert set(Limits.model_fields) == {c.name for c in AutomationConfig.__table__.columns if c.name.startswith("max_")}
+    assert [stage.limit for stage in STAGES] == [name for name in Limits.model_fields if "credits" not in name]
