@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.credits.ledger import require
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, NotFound, SiteBusy, TemporaryError
 from igny8_lib.models import Module, Trigger
+from igny8_lib.pipeline.forecast import forecast
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.mirror import ENDED_STATES
 from igny8_lib.pipeline.runs import active_run, next_number
@@ -46,16 +48,19 @@ def launch(
     """Start a run of the site through Airflow's REST API.
 
     Checked before anything starts: the options (InvalidInput), the site (NotFound), its account's automation module
-    (ModuleDisabled), that no run is active and none accepted by Airflow (SiteBusy, which names it), and that the
-    site's DAG is not paused (Conflict). Raises TemporaryError when the DAG has not appeared in Airflow after `patience`
+    (ModuleDisabled), that no run is active and none accepted by Airflow (SiteBusy, which names it), that the credits
+    cover at least the first AI request (InsufficientCredits), and that the site's DAG is not paused (Conflict). Raises TemporaryError when the DAG has not appeared in Airflow after `patience`
     seconds.
     """
-    RunOptions.parse(conf)
+    options = RunOptions.parse(conf)
     with sessions() as session:
         site = site_by_slug(session, slug)
         require_module(session, site.account_id, Module.AUTOMATION)
         if active := active_run(session, site.id):
             raise SiteBusy(slug, active.run_id, active.status.value)
+        expected = forecast(session, site, options)
+        if not options.dry_run:
+            require(expected.least, expected.available)
         number = next_number(session, site.id)
     airflow.make_pool(pool_name(slug), f"Site {slug}: one task at a time")
     require_switched_on(slug, wait_for_dag(airflow, dag_id(slug), patience))

@@ -28,6 +28,7 @@ from igny8_lib.models import (
     Trigger,
 )
 from igny8_lib.pipeline import activity, leases, lifecycle, snapshot, worklist
+from igny8_lib.pipeline.forecast import forecast_of
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.outcome import Outcome
 from igny8_lib.pipeline.snapshot import Snapshot
@@ -87,8 +88,19 @@ def open_run(session: Session, site: Site, start: Start, options: RunOptions) ->
     session.flush()
     waiting = ", ".join(f"{taken.stages[s.number].pending} {s.takes}" for s in STAGES if taken.stages[s.number].pending)
     activity.record(session, run, f"{title(site, run)} started ({run.trigger.value}): {waiting or 'nothing'} pending.")
+    if options.dry_run:
+        note_estimate(session, run, taken)
     skip_empty_start(session, run, taken)
     return run
+
+
+def note_estimate(session: Session, run: AutomationRun, taken: Snapshot) -> None:
+    """Keep the estimate beside a dry run's snapshot, and say its total."""
+    expected = forecast_of(session, run.site_id, taken)
+    run.initial_snapshot = run.initial_snapshot | {"estimate": expected.as_json()}
+    total = expected.total + expected.buffer
+    message = f"Estimate: {expected.total} credits, {total} with a buffer of 20 %; {expected.available} available."
+    activity.record(session, run, message)
 
 
 def start_document(run: AutomationRun) -> dict[str, Any]:
