@@ -86,7 +86,9 @@ def stage_table(progress: Progress) -> Table:
     for row, stage in zip(rows, progress.stages, strict=True):
         row.append(f"{stage.seconds:.1f}")
     heads = [">#", "stage", "status", ">items", ">made", ">failed", ">credits", ">seconds"]
-    return table(heads, rows)
+    found = table(heads, rows)
+    found.box = None  # eighty columns are enough so
+    return found
 
 
 def where_next(stack: Stack, site: str) -> Text:
@@ -95,9 +97,10 @@ def where_next(stack: Stack, site: str) -> Text:
     lines = [
         f"Read the articles   .venv/bin/igny8 content list --site {site}",
         f"                    .venv/bin/igny8 content export --site {site} --to articles",
-        f"Airflow's UI        {stack.airflow_url}   user {options.airflow_username}, password {secrets.admin_password}",
+        f"Airflow's UI        {stack.airflow_url}",
+        f"                    user {options.airflow_username}, password {secrets.admin_password}",
         "Go on, stop         make run, make stop",
     ]
     if options.embeds_sandbox:
-        lines.append("No model wrote these texts: the offline AI sandbox did. Set OPENAI_API_KEY to ask a real one.")
+        lines.append("No model wrote these texts, the offline AI sandbox did; OPENAI_API_KEY=… asks a real one.")
     return Text("\n".join(lines))
