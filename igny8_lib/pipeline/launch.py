@@ -49,8 +49,8 @@ def launch(
 
     Checked before anything starts: the options (InvalidInput), the site (NotFound), its account's automation module
     (ModuleDisabled), that no run is active and none accepted by Airflow (SiteBusy, which names it), that the credits
-    cover at least the first AI request (InsufficientCredits), and that the site's DAG is not paused (Conflict). Raises TemporaryError when the DAG has not appeared in Airflow after `patience`
-    seconds.
+    cover at least the first AI request (InsufficientCredits), and that the site's DAG is not paused (Conflict).
+    Raises TemporaryError when the DAG has not appeared in Airflow after `patience` seconds.
     """
     options = RunOptions.parse(conf)
     with sessions() as session:
