@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import igny8_listener
+import igny8_warm_up
 from airflow.plugins_manager import AirflowPlugin
 from igny8_timetable import SiteTimetable
 
@@ -12,4 +13,4 @@ class Igny8Plugin(AirflowPlugin):
 
     name = "igny8"
     timetables = [SiteTimetable]  # noqa: RUF012 - Airflow reads it from the class
-    listeners = [igny8_listener]  # noqa: RUF012 - Airflow reads it from the class
+    listeners = [igny8_listener, igny8_warm_up]  # noqa: RUF012 - Airflow reads it from the class

@@ -7,6 +7,7 @@ when a DAG file is parsed.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -185,6 +186,12 @@ class AIClient:
         if self._sdk is None:
             raise RuntimeError("The AI client is not open; use it inside `async with`.")
         return self._sdk
+
+
+def warm_up() -> None:
+    """Import what the first request would: processes forked afterwards have it already."""
+    for name in ("openai.resources.chat.completions", "openai.resources.images", "PIL.PngImagePlugin", "jinja2"):
+        importlib.import_module(name)
 
 
 @asynccontextmanager
