@@ -11,7 +11,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
-.PHONY: help run stop clean logs ps venv test check docs format bench lock
+.PHONY: help run stop clean logs ps venv test chaos check docs format bench lock
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -37,6 +37,10 @@ venv: ## Make .venv from requirements.txt; at once where it is up to date
 
 test: venv ## Run all tests, or some: make test ARGS=tests/lib/credits
 	@$(BIN)/python -m pytest $(ARGS)
+
+chaos: export CHAOS_ROUNDS ?= 20
+chaos: venv ## Kill -9 anything at random moments, for CHAOS_ROUNDS rounds; CHAOS_SEED=n repeats a sequence
+	@$(BIN)/python -m pytest -s tests/journey/test_chaos.py $(ARGS)
 
 check: venv ## Lint, types, import rules, formatting, generated docs
 	$(BIN)/ruff check .

@@ -111,7 +111,10 @@ class Chaos:
             self.stack.forget()
             self.killed[victim] += 1
             return
-        for process in self.stack.task_processes():
+        deadline = time.monotonic() + 15
+        while not (victims := self.stack.task_processes()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        for process in victims:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
                 self.killed["task"] += 1
