@@ -63,9 +63,10 @@ REASONS_LOGGED = 5
 
 
 def process_batch(tools: Tools, run_id: int, number: int, batch: int, holder: str) -> dict[str, Any] | None:
-    """Work what is pending of one batch; returns its counts, None where the run is ending and nothing may start.
+    """Work the stage's earliest unfinished batch; returns its counts, None where the run is ending.
 
-    Raises RunPaused before anything starts, ProviderUnavailable when the provider cannot be used at all, LeaseLost when
+    That is `batch`, unless a task died: Airflow starts the next mapped task before the retry, which would open batches
+    out of order, and later prompts would not show what earlier batches made. Raises RunPaused before anything starts, ProviderUnavailable when the provider cannot be used at all, LeaseLost when
     the run was cancelled or taken over; what was finished before stays.
     """
     return asyncio.run(work_batch(tools, run_id, number, batch, holder))
@@ -80,6 +81,7 @@ async def work_batch(tools: Tools, run_id: int, number: int, batch: int, holder:
             activity.record(session, turn.run, f"Batch {batch + 1} not started: the run is ending.", stage=number)
             leases.let_go(session, turn.lease)
             return None
+        batch = worklist.next_batch(session, run_id, number, otherwise=batch)
         requests = worklist.requests(session, run_id, number, batch)
         result, opened_at = mark_opened(session, run_id, number, batch)
         site = session.get_one(Site, turn.run.site_id)

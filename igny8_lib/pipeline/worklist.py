@@ -78,6 +78,13 @@ def batches(session: Session, run_id: int, stage: int) -> list[int]:
     return list(session.scalars(pending.distinct().order_by(StageItem.batch)))
 
 
+def next_batch(session: Session, run_id: int, stage: int, *, otherwise: int) -> int:
+    """The earliest batch with pending items; `otherwise` where all are done."""
+    pending = select(func.min(StageItem.batch)).where(*of(run_id, stage), StageItem.state == ItemState.PENDING)
+    earliest = session.scalar(pending)
+    return otherwise if earliest is None else earliest
+
+
 def requests(session: Session, run_id: int, stage: int, batch: int) -> list[RequestItems]:
     """The batch's requests that are still pending, in order, each with all of its items."""
     rows = session.execute(

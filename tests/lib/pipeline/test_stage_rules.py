@@ -183,6 +183,19 @@ def test_requests_of_a_batch_go_out_in_parallel_up_to_the_stages_bound(tools: To
     assert sandbox.requests()["max_in_flight"] == 3
 
 
+def test_batches_are_worked_in_order_even_where_airflow_starts_a_later_task_first(tools: Tools) -> None:
+    site = new_site(tools, tasks=4, stage_4_batch_size=2)
+    run = begin(tools.sessions, site.slug, {"stages": [4]})
+    assert runner.plan_stage(tools.sessions, run.id, 4, "test") == [0, 1]
+    done = []
+    for task in (1, 0):  # the first task died and waits for its retry
+        batches.process_batch(tools, run.id, 4, task, "test")
+        with tools.sessions() as session:
+            query = select(StageItem.batch).where(StageItem.run_id == run.id, StageItem.state == "done")
+            done.append(sorted(session.scalars(query)))
+    assert done == [[0, 0], [0, 0, 1, 1]]
+
+
 def test_articles_are_sanitised_and_charged_by_their_words(tools: Tools) -> None:
     site = new_site(tools, tasks=1)
     run = drive(tools, site.slug, {"stages": [4]})
