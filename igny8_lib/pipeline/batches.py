@@ -66,7 +66,9 @@ def process_batch(tools: Tools, run_id: int, number: int, batch: int, holder: st
     """Work the stage's earliest unfinished batch; returns its counts, None where the run is ending.
 
     That is `batch`, unless a task died: Airflow starts the next mapped task before the retry, which would open batches
-    out of order, and later prompts would not show what earlier batches made. Raises RunPaused before anything starts, ProviderUnavailable when the provider cannot be used at all, LeaseLost when
+    out of order, and later prompts would not show what earlier batches made.
+
+    Raises RunPaused before anything starts, ProviderUnavailable when the provider cannot be used at all, LeaseLost when
     the run was cancelled or taken over; what was finished before stays.
     """
     return asyncio.run(work_batch(tools, run_id, number, batch, holder))
