@@ -25,7 +25,7 @@ from igny8_lib.models import (
     SiteLease,
     StoppedReason,
 )
-from igny8_lib.pipeline import activity, control, leases, runner
+from igny8_lib.pipeline import activity, control, endings, leases, runner
 from igny8_lib.pipeline.control import NoActiveRun
 from igny8_lib.pipeline.launch import launch
 from igny8_lib.pipeline.leases import RunOver
@@ -275,3 +275,14 @@ def test_a_start_on_a_paused_site_is_refused_and_a_resume_switches_its_schedule_
         launch(sessions, airflow.api(), site.slug, {})
     assert control.resume(sessions, airflow.api(), site.slug, actor="anna").changed
     assert not airflow.paused[f"site__{site.slug}"]
+
+
+def test_a_task_that_waited_for_a_cancel_to_commit_finds_the_run_over(sessions: Sessions, run: AutomationRun) -> None:
+    with ThreadPoolExecutor(1) as beside, sessions() as cancelling:
+        endings.cancel(cancelling, run.id, sentence="Cancelled by anna.", actor="anna")
+        task = beside.submit(runner.plan_stage, sessions, run.id, 1, "meanwhile")
+        with pytest.raises(TimeoutError):
+            task.result(timeout=0.7)
+        cancelling.commit()
+        with pytest.raises(RunOver):
+            task.result(timeout=30)
