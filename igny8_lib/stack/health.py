@@ -17,7 +17,6 @@ from igny8_lib.stack.supervisor import ProcessState, Supervisor, log_file
 START_SECONDS = 300
 """A busy machine of two cores needs minutes; a service that ends again and again is noticed at once."""
 PATIENCE_SECONDS = 0.15
-GIVEN_UP = {"FATAL", "BACKOFF", "EXITED"}
 
 
 class ServiceDown(TemporaryError):

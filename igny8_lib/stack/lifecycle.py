@@ -12,13 +12,13 @@ from typing import Any
 
 from igny8_lib.errors import InvalidInput, PermanentError, TemporaryError
 from igny8_lib.stack import health, postgres, preflight, supervisor
-from igny8_lib.stack.airflow_environment import as_dotenv, python_environment
+from igny8_lib.stack.airflow_environment import python_environment
 from igny8_lib.stack.credentials import write_private
 from igny8_lib.stack.initialisation import Deployment, initialise
 from igny8_lib.stack.layout import Layout
 from igny8_lib.stack.options import StackOptions
 from igny8_lib.stack.processes import end_all, stack_processes
-from igny8_lib.stack.services import AIRFLOW, Stack
+from igny8_lib.stack.services import Stack
 from igny8_lib.stack.supervisor import Supervisor
 
 STOP_SECONDS = 60
@@ -46,23 +46,26 @@ def up(
     outside: Mapping[str, str] | None = None,
     before_airflow: Callable[[], None] | None = None,
 ) -> bool:
-    """Start what does not run yet and wait until it is healthy. Returns whether anything had to be started.
+    """Start what does not run yet and wait until it is healthy. Returns whether the stack had to be started.
 
     A stack that runs with other settings than these is stopped and started anew. `before_airflow` is called when the
     databases are ready and Airflow is not yet started: a site made there has its DAG at once. Raises what the
     preflight, the initialisation or a service has to say.
     """
+    outside = dict(os.environ) if outside is None else outside
     with alone(stack.layout):
-        if is_up(stack):
+        if is_prepared(stack, outside):
+            start_airflow(stack)
             return False
         if stack_processes(stack.layout):
             say("Stopping what is left of an earlier start")
             stop_everything(stack.layout)
         preflight.check(stack)
-        start_databases(stack, say, dict(os.environ) if outside is None else outside)
+        start_databases(stack, say, outside)
         if before_airflow:
             before_airflow()
-        start_airflow(stack, say)
+        say("Starting Airflow")
+        start_airflow(stack)
         return True
 
 
@@ -75,13 +78,12 @@ def alone(layout: Layout) -> Iterator[None]:
         yield
 
 
-def is_up(stack: Stack) -> bool:
-    """Whether everything runs, with these very settings."""
-    control = Supervisor(stack.layout)
-    if not control.is_running() or not stack.layout.environment.exists():
+def is_prepared(stack: Stack, outside: Mapping[str, str]) -> bool:
+    """Whether the supervisor runs with these very settings, and the databases have been brought up to date."""
+    written = stack.layout.environment
+    if not Supervisor(stack.layout).is_running() or not written.exists():
         return False
-    same = stack.layout.environment.read_text() == as_dotenv(stack.command_line_variables())
-    return same and all(process.runs for process in control.processes()) and health.airflow_health(stack) is not None
+    return written.read_text() == stack.command_line_environment(outside)
 
 
 def start_databases(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
@@ -94,12 +96,14 @@ def start_databases(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
         create_embedded_databases(stack)
     say("Preparing the databases")
     initialise(deployment(stack, environment))
+    write_private(stack.layout.environment, stack.command_line_environment(outside))
 
 
-def start_airflow(stack: Stack, say: Say) -> None:
-    """Start Airflow's components and wait until everything is healthy."""
-    say("Starting Airflow")
-    Supervisor(stack.layout).start_group(AIRFLOW)
+def start_airflow(stack: Stack) -> None:
+    """Start Airflow's components, and whatever else does not run, and wait until everything is healthy."""
+    Supervisor(stack.layout).start_all()
+    if stack.options.embeds_postgres:
+        health.wait_for_postgres(stack)
     if stack.options.embeds_sandbox:
         health.wait_for_sandbox(stack)
     health.wait_for_airflow(stack)
@@ -108,13 +112,13 @@ def start_airflow(stack: Stack, say: Say) -> None:
 def prepare(stack: Stack, say: Say) -> None:
     """Write what the supervisor and its programs read."""
     layout = stack.layout
+    layout.environment.unlink(missing_ok=True)
     if stack.options.embeds_postgres:
         if not layout.postgres.exists():
             say("Making the PostgreSQL data folder")
         postgres.initialise(layout.postgres, stack.credentials.postgres_password)
     user = "root" if os.geteuid() == 0 else ""
     layout.supervisor_config.write_text(supervisor.configuration(layout, stack.programs(), user=user))
-    write_private(layout.environment, as_dotenv(stack.command_line_variables()))
 
 
 def create_embedded_databases(stack: Stack) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,10 +60,10 @@ def end_all(processes: list[psutil.Process], *, polite_seconds: float = 5) -> in
     return len(processes)
 
 
-def quietly(action: object) -> None:
+def quietly(action: Callable[[], object]) -> None:
     """Do it, unless the process is gone."""
     try:
-        action()  # type: ignore[operator]
+        action()
     except psutil.Error:
         return
 

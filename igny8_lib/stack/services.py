@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pydantic import SecretStr
+
 from igny8_lib.stack import credentials as secret_file
 from igny8_lib.stack import machine, postgres
-from igny8_lib.stack.airflow_environment import airflow_environment, connection, python_environment
+from igny8_lib.stack.airflow_environment import airflow_environment, as_dotenv, connection, python_environment
 from igny8_lib.stack.credentials import Credentials
 from igny8_lib.stack.layout import Layout
 from igny8_lib.stack.options import StackOptions
@@ -27,6 +31,11 @@ AIRFLOW_COMPONENTS: Mapping[str, tuple[str, ...]] = {
 """Name of each process and its airflow command. On one machine the API server reads the logs from disk."""
 POSTGRES = "postgres"
 SANDBOX = "sandbox"
+
+
+def airflow_variables(outside: Mapping[str, str]) -> dict[str, str]:
+    """Airflow's settings among the variables."""
+    return {name: value for name, value in outside.items() if name.startswith("AIRFLOW__")}
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,8 @@ class Stack:
         }
         if self.options.embeds_sandbox:
             values |= {"IGNY8_AI_BASE_URL": f"{self.sandbox_url}/v1", "IGNY8_AI_API_KEY": "sandbox"}
+        if self.options.media_url:
+            values["IGNY8_MEDIA_URL"] = self.options.media_url
         return values | airflow_environment(
             self.layout,
             self.credentials,
@@ -115,14 +126,25 @@ class Stack:
     def environment(self, outside: Mapping[str, str]) -> dict[str, str]:
         """The whole environment of the stack's processes. AIRFLOW__ variables from outside win, so that any of
         Airflow's settings can be tried; AIRFLOW_HOME and the like are the stack's own."""
-        chosen = {name: value for name, value in outside.items() if name.startswith("AIRFLOW__")}
-        return python_environment(self.layout, outside) | self.variables() | chosen
+        return python_environment(self.layout, outside) | self.variables() | airflow_variables(outside)
 
-    def command_line_variables(self) -> dict[str, str]:
-        """What stack.env holds: the stack's variables and the admin's login, for `igny8` and `airflow` by hand."""
+    def command_line_environment(self, outside: Mapping[str, str]) -> str:
+        """What stack.env holds: the stack's variables and the admin's login, for `igny8` and `airflow` by hand.
+
+        Its first line stands for everything that was chosen, secrets included: another line, another stack.
+        """
         login = {"IGNY8_AIRFLOW_USERNAME": self.options.airflow_username}
         login["IGNY8_AIRFLOW_PASSWORD"] = self.credentials.admin_password
-        return self.variables() | login
+        values = self.variables() | airflow_variables(outside) | login
+        return f"# chosen: {self.fingerprint(outside)}\n{as_dotenv(values)}"
+
+    def fingerprint(self, outside: Mapping[str, str]) -> str:
+        """Of all choices: the options, and Airflow's settings from outside."""
+        options = {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            for name, value in self.options
+        }
+        return hashlib.sha256(json.dumps([options, airflow_variables(outside)], sort_keys=True).encode()).hexdigest()
 
     def programs(self) -> list[Program]:
         """What the supervisor keeps running, in the order of its start."""

@@ -25,8 +25,8 @@ MARKER = "IGNY8_STACK"
 """Environment variable of every process of a stack; its value is the stack's home."""
 LOG_BYTES = "10MB"
 LOG_BACKUPS = 3
-WAIT, NO_WAIT = True, False
-"""Whether the supervisor answers when it is done, or at once."""
+NO_WAIT = False
+"""The supervisor answers at once, not when it is done."""
 
 
 @dataclass(frozen=True)
@@ -179,13 +179,9 @@ class Supervisor:
             for entry in self.server.getAllProcessInfo()
         ]
 
-    def start_group(self, group: str) -> None:
-        """Start the group's programs that do not run; does not wait until they are ready."""
-        self.server.startProcessGroup(group, NO_WAIT)
-
-    def stop_group(self, group: str) -> None:
-        """Stop the group's programs, all at once, and wait for their end."""
-        self.server.stopProcessGroup(group, WAIT)
+    def start_all(self) -> None:
+        """Start the programs that do not run; does not wait until they are ready."""
+        self.server.startAllProcesses(NO_WAIT)
 
     def shut_down(self) -> None:
         """Stop all programs in reverse order, then the supervisor; returns at once."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
 from igny8_lib.settings import Settings
 from igny8_lib.stack.airflow_environment import as_dotenv, connection, python_environment
@@ -87,9 +88,9 @@ def test_the_product_database_is_an_airflow_connection() -> None:
 
 
 def test_the_command_line_and_a_shell_read_what_the_stack_wrote(services: Services, tmp_path: Path) -> None:
-    values = services.command_line_variables() | {"IGNY8_MEDIA_URL": 'file:///it\'s \\ "here"'}
+    values = services.variables() | {"IGNY8_MEDIA_URL": 'file:///it\'s \\ "here"'}
     file = tmp_path / "stack.env"
-    file.write_text(as_dotenv(values))
+    file.write_text(services.command_line_environment({}) + as_dotenv(values))
     settings = Settings(_env_file=file)
     assert settings.database_url == services.database_url
     assert settings.airflow_password.get_secret_value() == services.credentials.admin_password
@@ -97,3 +98,16 @@ def test_the_command_line_and_a_shell_read_what_the_stack_wrote(services: Servic
     command = ["sh", "-c", f'set -a; . {file}; printf "%s\\n" "$AIRFLOW_CONN_IGNY8_POSTGRES" "$IGNY8_MEDIA_URL"']
     shell = subprocess.run(command, capture_output=True, text=True, check=True, env={"HOME": "/root"})
     assert shell.stdout.splitlines() == [values["AIRFLOW_CONN_IGNY8_POSTGRES"], values["IGNY8_MEDIA_URL"]]
+
+
+def test_every_choice_makes_another_stack_and_no_key_of_a_provider_is_written_down(tmp_path: Path) -> None:
+    services = Stack.described(tmp_path / "home", ai_api_key="sk-secret").services
+    other = Services.of(services.options.model_copy(update={"ai_api_key": SecretStr("sk-other")}))
+    tried = {"AIRFLOW__CORE__PARALLELISM": "7"}
+    texts = [
+        stack.command_line_environment(outside) for stack, outside in [(services, {}), (other, {}), (services, tried)]
+    ]
+    assert len(set(texts)) == 3
+    assert "sk-secret" not in texts[0]
+    assert "AIRFLOW__CORE__PARALLELISM='7'" in texts[2]
+    assert services.command_line_environment({"HOME": "/elsewhere"}) == texts[0]

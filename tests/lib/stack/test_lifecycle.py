@@ -15,6 +15,7 @@ from igny8_lib.stack import health, processes
 from igny8_lib.stack.machine import MEBIBYTE
 from igny8_lib.stack.ports import LOOPBACK
 from igny8_lib.stack.supervisor import Supervisor
+from tests.factories.sites import make_site
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(900)]
@@ -60,10 +61,13 @@ def test_a_service_that_dies_is_started_anew(own_stack: Stack, service: str) -> 
         health.wait_for_postgres(own_stack.services)
 
 
-def test_the_initialisation_may_run_again_on_a_running_stack(own_stack: Stack) -> None:
+def test_the_initialisation_may_run_again_and_gives_every_site_a_pool_of_one_slot(own_stack: Stack) -> None:
+    with own_stack.sessions.begin() as session:
+        make_site(session, slug="pooled")
     done = own_stack.igny8("init", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["admin"] == "kept"
+    assert own_stack.airflow.call("GET", "/pools/site_pooled")["slots"] == 1
 
 
 def test_down_leaves_no_process_and_no_port_behind_and_up_again_finds_the_data(own_stack: Stack) -> None:
@@ -80,6 +84,13 @@ def test_down_leaves_no_process_and_no_port_behind_and_up_again_finds_the_data(o
     assert own_stack.up() is True
     with own_stack.sessions() as session:
         assert session.scalar(select(Account.name).where(Account.slug == "kept")) == "Kept"
+
+
+def test_a_stack_whose_supervisor_was_killed_is_still_stopped_completely(own_stack: Stack) -> None:
+    pid = int(own_stack.services.layout.supervisor_pid.read_text())
+    psutil.Process(pid).kill()
+    assert own_stack.down() >= len(SERVICES)
+    assert own_stack.processes() == []
 
 
 def test_a_dead_service_is_named_with_its_last_words(own_stack: Stack) -> None:
