@@ -19,7 +19,9 @@ ends = st.builds(
 
 @given(st.lists(ends, min_size=7, max_size=7), st.sampled_from([None, *StoppedReason]), st.booleans())
 def test_every_run_ends_with_one_of_the_reasons_and_a_sentence(
-    stages: list[StageEnd], stopping: StoppedReason | None, dry_run: bool  # noqa: FBT001 - hypothesis gives it
+    stages: list[StageEnd],
+    stopping: StoppedReason | None,
+    dry_run: bool,  # noqa: FBT001 - hypothesis gives it
 ) -> None:
     outcome = outcome_of(stages, stopping=stopping, stopping_sentence="It was stopped.", dry_run=dry_run)
     assert outcome.reason in StoppedReason
