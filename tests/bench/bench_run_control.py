@@ -127,7 +127,7 @@ def lease_statements(report: Report) -> None:
         sandbox.switch(latency_seconds=leases.HEARTBEAT_SECONDS * 1.5)
         with sessions.begin() as session:
             site = make_rows(session)
-            grant(session, site.account_id, 100)
+            grant(session, site.account_id, 1_000)
             make_keywords(session, site, 160)
         run = begin(sessions, site.slug)
         assert runner.plan_stage(sessions, run.id, 1, "bench") == [0]
