@@ -25,7 +25,7 @@ from igny8_lib.models import Operation
 
 BUFFER_PERCENT = 20
 """Safety on top of the expected total (SPEC §6)."""
-KEYWORDS_PER_CLUSTER = Fraction(3, 2)
+KEYWORDS_PER_CLUSTER = Fraction(2)
 """Default of stage 1. A cluster is what one page can satisfy, so a list of mixed searches gives many small ones."""
 WORDS_PER_ARTICLE = 1100
 RUNS_FOR_HIGH_CONFIDENCE = 5
