@@ -28,7 +28,7 @@ from tests.journey.site_rows import site_of
 from tests.journey.sites import make_site
 from tests.lib.pipeline.drive import begin, tools_for
 from tests.sandbox_server import SandboxServer
-from tests.stack import Stack, until
+from tests.stack import Stack, title, until
 
 SLUG = "bench-control"
 CANCELS = 5
@@ -70,7 +70,7 @@ def cancels(stack: Stack, report: Report) -> None:
     free, answered, dead = [], [], []
     for _ in range(CANCELS):
         launched = started(stack)
-        victims = stack.task_processes()
+        victims = processes_of(stack, launched)
         with ThreadPoolExecutor(1) as beside:
             began = time.monotonic()
             watcher = beside.submit(wait_until_free, stack)
@@ -100,7 +100,7 @@ def kills(stack: Stack, report: Report, what: str) -> None:
     seconds = []
     for _ in range(KILLS):
         before = token(stack)
-        (worker, *_) = stack.task_processes()
+        (worker,) = until(lambda: processes_of(stack, launched) or None, "a task of the run works", 60)
         victim = worker if what == "task" else worker.parent()
         assert victim is not None
         began = time.monotonic()
@@ -110,6 +110,12 @@ def kills(stack: Stack, report: Report, what: str) -> None:
         time.sleep(1)
     control.cancel(stack.sessions, stack.airflow, SLUG, actor="bench")
     report.add(f"killed_{what}_to_retry", **spread(seconds), dag_run=launched.dag_run_id)
+
+
+def processes_of(stack: Stack, launched: Launched) -> list[psutil.Process]:
+    """The processes that work the run's tasks now; the platform's own tasks are left out."""
+    running = {task["id"] for task in stack.tasks(launched.dag_id, launched.dag_run_id) if task["state"] == "running"}
+    return [process for process in stack.task_processes() if title(process).split()[-1] in running]
 
 
 def token(stack: Stack) -> int:
