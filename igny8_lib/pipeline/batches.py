@@ -138,7 +138,12 @@ async def work_requests(job: Job, requests: Sequence[RequestItems]) -> None:
 
 async def work_all(job: Job, requests: Sequence[RequestItems]) -> None:
     """All requests at once; the lanes and the client's pace bound what is in flight."""
-    await asyncio.gather(*(work_request(job, request) for request in requests))
+    tasks = [asyncio.ensure_future(work_request(job, request)) for request in requests]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:  # gather lets the others go on when one raises
+            task.cancel()
 
 
 async def work_request(job: Job, request: RequestItems) -> None:
