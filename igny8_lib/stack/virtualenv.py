@@ -96,9 +96,11 @@ def tool(folder: Path, environment: Mapping[str, str]) -> str | None:
 
 def installed_by_uv(uv: str, python: str, environment: Mapping[str, str]) -> bool:
     """Install everything with uv."""
-    places = uv_options(pip_configuration(python, environment), environment)
-    install = [uv, "pip", "install", "--quiet", "--python", python, "--compile-bytecode", *places]
-    return run([*install, *REQUIREMENTS], environment) and run([*install, *PROJECT], environment)
+    pip = pip_configuration(python, environment)
+    install = [uv, "pip", "install", "--quiet", "--python", python, "--compile-bytecode", "--system-certs"]
+    install += uv_options(pip, environment)
+    trusting = trusted_certificates(pip) | dict(environment)
+    return run([*install, *REQUIREMENTS], trusting) and run([*install, *PROJECT], trusting)
 
 
 def installed_by_pip(python: str, environment: Mapping[str, str]) -> bool:
@@ -128,6 +130,11 @@ def uv_options(pip: Mapping[str, Iterable[str]], environment: Mapping[str, str])
     if extra:  # pip takes the best version of all indexes; uv by itself the first index that has the package
         options += [*extra, "--index-strategy", "unsafe-best-match"]
     return options + [part for place in pip.get("find-links", []) for part in ("--find-links", place)]
+
+
+def trusted_certificates(pip: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The variable by which uv trusts whom this machine's pip trusts: a registry behind a company's own authority."""
+    return {"SSL_CERT_FILE": file for file in list(pip.get("cert", []))[-1:]}
 
 
 def run(command: list[str], environment: Mapping[str, str]) -> bool:

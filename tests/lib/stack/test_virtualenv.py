@@ -36,6 +36,11 @@ def test_uv_s_own_variables_win() -> None:
     assert virtualenv.uv_options(pip, {"UV_DEFAULT_INDEX": "https://uv.example/simple"}) == []
 
 
+def test_uv_trusts_whom_this_machine_s_pip_trusts() -> None:
+    assert virtualenv.trusted_certificates({"cert": ["/company.pem"]}) == {"SSL_CERT_FILE": "/company.pem"}
+    assert virtualenv.trusted_certificates({}) == {}
+
+
 def test_pip_s_configuration_is_read_from_its_variables_too() -> None:
     environment = {"PATH": "/usr/bin:/bin", "PIP_EXTRA_INDEX_URL": "https://a.example/x https://b.example/y"}
     found = virtualenv.pip_configuration(sys.executable, environment)
