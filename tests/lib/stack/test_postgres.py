@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import stat
 import subprocess
 import tempfile
@@ -117,6 +118,25 @@ def test_initdb_s_own_words_are_told(home: Path) -> None:
         postgres.own(path, user)
     with pytest.raises(postgres.PostgresFailed, match=r"could not be made: initdb: error: .*exists but is not empty"):
         postgres.run_initdb(home / "data", home / "password", user)
+
+
+def test_without_useradd_root_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(postgres, "ADMINISTRATION", ())
+    with pytest.raises(postgres.PostgresFailed, match="start the stack as another user, or install useradd"):
+        postgres.make_user("igny8-test-nobody")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes users")
+def test_root_makes_the_server_s_user_whatever_its_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    postgres.make_user("igny8-test-made")
+    try:
+        assert pwd.getpwnam("igny8-test-made").pw_uid > 0
+        with pytest.raises(postgres.PostgresFailed, match="already exists"):
+            postgres.make_user("igny8-test-made")
+    finally:
+        subprocess.run(["/usr/sbin/userdel", "igny8-test-made"], check=True)
 
 
 def test_a_data_folder_that_is_there_stays_as_it_is(data: Path) -> None:
