@@ -32,8 +32,9 @@ class Igny8Error(Exception):
 
     @property
     def facts(self) -> dict[str, object]:
-        """The facts behind the sentence, for JSON answers."""
-        return {k: str(v) if isinstance(v, Credits) else v for k, v in vars(self).items() if not k.startswith("_")}
+        """The facts behind the sentence, for JSON answers; credits are numbers there as everywhere."""
+        shown = {name: value for name, value in vars(self).items() if not name.startswith("_")}
+        return {name: value.as_number() if isinstance(value, Credits) else value for name, value in shown.items()}
 
 
 class InvalidInput(Igny8Error):

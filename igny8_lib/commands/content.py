@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Select, func, select
+from markdownify import markdownify
+from rich.console import Group
+from rich.markdown import Markdown
+from rich.text import Text
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 from upath import UPath
 
-from igny8_lib.ai.html import plain_text
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, console, show, table
 from igny8_lib.errors import NotFound
@@ -34,7 +37,7 @@ def list_content(
 ) -> None:
     """List articles, newest first, with how many of their images are there."""
     with open_sessions()() as session:
-        rows = [row_of(session, content) for content in session.scalars(chosen(session, site, status).limit(limit))]
+        rows = [row_of(row) for row in session.execute(with_pictures(chosen(session, site, status).limit(limit)))]
     columns = ["id", "status", "title", "word_count", "images", "primary_keyword"]
     heads = [">id", "status", "title", ">words", ">images", "primary keyword"]
     show(rows, as_json=as_json, text=lambda: table(heads, [[row[name] for name in columns] for row in rows]))
@@ -48,10 +51,23 @@ def show_content(
 ) -> None:
     """Show one article with its meta data and images."""
     with open_sessions()() as session:
-        content = article(session, site, content_id)
-        document = row_of(session, content) | article_export.document(session, content)
-    text = f"{content.title}\n\n{plain_text(content.html)}"
-    show(document, as_json=as_json, text=lambda: text)
+        row = article(session, site, content_id)
+        document = row_of(row) | article_export.document(session, row.Content)
+    show(document, as_json=as_json, text=lambda: readable(document))
+
+
+def readable(document: dict[str, Any]) -> Group:
+    """The article as people read it in a terminal, with its facts above and its pictures below."""
+    facts = (
+        f"{document['status']} · {document['word_count']} words · {document['images']} images · "
+        f"keyword: {document['primary_keyword']}\n{document['meta_description']}"
+    )
+    pictures = [
+        Text(f"{picture['kind']}: {picture['file'] or picture['error'] or picture['status']}", "dim")
+        for picture in document["pictures"]
+    ]
+    body = markdownify(document["html"], heading_style="ATX", bullets="-")
+    return Group(Text(document["title"], "bold"), Text(facts, "dim"), Markdown(body), *pictures)
 
 
 @app.command("export")
@@ -80,26 +96,31 @@ def chosen(session: Session, slug: str, status: ContentStatus | None) -> Select[
     return query.order_by(Content.id.desc())
 
 
-def article(session: Session, slug: str, content_id: int) -> Content:
-    """One article of the site. Raises NotFound, also for another site's."""
-    site = site_by_slug(session, slug)
-    content = session.scalar(select(Content).where(Content.site_id == site.id, Content.id == content_id))
-    if content is None:
+def with_pictures(articles: Select[Content]) -> Select[Content, int, int]:
+    """The articles, each with how many pictures it has and how many of them have a file."""
+    mine = (Image.site_id == Content.site_id, Image.content_id == Content.id)
+    wanted = select(func.count()).where(*mine).scalar_subquery()
+    made = select(func.count()).where(*mine, Image.file.is_not(None)).scalar_subquery()
+    return articles.add_columns(wanted.label("wanted"), made.label("made"))
+
+
+def article(session: Session, slug: str, content_id: int) -> Row[Content, int, int]:
+    """One article of the site with its pictures counted. Raises NotFound, also for another site's."""
+    row = session.execute(with_pictures(chosen(session, slug, None).where(Content.id == content_id))).one_or_none()
+    if row is None:
         raise NotFound(f"Site {slug} has no article {content_id}.")
-    return content
+    return row
 
 
-def row_of(session: Session, content: Content) -> dict[str, Any]:
+def row_of(row: Row[Content, int, int]) -> dict[str, Any]:
     """An article as a row of facts."""
-    mine = (Image.site_id == content.site_id, Image.content_id == content.id)
-    total = session.scalar(select(func.count()).where(*mine))
-    done = session.scalar(select(func.count()).where(*mine, Image.file.is_not(None)))
+    content = row.Content
     return {
         "id": content.id,
         "status": content.status.value,
         "title": content.title,
         "slug": content.slug,
         "word_count": content.word_count,
-        "images": f"{done}/{total}",
+        "images": f"{row.made}/{row.wanted}",
         "primary_keyword": content.primary_keyword,
     }

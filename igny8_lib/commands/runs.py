@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
+from rich.table import Table
 from sqlalchemy import select
 
 from igny8_lib.commands.database import open_sessions
@@ -29,10 +31,17 @@ def list_runs(
     with open_sessions()() as session:
         found = site_by_slug(session, site)
         query = select(AutomationRun).where(AutomationRun.site_id == found.id).order_by(AutomationRun.id.desc())
-        runs = [row_of(run) for run in session.scalars(query.limit(limit))]
-    columns = ["run_number", "run_id", "status", "stopped_reason", "credits_used", "started_at", "sentence"]
-    heads = [">#", "run", "status", "reason", ">credits", "started", "why it stopped"]
-    show(runs, as_json=as_json, text=lambda: table(heads, [[run[name] for name in columns] for run in runs]))
+        runs = session.scalars(query.limit(limit)).all()
+    show([row_of(run) for run in runs], as_json=as_json, text=lambda: runs_table(runs))
+
+
+def runs_table(runs: Sequence[AutomationRun]) -> Table:
+    """The runs as people compare them; their names carry the time of their start."""
+    heads = [">#", "run", "status", "reason", ">credits", "why it stopped"]
+    return table(
+        heads,
+        ([r.run_number, r.run_id, r.status, r.stopped_reason, r.total_credits_used, r.stopped_detail] for r in runs),
+    )
 
 
 @app.command("show")
@@ -65,7 +74,7 @@ def row_of(run: AutomationRun) -> dict[str, Any]:
         "stopped_reason": run.stopped_reason.value if run.stopped_reason else None,
         "sentence": run.stopped_detail,
         "credits_used": run.total_credits_used.as_number(),
-        "started_at": f"{run.started_at:%Y-%m-%d %H:%M:%S}",
-        "completed_at": f"{run.completed_at:%Y-%m-%d %H:%M:%S}" if run.completed_at else None,
+        "started_at": run.started_at.isoformat(timespec="seconds"),
+        "completed_at": run.completed_at.isoformat(timespec="seconds") if run.completed_at else None,
         "dag_run_id": run.dag_run_id,
     }

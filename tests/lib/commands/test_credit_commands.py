@@ -1,51 +1,12 @@
-import json
-import sys
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
-from igny8_lib.cli import main
 from igny8_lib.credits.ledger import Usage, deduct_credits
 from igny8_lib.models import Operation
-from igny8_lib.settings import load
 from tests.factories.credits import make_funded_account
 from tests.factories.sites import make_site
-
-Igny8 = Callable[..., tuple[int, Any]]
-
-
-@pytest.fixture
-def shell(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., tuple[int, str]]]:
-    """The command line on the test's database, in this process: exit code, and what it printed."""
-    monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
-    monkeypatch.setenv("COLUMNS", "200")
-    load.cache_clear()
-
-    def run(*arguments: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["igny8", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out or printed.err
-
-    yield run
-    load.cache_clear()
-
-
-@pytest.fixture
-def igny8(shell: Callable[..., tuple[int, str]]) -> Igny8:
-    """The command line with --json: exit code, and the document it printed."""
-
-    def run(*arguments: str) -> tuple[int, Any]:
-        code, printed = shell(*arguments, "--json")
-        return code, json.loads(printed)
-
-    return run
+from tests.lib.commands.conftest import Igny8, Shell
 
 
 @pytest.fixture
@@ -146,9 +107,7 @@ def test_the_jobs_can_be_run_by_hand(igny8: Igny8) -> None:
         (["usage", "agency", "--by", "article"], "provider"),
     ],
 )
-def test_without_json_people_read_a_table(
-    shell: Callable[..., tuple[int, str]], arguments: list[str], said: str
-) -> None:
+def test_without_json_people_read_a_table(shell: Shell, arguments: list[str], said: str) -> None:
     code, printed = shell(*arguments)
     assert code == 0
     assert said in printed
