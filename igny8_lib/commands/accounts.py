@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.errors import InvalidInput
-from igny8_lib.models import Account, Module
-from igny8_lib.sites.accounts import account_by_slug, create_account, ensure_plan, list_accounts
+from igny8_lib.models import Account, AccountStatus, Module, Plan
+from igny8_lib.sites.accounts import account_by_slug, change_account, create_account, ensure_plan, list_accounts
 from igny8_lib.sites.modules import module_switches, set_module
 
-app = typer.Typer(help="Customers: add and list.", no_args_is_help=True)
+app = typer.Typer(help="Customers: add, change and list.", no_args_is_help=True)
 modules = typer.Typer(help="Which modules an account has on: list and set.", no_args_is_help=True)
 
 
@@ -40,15 +41,35 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Add an account with all modules on and an empty balance."""
+    with open_sessions().begin() as session:
+        account = create_account(session, name=name, slug=slug, plan=plan_of(session, plan, monthly_credits))
+        result = document(account)
+    show(result, as_json=as_json, text=lambda: f"Account {result['slug']} added.")
+
+
+@app.command("set")
+def set_account(
+    account: Annotated[str, typer.Argument(help="The account's slug.")],
+    status: Annotated[
+        AccountStatus | None, typer.Option(help="A suspended account starts no runs and gets no monthly credits.")
+    ] = None,
+    plan: Annotated[str, typer.Option(help="Its new plan, from the next month on; made where there is none.")] = "",
+    monthly_credits: Annotated[str, typer.Option(help="Credits a month of a plan that is made.")] = "0",
+    as_json: JsonOption = False,
+) -> None:
+    """Suspend an account or make it active again, or move it to another plan; a run that is going on is finished."""
+    with open_sessions().begin() as session:
+        result = document(change_account(session, account, status=status, plan=plan_of(session, plan, monthly_credits)))
+    show(result, as_json=as_json, text=lambda: f"Account {account} is {result['status']}, plan {result['plan']}.")
+
+
+def plan_of(session: Session, name: str, monthly_credits: str) -> Plan | None:
+    """The plan of that name, made where there is none; nothing without a name. Raises InvalidInput."""
     try:
         credits_a_month = Credits.of(monthly_credits)
     except ValueError as error:
         raise InvalidInput(f"--monthly-credits: {error}.") from error
-    with open_sessions().begin() as session:
-        its_plan = ensure_plan(session, name=plan, monthly_credits=credits_a_month) if plan else None
-        account = create_account(session, name=name, slug=slug, plan=its_plan)
-        result = document(account)
-    show(result, as_json=as_json, text=lambda: f"Account {result['slug']} added.")
+    return ensure_plan(session, name=name, monthly_credits=credits_a_month) if name else None
 
 
 @app.command("list")

@@ -8,12 +8,12 @@ import typer
 
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
-from igny8_lib.models import HostingType, Site
+from igny8_lib.models import HostingType, Site, SiteStatus
 from igny8_lib.sites.accounts import account_by_slug
 from igny8_lib.sites.naming import dag_id, pool_name
-from igny8_lib.sites.sites import add_site, list_all_sites, list_sites
+from igny8_lib.sites.sites import add_site, list_all_sites, list_sites, set_site_status
 
-app = typer.Typer(help="Websites: add and list.", no_args_is_help=True)
+app = typer.Typer(help="Websites: add, switch and list.", no_args_is_help=True)
 
 
 def document(site: Site) -> dict[str, object]:
@@ -62,6 +62,18 @@ def add(
         )
         result = document(site)
     show(result, as_json=as_json, text=lambda: f"Site {result['slug']} added; its DAG is {result['dag_id']}.")
+
+
+@app.command("set")
+def set_status(
+    site: Annotated[str, typer.Argument(help="The site's slug.")],
+    status: Annotated[SiteStatus, typer.Option(help="An inactive site has no DAG and starts no runs.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Switch a website off, or on again; a run that is going on is finished."""
+    with open_sessions().begin() as session:
+        result = document(set_site_status(session, site, status))
+    show(result, as_json=as_json, text=lambda: f"Site {site} is {status}.")
 
 
 @app.command("list")

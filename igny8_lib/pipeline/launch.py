@@ -11,12 +11,11 @@ from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.credits.ledger import require
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, NotFound, SiteBusy, TemporaryError
-from igny8_lib.models import Module, Trigger
+from igny8_lib.models import Trigger
 from igny8_lib.pipeline.forecast import forecast
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.mirror import ENDED_STATES
-from igny8_lib.pipeline.runs import active_run, next_number
-from igny8_lib.sites.modules import require_module
+from igny8_lib.pipeline.runs import active_run, next_number, require_switched_on
 from igny8_lib.sites.naming import dag_id, pool_name
 from igny8_lib.sites.sites import site_by_slug
 
@@ -47,15 +46,15 @@ def launch(
 ) -> Launched:
     """Start a run of the site through Airflow's REST API.
 
-    Checked before anything starts: the options (InvalidInput), the site (NotFound), its account's automation module
-    (ModuleDisabled), that no run is active and none accepted by Airflow (SiteBusy, which names it), that the credits
-    cover at least the first AI request (InsufficientCredits), and that the site's DAG is not paused (Conflict).
-    Raises TemporaryError when the DAG has not appeared in Airflow after `patience` seconds.
+    Checked before anything starts: the options (InvalidInput), the site (NotFound), that site, account and automation
+    module are on (SwitchedOff, ModuleDisabled), that no run is active and none accepted by Airflow (SiteBusy, which
+    names it), that the credits cover at least the first AI request (InsufficientCredits), and that the site's DAG is
+    not paused (Conflict). Raises TemporaryError when the DAG has not appeared in Airflow after `patience` seconds.
     """
     options = RunOptions.parse(conf)
     with sessions() as session:
         site = site_by_slug(session, slug)
-        require_module(session, site.account_id, Module.AUTOMATION)
+        require_switched_on(session, site)
         if active := active_run(session, site.id):
             raise SiteBusy(slug, active.run_id, active.status.value)
         expected = forecast(session, site, options)
@@ -63,13 +62,13 @@ def launch(
             require(expected.least, expected.available)
         number = next_number(session, site.id)
     airflow.make_pool(pool_name(slug), f"Site {slug}: one task at a time")
-    require_switched_on(slug, wait_for_dag(airflow, dag_id(slug), patience))
+    require_unpaused(slug, wait_for_dag(airflow, dag_id(slug), patience))
     if waiting := airflow.open_runs([dag_id(slug)]):
         raise SiteBusy(slug, waiting[0]["dag_run_id"], waiting[0]["state"])
     return Launched(dag_id(slug), trigger_once(airflow, slug, dict(conf) | {"trigger": trigger.value}, number))
 
 
-def require_switched_on(slug: str, dag: Mapping[str, Any]) -> None:
+def require_unpaused(slug: str, dag: Mapping[str, Any]) -> None:
     """Raise Conflict where the site's DAG is paused: a run would be accepted and wait for ever."""
     if dag["is_paused"]:
         raise Conflict(f"Site {slug} is paused in Airflow: switch its DAG on there, or run `igny8 resume {slug}`.")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.reservations import release_run
-from igny8_lib.errors import ModuleDisabled, NotFound, SiteBusy
+from igny8_lib.errors import NotAllowed, NotFound, SiteBusy
 from igny8_lib.models import (
     ACTIVE_RUN,
     AutomationRun,
@@ -33,7 +33,7 @@ from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.outcome import Outcome
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stages import STAGES
-from igny8_lib.sites.modules import require_module
+from igny8_lib.sites.modules import require_active, require_module
 from igny8_lib.sites.sites import site_by_slug
 
 
@@ -72,10 +72,16 @@ def begin(session: Session, start: Start) -> AutomationRun:
     if met := run_at(session, site.id, start.scheduled_for):
         return refuse(session, site, start, SiteBusy(site.slug, met.run_id, "active at that time"))
     try:
-        require_module(session, site.account_id, Module.AUTOMATION)
-    except ModuleDisabled as error:
+        require_switched_on(session, site)
+    except NotAllowed as error:
         return refuse(session, site, start, error)
     return open_run(session, site, start, options)
+
+
+def require_switched_on(session: Session, site: Site) -> None:
+    """Raises SwitchedOff for a site or an account that is off, ModuleDisabled without the automation module."""
+    require_active(session, site)
+    require_module(session, site.account_id, Module.AUTOMATION)
 
 
 def open_run(session: Session, site: Site, start: Start, options: RunOptions) -> AutomationRun:
@@ -141,8 +147,8 @@ def skip_stage(session: Session, run: AutomationRun, number: int, reason: str) -
     activity.record(session, run, f"Skipped: {reason}.", stage=number)
 
 
-def refuse(session: Session, site: Site, start: Start, error: SiteBusy | ModuleDisabled) -> AutomationRun:
-    """Record an attempt that may not start. A busy site is `skipped`; a module that is off makes the run fail."""
+def refuse(session: Session, site: Site, start: Start, error: SiteBusy | NotAllowed) -> AutomationRun:
+    """Record an attempt that may not start. A busy site is `skipped`; what is switched off makes the run fail."""
     run = record_of(session, site, start)
     run.completed_at = run.started_at
     busy = isinstance(error, SiteBusy)

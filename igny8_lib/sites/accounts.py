@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
-from igny8_lib.models import Account, CreditBalance, ModuleSettings, NotificationSettings, Plan
+from igny8_lib.models import Account, AccountStatus, CreditBalance, ModuleSettings, NotificationSettings, Plan
 from igny8_lib.sites.naming import check_slug, slug_from
 
 
@@ -77,6 +77,21 @@ def account_by_slug(session: Session, slug: str) -> Account:
     account = session.scalar(select(Account).where(Account.slug == slug))
     if account is None:
         raise NotFound(f"There is no account {slug!r}.")
+    return account
+
+
+def change_account(
+    session: Session, slug: str, *, status: AccountStatus | None = None, plan: Plan | None = None
+) -> Account:
+    """Suspend an account, make it active again, or move it to another plan; None leaves it as it is.
+
+    A suspended account's sites start no runs and it gets no monthly credits; a run that is going on is finished. A new
+    plan counts from the next month on. Raises NotFound.
+    """
+    account = account_by_slug(session, slug)
+    account.status = status or account.status
+    account.plan = plan or account.plan
+    session.flush()
     return account
 
 

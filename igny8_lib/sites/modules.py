@@ -1,4 +1,4 @@
-"""The account's module switches."""
+"""What is switched on: accounts, their sites, and their modules."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from igny8_lib.errors import ModuleDisabled, NotFound
-from igny8_lib.models import Account, Module, ModuleSettings
+from igny8_lib.errors import ModuleDisabled, NotAllowed, NotFound
+from igny8_lib.models import Account, AccountStatus, Module, ModuleSettings, Site, SiteStatus
+
+
+class SwitchedOff(NotAllowed):
+    """The site, or its account, does not take part at present."""
 
 
 def module_switches(session: Session, account_id: int) -> Mapping[Module, bool]:
@@ -24,6 +28,15 @@ def require_module(session: Session, account_id: int, module: Module) -> None:
     if not module_switches(session, account_id)[module]:
         slug = session.scalar(select(Account.slug).where(Account.id == account_id))
         raise ModuleDisabled(module.value, str(slug))
+
+
+def require_active(session: Session, site: Site) -> None:
+    """Raises SwitchedOff where the site is not active, or its account is suspended."""
+    account = session.get_one(Account, site.account_id)
+    if account.status is not AccountStatus.ACTIVE:
+        raise SwitchedOff(f"Account {account.slug} is suspended: its sites start no runs.")
+    if site.status is not SiteStatus.ACTIVE:
+        raise SwitchedOff(f"Site {site.slug} is switched off: it starts no runs.")
 
 
 def set_module(session: Session, account_id: int, module: Module, *, enabled: bool) -> None:

@@ -13,13 +13,23 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, and_, exists, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import NotFound
-from igny8_lib.models import Account, AccountStatus, AutomationConfig, Frequency, HostingType, Site, SiteStatus
+from igny8_lib.models import (
+    ACTIVE_RUN,
+    Account,
+    AccountStatus,
+    AutomationConfig,
+    AutomationRun,
+    Frequency,
+    HostingType,
+    Site,
+    SiteStatus,
+)
 from igny8_lib.sites.schedule import Schedule
 
 logger = logging.getLogger(__name__)
@@ -75,8 +85,13 @@ class RosterSite:
 
 
 def load_roster(session: Session) -> tuple[RosterSite, ...]:
-    """All active sites of active accounts, by slug; one query."""
-    query = facts().where(Site.status == SiteStatus.ACTIVE, Account.status == AccountStatus.ACTIVE).order_by(Site.slug)
+    """All active sites of active accounts, by slug; one query.
+
+    A site that was switched off, or whose account was suspended, stays until its active run has ended: Airflow's
+    scheduler leaves the runs of a DAG that is gone where they are.
+    """
+    going_on = exists().where(AutomationRun.site_id == Site.id, AutomationRun.status.in_(ACTIVE_RUN))
+    query = facts().where(or_(SWITCHED_ON, going_on)).order_by(Site.slug)
     return tuple(RosterSite(**row._asdict()) for row in session.execute(query))
 
 
@@ -89,6 +104,9 @@ def load_site(session: Session, slug: str) -> RosterSite:
     if row is None:
         raise NotFound(f"There is no site {slug!r}.")
     return RosterSite(**row._asdict())
+
+
+SWITCHED_ON = and_(Site.status == SiteStatus.ACTIVE, Account.status == AccountStatus.ACTIVE)
 
 
 def facts() -> Select[*tuple[Any, ...]]:
@@ -105,7 +123,7 @@ def facts() -> Select[*tuple[Any, ...]]:
             Account.id.label("account_id"),
             Account.slug.label("account_slug"),
             Account.name.label("account_name"),
-            AutomationConfig.is_enabled,
+            and_(AutomationConfig.is_enabled, SWITCHED_ON).label("is_enabled"),
             AutomationConfig.frequency,
             AutomationConfig.scheduled_time,
             AutomationConfig.weekday,

@@ -11,11 +11,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
-from igny8_lib.models import AutomationConfig, HostingType, Site
+from igny8_lib.models import AutomationConfig, HostingType, Site, SiteStatus
 from igny8_lib.sites.naming import check_slug, slug_from
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def set_site_status(session: Session, slug: str, status: SiteStatus) -> Site:
+    """Switch a site off or on again: while it is off it starts no runs and has no DAG. An active run is finished.
+
+    Raises NotFound.
+    """
+    site = site_by_slug(session, slug)
+    site.status = status
+    session.flush()
+    return site
 
 
 def add_site(

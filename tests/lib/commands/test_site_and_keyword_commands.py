@@ -60,6 +60,19 @@ def test_accounts_are_added_and_listed(with_site: Igny8) -> None:
     assert (refused.returncode, refused.stderr.strip()[:42]) == (2, "--monthly-credits: 'lots' is not an amount")
 
 
+def test_accounts_are_suspended_and_moved_to_a_plan_and_sites_switched_off(with_site: Igny8) -> None:
+    changed = answer(
+        with_site(
+            "accounts", "set", "agency", "--status", "suspended", "--plan", "Large", "--monthly-credits", "9", "--json"
+        )
+    )
+    assert (changed["status"], changed["plan"], changed["monthly_credits"]) == ("suspended", "Large", 9)
+    assert answer(with_site("sites", "set", "blog", "--status", "inactive", "--json"))["status"] == "inactive"
+    refused = with_site("run", "blog")
+    assert (refused.returncode, "agency is suspended" in refused.stderr) == (6, True)
+    assert with_site("accounts", "set", "nobody", "--status", "active").returncode == 3
+
+
 def test_sites_are_added_and_listed_while_airflow_is_down(with_site: Igny8) -> None:
     place = (
         "--domain",

@@ -9,19 +9,27 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import (
     ACTIVE_RUN,
+    Account,
+    AccountStatus,
     AutomationRun,
     ModuleSettings,
     RunStatus,
     Site,
+    SiteStatus,
     StageResult,
     StageStatus,
     StoppedReason,
 )
 from igny8_lib.pipeline import endings, mirror, runner, runs
+from igny8_lib.pipeline.launch import launch
 from igny8_lib.pipeline.outcome import ENDS_AS, ended
+from igny8_lib.sites.accounts import change_account
+from igny8_lib.sites.modules import SwitchedOff
+from igny8_lib.sites.sites import set_site_status
 from tests.factories.planner import make_keywords
 from tests.factories.sites import make_site
 from tests.lib.pipeline.drive import begin
@@ -115,3 +123,23 @@ def test_a_run_of_an_account_without_the_automation_module_ends_with_a_reason(se
     run = begin(sessions, site.slug)
     assert (run.status, run.stopped_reason) == (RunStatus.FAILED, StoppedReason.STAGE_FAILED)
     assert "automation module is switched off" in run.stopped_detail
+
+
+@pytest.mark.parametrize("off", ["site", "account"])
+def test_what_is_switched_off_starts_no_run_by_any_way_and_its_active_run_ends_well(
+    sessions: Sessions, site: Site, off: str
+) -> None:
+    going_on = begin(sessions, site.slug)
+    with sessions.begin() as session:
+        if off == "site":
+            set_site_status(session, site.slug, SiteStatus.INACTIVE)
+        else:
+            slug = session.get_one(Account, site.account_id).slug
+            change_account(session, slug, status=AccountStatus.SUSPENDED)
+    assert runner.finish_run(sessions, going_on.id)["run"] == going_on.id
+    refused = begin(sessions, site.slug)
+    assert (refused.status, refused.stopped_reason) == (RunStatus.FAILED, StoppedReason.STAGE_FAILED)
+    assert "starts no runs" in refused.stopped_detail or "start no runs" in refused.stopped_detail
+    nobody = AirflowApi("http://127.0.0.1:1", "", "")
+    with pytest.raises(SwitchedOff, match="no runs"):
+        launch(sessions, nobody, site.slug, {})

@@ -14,8 +14,12 @@ from sqlalchemy.orm import Session
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import NotFound
 from igny8_lib.models import AccountStatus, Frequency, SiteStatus
+from igny8_lib.pipeline import runner
+from igny8_lib.sites.accounts import change_account
 from igny8_lib.sites.roster import RosterCache, load_roster, load_site, roster_or_cached, site_or_cached
+from igny8_lib.sites.sites import set_site_status
 from tests.factories.sites import make_account, make_site
+from tests.lib.pipeline.drive import begin
 
 NOBODY_LISTENS = "postgresql+psycopg://nobody@127.0.0.1:1/none"
 
@@ -44,6 +48,26 @@ def test_the_roster_holds_active_sites_of_active_accounts_by_slug(session: Sessi
     make_site(session, slug="switched-off", status=SiteStatus.INACTIVE)
     make_site(session, make_account(session, status=AccountStatus.SUSPENDED), slug="of-a-suspended-account")
     assert [site.slug for site in load_roster(session)] == ["alpha", "zeta"]
+
+
+@pytest.mark.parametrize("off", ["site", "account"])
+def test_a_site_that_is_switched_off_keeps_its_dag_until_its_run_has_ended_and_starts_by_no_schedule(
+    session: Session, sessions: Sessions, off: str
+) -> None:
+    account = make_account(session)
+    site = make_site(session, account, slug="leaving", config={"is_enabled": True})
+    session.commit()
+    run = begin(sessions, site.slug)
+    if off == "site":
+        set_site_status(session, "leaving", SiteStatus.INACTIVE)
+    else:
+        change_account(session, account.slug, status=AccountStatus.SUSPENDED)
+    (listed,) = load_roster(session)
+    assert (listed.slug, listed.schedule) == ("leaving", None)
+    assert load_site(session, "leaving").schedule is None
+    session.commit()
+    runner.finish_run(sessions, run.id)
+    assert load_roster(session) == ()
 
 
 def test_the_roster_costs_one_query_however_many_sites_there_are(session: Session, engine: Engine) -> None:
