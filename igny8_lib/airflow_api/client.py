@@ -9,12 +9,20 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
+from tenacity import (
+    RetryCallState,
+    retry,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_attempt,
+    wait_exponential,
+)
 
 from igny8_lib.errors import Conflict, InvalidInput, NotAllowed, NotFound, PermanentError, TemporaryError
 from igny8_lib.settings import Settings
 
 TIMEOUT_SECONDS = 30
+ATTEMPTS = 4
 SLOTS_OF_A_SITE = 1
 PAGE = 100
 """The most that Airflow gives in one answer by default."""
@@ -34,6 +42,20 @@ class AirflowRefused(PermanentError):
 
 
 ERRORS = {400: InvalidInput, 401: NotAllowed, 403: NotAllowed, 404: NotFound, 409: Conflict, 422: InvalidInput}
+
+
+def hiccup(answer: httpx.Response) -> bool:
+    """Whether asking again can help and do no harm: a run that is marked while the scheduler works on it meets a
+    deadlock in Airflow's database now and then, which Airflow answers with 500."""
+    return answer.status_code >= 500 and answer.request.method != "POST"
+
+
+def last_outcome(state: RetryCallState) -> httpx.Response:
+    """What the last attempt came to: its answer, or its error raised."""
+    if state.outcome is None:
+        raise AssertionError("unreachable: an attempt has an outcome")
+    answer: httpx.Response = state.outcome.result()
+    return answer
 
 
 @dataclass
@@ -136,13 +158,13 @@ class AirflowApi:
         self.token = str(read(answer)["access_token"])
 
     @retry(
-        retry=retry_if_exception_type(AirflowUnreachable),
-        stop=stop_after_attempt(4),
+        retry=retry_if_exception_type(AirflowUnreachable) | retry_if_result(hiccup),
+        stop=stop_after_attempt(ATTEMPTS),
         wait=wait_exponential(multiplier=0.3, max=3),
-        reraise=True,
+        retry_error_callback=last_outcome,
     )
     def send(self, method: str, path: str, body: object = None) -> httpx.Response:
-        """One HTTP request; a connection that fails is tried again a few times."""
+        """One HTTP request; a connection or a server that fails is tried again a few times."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
             return self.http.request(method, self.url + path, json=body, headers=headers)

@@ -1,0 +1,83 @@
+"""The client of Airflow's REST API at the wire: what it asks again, and what its errors say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from igny8_lib.airflow_api.client import ATTEMPTS, AirflowApi, AirflowUnreachable
+from igny8_lib.errors import Conflict, InvalidInput, NotAllowed, NotFound, TemporaryError
+
+Seen = list[tuple[str, str]]
+
+
+def client(answer: Callable[[httpx.Request], httpx.Response], seen: Seen, *, token: str = "t") -> AirflowApi:
+    """The real client, its requests noted and answered here."""
+
+    def noted(request: httpx.Request) -> httpx.Response:
+        seen.append((request.method, request.url.path))
+        return answer(request)
+
+    http = httpx.Client(transport=httpx.MockTransport(noted))
+    return AirflowApi("http://airflow", "admin", "secret", http=http, token=token)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How often is tested here, not how long."""
+    monkeypatch.setattr(AirflowApi.send.retry, "wait", lambda _: 0)  # type: ignore[attr-defined]
+
+
+def test_a_deadlock_in_airflow_s_database_is_asked_again_until_it_is_over() -> None:
+    answers = iter([httpx.Response(500, json={"detail": "Database error"}), httpx.Response(200, json={})])
+    seen: Seen = []
+    client(lambda _: next(answers), seen).end_run("d", "r")
+    assert seen == [("PATCH", "/api/v2/dags/d/dagRuns/r")] * 2
+
+
+def test_a_server_that_keeps_failing_is_told_with_its_own_words() -> None:
+    seen: Seen = []
+    api = client(lambda _: httpx.Response(500, json={"detail": "Database error"}), seen)
+    with pytest.raises(TemporaryError, match="Airflow answered 500: Database error"):
+        api.set_paused("d", paused=True)
+    assert len(seen) == ATTEMPTS
+
+
+def test_a_start_that_failed_in_the_server_is_not_repeated_for_it_may_have_begun() -> None:
+    seen: Seen = []
+    with pytest.raises(TemporaryError):
+        client(lambda _: httpx.Response(502, text="bad gateway"), seen).trigger("d", {})
+    assert len(seen) == 1
+
+
+def test_an_airflow_that_is_away_is_tried_a_few_times_and_named() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    seen: Seen = []
+    with pytest.raises(AirflowUnreachable, match="does not answer at http://airflow: refused"):
+        client(refuse, seen).dag("d")
+    assert len(seen) == ATTEMPTS
+
+
+def test_an_old_token_is_renewed_once() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/auth/token":
+            return httpx.Response(201, json={"access_token": "new"})
+        fresh = request.headers["authorization"] == "Bearer new"
+        return httpx.Response(200, json={"dag_id": "d"}) if fresh else httpx.Response(401, json={"detail": "old"})
+
+    seen: Seen = []
+    assert client(answer, seen, token="old").dag("d") == {"dag_id": "d"}
+    assert [path for _, path in seen] == ["/api/v2/dags/d", "/auth/token", "/api/v2/dags/d"]
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(400, InvalidInput), (403, NotAllowed), (404, NotFound), (409, Conflict), (422, InvalidInput)],
+)
+def test_each_status_is_the_product_s_error_of_that_status(status: int, error: type[Exception]) -> None:
+    with pytest.raises(error, match=f"Airflow answered {status}: because"):
+        client(lambda _: httpx.Response(status, json={"detail": "because"}), []).dag("d")
