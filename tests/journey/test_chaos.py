@@ -1,8 +1,8 @@
 """kill -9 of anything at any moment: task processes, scheduler, API server, triggerer, PostgreSQL.
 
 Each round starts a run on each of two sites, kills something at random moments, waits until both sites are at rest, and
-checks that nothing was lost, doubled, charged twice, asked twice or left stuck. CHAOS_SECONDS bounds the suite;
-CHAOS_ROUNDS (by `make chaos`) asks for so many rounds instead. CHAOS_SEED repeats a sequence.
+checks that nothing was lost, doubled, charged twice, asked twice or left stuck. By itself it begins no round after
+CHAOS_SECONDS; CHAOS_ROUNDS (by `make chaos`) asks for so many rounds instead. CHAOS_SEED repeats a sequence.
 """
 
 from __future__ import annotations
