@@ -168,6 +168,8 @@ class AutomationRun(Base):
     completed_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     """Since when it is paused. On a cancelled run: its DAG has still to be unpaused."""
+    paused_seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    """Of the pauses that are over."""
     total_credits_used: Mapped[Credits] = mapped_column(default=ZERO)
     initial_snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stopping: Mapped[StoppedReason | None] = mapped_column(text_enum(StoppedReason, "stopping"))

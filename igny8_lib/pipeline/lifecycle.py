@@ -93,10 +93,12 @@ def pause(session: Session, run_id: int, *, actor: str, where: str = "") -> bool
 def resume(session: Session, run_id: int, *, actor: str, where: str = "") -> bool:
     """Record that the run goes on. Raises WrongTransition."""
     run = locked(session, run_id)
-    since = f" after {clock.now() - run.paused_at}".split(".", maxsplit=1)[0] if run.paused_at else ""
+    paused = clock.now() - run.paused_at if run.paused_at else None
+    since = f" after {paused}".split(".", maxsplit=1)[0] if paused else ""
     changed = change(session, run, RunStatus.RUNNING, f"Resumed{by(actor)}{where}{since}.", actor=actor)
     if changed:
         run.paused_at = None
+        run.paused_seconds += paused.total_seconds() if paused else 0.0
     return changed
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from igny8_lib import clock
@@ -28,6 +28,7 @@ from igny8_lib.models import (
     ItemState,
     Keyword,
     LedgerEntry,
+    RunStatus,
     StageItem,
     StageResult,
     StageStatus,
@@ -114,7 +115,9 @@ def progress_of(session: Session, run: AutomationRun) -> Progress:
     results = {result.stage: result for result in session.scalars(query)}
     stages = tuple(stage_progress(each, results.get(each.number), counts, charged) for each in STAGES)
     current = run.current_stage if run.status in ACTIVE_RUN else None
-    elapsed = ((run.completed_at or clock.now()) - run.started_at).total_seconds()
+    now = clock.now()
+    elapsed = ((run.completed_at or now) - run.started_at).total_seconds()
+    asked = requests_in_work(run, current)
     percentage = percentage_of(stages, ended=run.status not in ACTIVE_RUN)
     return Progress(
         run_id=run.run_id,
@@ -123,11 +126,11 @@ def progress_of(session: Session, run: AutomationRun) -> Progress:
         current_stage=current,
         percentage=percentage,
         stages=stages,
-        in_work=labels(session, run, current, in_work(session, run, current)),
-        next_items=labels(session, run, current, next_items(session, run, current)),
+        in_work=labels(session, run, current, items(session, run, current, StageItem.request.in_(asked))),
+        next_items=labels(session, run, current, items(session, run, current, StageItem.request.not_in(asked))),
         items_remaining=sum(each.remaining for each in stages if each.number == current),
         seconds_elapsed=elapsed,
-        seconds_left=seconds_left(elapsed, percentage, run.completed_at),
+        seconds_left=seconds_left(elapsed - seconds_paused(run, now), percentage, run.completed_at),
         credits_used=Credits.total(charged.values()),
         stopped_reason=run.stopped_reason.value if run.stopped_reason else None,
         sentence=run.stopped_detail,
@@ -142,11 +145,17 @@ def percentage_of(stages: Sequence[StageProgress], *, ended: bool) -> float:
     return min(int(reached * 10) / 10, ALMOST)
 
 
-def seconds_left(elapsed: float, percentage: float, completed_at: datetime | None) -> float | None:
+def seconds_paused(run: AutomationRun, now: datetime) -> float:
+    """How long the run stood still, the pause it is in included."""
+    standing = now - run.paused_at if run.paused_at and run.status == RunStatus.PAUSED else timedelta()
+    return run.paused_seconds + standing.total_seconds()
+
+
+def seconds_left(worked: float, percentage: float, completed_at: datetime | None) -> float | None:
     """By the share of the way that is behind: a guess that gets better on the way."""
     if completed_at is not None:
         return 0.0
-    return elapsed * (100 - percentage) / percentage if percentage >= 1 else None
+    return worked * (100 - percentage) / percentage if percentage >= 1 else None
 
 
 def stage_progress(
@@ -203,21 +212,15 @@ def credits_by_stage(session: Session, run: AutomationRun) -> dict[int, Credits]
     return {stage: charged for stage, charged in rows if stage is not None}
 
 
-def in_work(session: Session, run: AutomationRun, stage: int | None) -> list[int]:
-    """Items of the requests that the provider is answering now; their keys end in …/request/<number>/ask/<n>."""
+def requests_in_work(run: AutomationRun, stage: int | None) -> Select[int]:
+    """The requests that the provider is answering now; their keys end in …/request/<number>/ask/<n>."""
     request = func.split_part(AICall.idempotency_key, "/", 6).cast(StageItem.request.type)
-    asked = select(request).where(
+    return select(request).where(
         AICall.site_id == run.site_id,
         AICall.run_id == run.id,
         AICall.stage == stage,
         AICall.status == AICallStatus.PENDING,
     )
-    return items(session, run, stage, StageItem.request.in_(asked))
-
-
-def next_items(session: Session, run: AutomationRun, stage: int | None) -> list[int]:
-    """The first items of the queue."""
-    return items(session, run, stage, StageItem.state == ItemState.PENDING)
 
 
 def items(session: Session, run: AutomationRun, stage: int | None, chosen: ColumnElement[bool]) -> list[int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +56,24 @@ def drive(tools: Tools, slug: str, conf: Mapping[str, Any] | None = None) -> Aut
     runner.finish_run(tools.sessions, run.id)
     with tools.sessions() as session:
         return session.get_one(AutomationRun, run.id)
+
+
+@dataclass
+class Batch(threading.Thread):
+    """A batch in a thread of its own, as Airflow's task process would work it."""
+
+    tools: Tools
+    run_id: int
+    number: int
+    error: Igny8Error | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+
+    __hash__ = threading.Thread.__hash__
+
+    def run(self) -> None:
+        try:
+            batches.process_batch(self.tools, self.run_id, self.number, 0, "thread")
+        except Igny8Error as error:
+            self.error = error

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
 from sqlalchemy import func, select
 
 from igny8_lib.credits.ledger import balance_of
-from igny8_lib.errors import Igny8Error, LeaseLost
+from igny8_lib.errors import LeaseLost
 from igny8_lib.models import (
     AICall,
     AutomationRun,
@@ -34,7 +32,7 @@ from tests.airflow_fake import FakeAirflow
 from tests.factories.credits import grant
 from tests.factories.planner import make_keywords
 from tests.factories.sites import make_site
-from tests.lib.pipeline.drive import begin, drive, stage
+from tests.lib.pipeline.drive import Batch, begin, drive, stage
 from tests.sandbox_server import SandboxServer
 
 PAID_STAGES = (1, 2, 4, 5, 6)
@@ -64,27 +62,6 @@ def run_up_to(tools: Tools, site: Site, airflow: FakeAirflow, number: int) -> Au
         stage(tools, run.id, before)
     assert runner.plan_stage(tools.sessions, run.id, number, "test")
     return run
-
-
-@dataclass
-class Batch(threading.Thread):
-    """A batch in a thread of its own, as Airflow's task process would work it."""
-
-    tools: Tools
-    run_id: int
-    number: int
-    error: Igny8Error | None = field(default=None, init=False)
-
-    def __post_init__(self) -> None:
-        super().__init__(daemon=True)
-
-    __hash__ = threading.Thread.__hash__
-
-    def run(self) -> None:
-        try:
-            batches.process_batch(self.tools, self.run_id, self.number, 0, "thread")
-        except Igny8Error as error:
-            self.error = error
 
 
 def wait_for(check: Callable[[], object]) -> None:
