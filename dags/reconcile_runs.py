@@ -46,7 +46,7 @@ from igny8_lib.pipeline.reconcile import reconcile
 def reconcile_runs() -> None:
     """One task: the next run is its retry."""
 
-    @task
+    @task(multiple_outputs=False)
     def compare_and_repair() -> dict[str, Any]:
         repairs = reconcile(sessions(), airflow_api()).as_json()
         return repairs | {"told": tell_ends(sessions())}

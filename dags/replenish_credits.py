@@ -45,7 +45,7 @@ PERSISTENT = {"retries": 24, "retry_delay": timedelta(minutes=5)}
 def replenish_credits() -> None:
     """One task: every account, one short transaction each."""
 
-    @task(**PERSISTENT)
+    @task(multiple_outputs=False, **PERSISTENT)
     def replenish_accounts(dag_run: Any = None) -> dict[str, Any]:  # noqa: ANN401 - Airflow hands in its DAG run
         # The time the run was due, not the clock: a worker whose clock is a second slow is still in last month.
         return replenish(sessions(), dag_run.run_after).as_json()

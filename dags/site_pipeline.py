@@ -40,7 +40,7 @@ def site_dag(site: RosterSite) -> DAG:
         def start() -> str:
             return steps.start(site.slug)
 
-        @task(task_id=steps.FINISH, trigger_rule="all_done")
+        @task(task_id=steps.FINISH, trigger_rule="all_done", multiple_outputs=False)
         def finish() -> dict[str, object]:
             return steps.finish()
 

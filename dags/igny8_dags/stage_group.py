@@ -21,11 +21,11 @@ def stage_group(stage: Stage, start: Any) -> Any:  # noqa: ANN401 - Airflow's op
     def plan() -> list[int]:
         return steps.plan(number)
 
-    @task(map_index_template="batch {{ task.op_kwargs['batch'] + 1 }}")
+    @task(map_index_template="batch {{ task.op_kwargs['batch'] + 1 }}", multiple_outputs=False)
     def process(batch: int) -> dict[str, Any]:
         return steps.process(number, batch)
 
-    @task(trigger_rule="none_failed_min_one_success")
+    @task(trigger_rule="none_failed_min_one_success", multiple_outputs=False)
     def complete() -> dict[str, Any]:
         return steps.complete(number)
 
