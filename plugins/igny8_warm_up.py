@@ -5,34 +5,60 @@ from __future__ import annotations
 
 import importlib
 import logging
+import sys
 
+from airflow.jobs.job import Job
 from airflow.listeners import hookimpl
 
 log = logging.getLogger(__name__)
 
-SCHEDULER = "SchedulerJob"
+SCHEDULER = "scheduler"
+"""The command whose process is warmed up: Airflow tells of a job's start before the job has its type."""
 MODULES = (
     "airflow.sdk.execution_time.task_runner",
+    "airflow.sdk.io",
     "airflow.providers.standard.decorators.python",
     "airflow.providers.standard.decorators.branch_python",
     "airflow.providers.standard.decorators.short_circuit",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "upath.implementations.local",
     "igny8_dags.stage_group",
     "igny8_dags.runbook",
     "igny8_dags.trigger_form",
+    "igny8_dags.notify",
 )
 """In an empty run a task's own work takes a tenth of a second, these imports one."""
 
 
 @hookimpl
 def on_starting(component: object) -> None:
-    """Import before the first worker is forked; what cannot be imported here, the task will import itself."""
-    if getattr(component, "job_type", "") != SCHEDULER:
+    """Warm the scheduler up before its first worker is forked. What cannot be had here, the task gets for itself."""
+    if not isinstance(component, Job) or SCHEDULER not in sys.argv[1:2]:
         return
     for name in MODULES:
-        try:
-            importlib.import_module(name)
-        except ImportError as error:
-            log.warning("Not imported ahead: %s (%s)", name, error)
-    from igny8_lib.ai.client import warm_up  # noqa: PLC0415 - in the scheduler only
+        importable(name)
+    try:
+        warm_up()
+    except ImportError as error:
+        log.warning("Not warmed up: %s", error)
 
-    warm_up()
+
+def importable(name: str) -> None:
+    """Import a module, or say why not."""
+    try:
+        importlib.import_module(name)
+    except ImportError as error:
+        log.warning("Not imported ahead: %s (%s)", name, error)
+
+
+def warm_up() -> None:
+    """What takes time at the first use and is no import alone."""
+    from sqlalchemy.orm import configure_mappers  # noqa: PLC0415 - in the scheduler only
+
+    from igny8_lib.ai import client  # noqa: PLC0415 - in the scheduler only
+    from igny8_lib.settings import Settings  # noqa: PLC0415 - in the scheduler only
+
+    configure_mappers()
+    Settings()
+    client.warm_up()

@@ -189,9 +189,19 @@ class AIClient:
 
 
 def warm_up() -> None:
-    """Import what the first request would: processes forked afterwards have it already."""
-    for name in ("openai.resources.chat.completions", "openai.resources.images", "PIL.PngImagePlugin", "jinja2"):
+    """Import what the first request would: processes forked afterwards have it already.
+
+    Raises ImportError where a newer version has moved something.
+    """
+    for name in ("anyio._backends._asyncio", "jinja2", "jiter"):
         importlib.import_module(name)
+    from openai import AsyncOpenAI  # noqa: PLC0415 - slow to import, see the module's docstring
+    from PIL import Image  # noqa: PLC0415 - for pictures only
+
+    Image.preinit()
+    sdk = AsyncOpenAI(base_url="http://127.0.0.1", api_key="none")  # imports as it is used; nothing is sent
+    for resource in (sdk.chat.completions, sdk.images):
+        resource.with_raw_response  # noqa: B018 - the access is what imports
 
 
 @asynccontextmanager
