@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, union_all
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
@@ -155,6 +155,7 @@ def spent_by_run(session: Session, account_id: int, run_id: int) -> dict[Operati
         .group_by(Reservation.operation)
     )
     spent: dict[Operation, Credits] = {}
-    for operation, amount in [*session.execute(charged), *session.execute(held)]:
-        spent[operation] = spent.get(operation, ZERO) + amount
+    both = union_all(charged, held).subquery()
+    for row in session.execute(select(both.c.operation, both.c.amount)):
+        spent[row.operation] = spent.get(row.operation, ZERO) + row.amount
     return spent

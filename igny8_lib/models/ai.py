@@ -22,6 +22,17 @@ class AICallStatus(StrEnum):
     FAILED = "failed"
 
 
+class AIRequestTime(Base):
+    """How long the provider's requests take lately; a fact of the platform, which tells nothing of a tenant."""
+
+    __tablename__ = "ai_request_times"
+
+    operation: Mapped[str] = mapped_column(primary_key=True)
+    seconds: Mapped[float]
+    """A moving average of requests that were answered, their waiting for a slot not counted."""
+    updated_at: Mapped[datetime]
+
+
 class AICall(Base):
     """One logical AI request. Unknown figures are null, never 0."""
 

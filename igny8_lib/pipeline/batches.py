@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from igny8_lib.ai import request_times
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.metered_call import Failure
 from igny8_lib.ai.pace import Pace
@@ -202,6 +203,7 @@ def close_batch(job: Job, run: AutomationRun, ended: Ended) -> dict[str, Any]:
         spent = charged - Credits.of(str(result.details.get("charged", 0)))
         result.details = result.details | {"in_flight": ended.in_flight, "charged": charged.as_number()}
         note_stop(session, run, result, job.course.stop)
+        learn_pace(session, job)
         failed = counts.get(ItemState.FAILED, 0)
         message = (
             f"Batch {ended.batch + 1} of {batches}: {sum(counts.values())} {job.stage.takes}, "
@@ -213,6 +215,19 @@ def close_batch(job: Job, run: AutomationRun, ended: Ended) -> dict[str, Any]:
             activity.record(session, run, f"Failed: {reason}", stage=job.stage.number, level=EventLevel.WARNING)
         leases.let_go(session, job.lease)
     return {state.value: number for state, number in counts.items()} | {"credits": spent.as_number()}
+
+
+def learn_pace(session: Session, job: Job) -> None:
+    """Let the next runs' batches fit how long the provider took."""
+    if job.stage.operation is not None:
+        request_times.learn(
+            session,
+            job.stage.operation,
+            site_id=job.site_id,
+            run_id=job.run_id,
+            stage=job.stage.number,
+            since=job.opened_at,
+        )
 
 
 def note_stop(session: Session, run: AutomationRun, result: StageResult, stop: Igny8Error | None) -> None:

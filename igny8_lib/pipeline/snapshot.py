@@ -10,20 +10,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
+from igny8_lib.ai import request_times
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.budgets import Budget, shares_in_force
 from igny8_lib.credits.costs import CostTable, ImageQuality, costs_in_force
 from igny8_lib.credits.ledger import available_credits
 from igny8_lib.models import AutomationConfig, ModuleSettings, Site
+from igny8_lib.pipeline import batch_sizes
 from igny8_lib.pipeline.limits import Limits, RunOptions
 from igny8_lib.pipeline.stages import STAGES, Stage, stage
 
 MAX_BATCHES = 1000
 """Below Airflow's max_map_length (1024), above which the mapping task fails."""
-
-
-BULK_BATCH = 500
-"""Articles approved in one batch; stage 7 has no batch size of its own."""
 
 GATE = 7
 """The stage where people decide unless auto approval is on."""
@@ -91,12 +89,16 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
     """Record the site as it is now, with the trigger's own limits and stages in place."""
     config = session.get_one(AutomationConfig, site.id)
     modules = session.get_one(ModuleSettings, site.account_id)
+    times = request_times.known(session)
 
     def plan_of(each: Stage) -> StagePlan:
+        in_flight = getattr(config, f"stage_{each.number}_in_flight", 1)
+        configured = getattr(config, f"stage_{each.number}_batch_size", batch_sizes.BULK_BATCH)
+        seconds = times.get(each.operation) if each.operation else None
         return StagePlan(
             pending=count_pending(session, each, site.id),
-            batch_size=getattr(config, f"stage_{each.number}_batch_size", BULK_BATCH),
-            in_flight=getattr(config, f"stage_{each.number}_in_flight", 1),
+            batch_size=batch_sizes.fitted(each, configured, in_flight=in_flight, seconds=seconds),
+            in_flight=in_flight,
             off=why_off(each, config, modules, options),
         )
 

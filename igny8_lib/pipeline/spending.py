@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.ai.metered_call import Charge
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.budgets import Budget, spent_by_run
-from igny8_lib.credits.ledger import available_credits, lock_balance, require
+from igny8_lib.credits.ledger import lock_balance, require
 from igny8_lib.errors import Igny8Error
 from igny8_lib.models import Operation, Reservation, ReservationStatus
 
@@ -37,9 +37,9 @@ def allow(session: Session, account_id: int, run_id: int, budget: Budget, charge
     A reservation that this key holds already (a retry) is not counted twice. Raises InsufficientCredits where the
     account itself is the bound, else BudgetUsedUp.
     """
-    lock_balance(session, account_id)
+    available = lock_balance(session, account_id)
     own = held_by_key(session, account_id, charge.key)
-    require(charge.reserve, available_credits(session, account_id) + own)
+    require(charge.reserve, available + own)
     spent = spent_by_run(session, account_id, run_id)
     spent[charge.operation] = spent.get(charge.operation, ZERO) - own
     left = budget.available_for(charge.operation, spent)

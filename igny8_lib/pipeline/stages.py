@@ -49,6 +49,8 @@ class Stage:
     operation: Operation | None = None
     """What its requests are charged as; None for the local, free stages."""
     module: Module | None = None
+    shows_earlier_batches: bool = False
+    """Whether a prompt shows what the batches before it made, so that it is joined and not doubled."""
 
     @property
     def group_id(self) -> str:
@@ -133,6 +135,7 @@ STAGES: tuple[Stage, ...] = (
         minimum=MINIMUM_KEYWORDS,
         operation=Operation.CLUSTERING,
         module=Module.PLANNER,
+        shows_earlier_batches=True,
     ),
     Stage(
         number=2,
@@ -147,6 +150,7 @@ STAGES: tuple[Stage, ...] = (
         items_per_request=5,
         operation=Operation.IDEA_GENERATION,
         module=Module.PLANNER,
+        shows_earlier_batches=True,
     ),
     Stage(
         number=3,

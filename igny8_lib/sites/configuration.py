@@ -25,7 +25,9 @@ def weekday_number(value: object) -> object:
     return matching[0] if matching else value
 
 
-BatchSize = Annotated[int, Field(ge=1, le=100_000, description="items in one batch task")]
+BatchSize = Annotated[
+    int, Field(ge=1, le=100_000, description="items in one batch task; the default is fitted to the provider")
+]
 InFlight = Annotated[int, Field(ge=1, le=64, description="AI requests at the same time")]
 Most = Annotated[int, Field(ge=0, le=MOST_ITEMS, description="per run; 0 = unlimited")]
 Enabled = Annotated[bool, Field(description="whether runs do this stage")]

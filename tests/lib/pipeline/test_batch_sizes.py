@@ -1,0 +1,78 @@
+"""A batch is about 30 to 120 seconds of work, as far as the platform knows how long the provider takes."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from igny8_lib.ai import request_times
+from igny8_lib.models import Operation
+from igny8_lib.pipeline import batch_sizes, runner
+from igny8_lib.pipeline.batch_sizes import MOST_WAVES, default_of, fitted
+from igny8_lib.pipeline.job import Tools
+from igny8_lib.pipeline.snapshot import Snapshot
+from igny8_lib.pipeline.stages import STAGES, stage
+from tests.factories.credits import grant
+from tests.factories.planner import make_cluster, make_task
+from tests.factories.sites import make_site
+from tests.lib.pipeline.drive import begin, drive
+from tests.sandbox_server import SandboxServer
+
+FITTED = (4, 5, 6)
+
+
+def seconds_of_batch(number: int, size: int, in_flight: int, seconds: float) -> float:
+    return ceil(size / stage(number).items_per_request / in_flight) * seconds
+
+
+@given(st.sampled_from(FITTED), st.integers(1, 64), st.floats(1.5, 120))
+def test_a_batch_of_a_site_that_keeps_the_default_lasts_30_to_120_seconds(
+    number: int, in_flight: int, seconds: float
+) -> None:
+    size = fitted(stage(number), default_of(stage(number)), in_flight=in_flight, seconds=seconds)
+    assert 30 <= seconds_of_batch(number, size, in_flight, seconds) <= 120
+
+
+@given(st.sampled_from(FITTED), st.integers(1, 64), st.floats(0, 1.5))
+def test_however_quick_the_provider_a_batch_stays_bounded(number: int, in_flight: int, seconds: float) -> None:
+    size = fitted(stage(number), default_of(stage(number)), in_flight=in_flight, seconds=seconds)
+    assert size <= MOST_WAVES * in_flight * stage(number).items_per_request
+
+
+@given(st.sampled_from(STAGES), st.integers(1, 2_000), st.floats(0, 600))
+def test_a_size_of_the_site_s_own_is_kept_and_so_is_the_default_where_nobody_knows(
+    chosen: object, configured: int, seconds: float
+) -> None:
+    assert fitted(chosen, default_of(chosen), in_flight=8, seconds=None) == default_of(chosen)  # type: ignore[arg-type]
+    if configured != default_of(chosen):  # type: ignore[arg-type]
+        assert fitted(chosen, configured, in_flight=8, seconds=seconds) == configured  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 7])
+def test_stages_that_join_what_earlier_batches_made_and_free_ones_keep_their_size(number: int) -> None:
+    assert fitted(stage(number), default_of(stage(number)), in_flight=8, seconds=0.1) == default_of(stage(number))
+
+
+def test_a_run_learns_how_long_requests_take_and_the_next_one_plans_by_it(tools: Tools, sandbox: SandboxServer) -> None:
+    with tools.sessions.begin() as session:
+        site = make_site(session)
+        grant(session, site.account_id, 100)
+        cluster = make_cluster(session, site, "heat pump")
+        cluster.status = "mapped"
+        for title in ("Heat Pumps", "Heat Pumps in Winter"):
+            make_task(session, site, cluster, title)
+    sandbox.switch(latency_seconds=3)
+    drive(tools, site.slug, {"stages": [4]})
+    with tools.sessions() as session:
+        seconds = request_times.known(session)[Operation.CONTENT_GENERATION]
+    assert 3 <= seconds < 6
+    with tools.sessions.begin() as session:
+        make_task(session, site, cluster, "Heat Pumps and Solar")
+    run = begin(tools.sessions, site.slug)
+    planned = Snapshot.model_validate(run.initial_snapshot).stages
+    assert planned[4].batch_size == int(batch_sizes.WANTED_SECONDS / seconds) * planned[4].in_flight > 16
+    assert planned[5].batch_size == default_of(stage(5)), "nobody has asked for prompts yet"
+    assert runner.plan_stage(tools.sessions, run.id, 4, "test") == [0]
