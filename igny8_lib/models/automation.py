@@ -196,6 +196,7 @@ class AutomationRun(Base):
         ),
         Index("ix_automation_runs_paused", "paused_at", postgresql_where=text("paused_at IS NOT NULL")),
         Index("ix_automation_runs_started", "site_id", "started_at"),
+        Index("ix_automation_runs_completed", "completed_at"),
         Index(
             "uq_automation_runs_active",
             "site_id",

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from igny8_lib import clock
 from igny8_lib.airflow_api.client import AirflowApi
@@ -146,11 +146,11 @@ def stop_leftovers(this: Round) -> None:
     """DAG runs that go on although their record has ended: a cancel that could not tell Airflow, a cleared task."""
     with this.sessions() as session:
         query = select(AutomationRun).where(
-            AutomationRun.dag_run_id.in_({dag_run for _, dag_run in this.seen.open_runs}),
+            tuple_(AutomationRun.dag_id, AutomationRun.dag_run_id).in_(list(this.seen.open_runs)),
             AutomationRun.status.not_in(ACTIVE_RUN),
             AutomationRun.completed_at < this.now - GRACE,
         )
-        ended = [run for run in session.scalars(query) if (run.dag_id, run.dag_run_id) in this.seen.open_runs]
+        ended = session.scalars(query).all()
     for run in ended:
         well = run.status in (RunStatus.COMPLETED, RunStatus.SKIPPED)
         if not (well and running_task(this.airflow, run)):

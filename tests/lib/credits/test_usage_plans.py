@@ -1,11 +1,11 @@
 """The plans of balance, history and usage reports on a large ledger: index scans only, whatever the clock says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
@@ -18,6 +18,7 @@ from igny8_lib.db.session import make_engine
 from tests.conftest import run_on_server, with_database
 from tests.factories.sites import make_account, make_site
 from tests.factories.volume import fill_ledger
+from tests.query_plans import plans_of
 
 ENTRIES = 200_000
 ACCOUNTS = 200
@@ -50,32 +51,6 @@ def large(postgres_url: str, template_database: str) -> Iterator[tuple[Engine, i
     yield engine, *pairs[0]
     engine.dispose()
     run_on_server(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def plans_of(engine: Engine, work: Callable[[Session], object]) -> list[dict[str, Any]]:
-    """Every node of the plans of the statements that the work sends."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
-        sent.append((statement, parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
-    with Session(engine) as session:
-        work(session)
-        event.remove(engine, "before_cursor_execute", note)
-        connection = session.connection()
-        explained = [
-            connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
-            for statement, parameters in sent
-            if statement.startswith(("SELECT", "UPDATE"))
-        ]
-    return [node for plan in explained for node in nodes(plan[0]["Plan"])]
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from nodes(child)
 
 
 def scans(found: list[dict[str, Any]]) -> set[tuple[str, str]]:
