@@ -13,7 +13,7 @@ from igny8_dags.roster import sites_to_build
 from igny8_dags.runbook import runbook
 from igny8_dags.schedule import schedule_of
 from igny8_dags.stage_group import stage_group
-from igny8_dags.trigger_form import params
+from igny8_dags.trigger_form import give_form
 
 from igny8_lib.pipeline.stages import STAGES
 from igny8_lib.sites.naming import dag_id, pool_name
@@ -31,7 +31,6 @@ def site_dag(site: RosterSite) -> DAG:
         catchup=False,
         max_active_runs=1,
         is_paused_upon_creation=False,
-        params=params(),
         tags=["site-pipeline", site.account_slug],
         default_args=DEFAULT_ARGS | {"owner": site.account_slug, "pool": pool_name(site.slug)},
     ) as dag:
@@ -47,6 +46,7 @@ def site_dag(site: RosterSite) -> DAG:
         first, last = start(), finish()
         chain(*[stage_group(stage, first) for stage in STAGES], last)
         first >> last
+    give_form(dag)
     return dag
 
 

@@ -24,7 +24,8 @@ IDLE_SECONDS = 60
 
 PARSE = """
 import json, time, resource
-import airflow.sdk, igny8_dags.steps, igny8_timetable
+import airflow.models, airflow.sdk, igny8_dags.steps, igny8_timetable
+airflow.models.import_all_models()
 began = time.perf_counter()
 import site_pipeline
 seconds = time.perf_counter() - began

@@ -111,6 +111,12 @@ def test_the_trigger_form_offers_all_limits_stages_and_the_dry_run(dags: list[DA
         "max_credits_per_run",
     ]
     assert {"stages", "dry_run"} < set(dag.params)
+    assert dag.params.dump()["dry_run"] is False
+
+
+def test_the_form_is_the_dag_s_alone_and_not_copied_into_each_of_its_tasks(dags: list[DAG]) -> None:
+    copies = [task.task_id for dag in dags for task in dag.tasks if task.params]
+    assert copies == [], "with a thousand sites the copies take longer than everything else in the file"
 
 
 def test_a_database_that_cannot_be_reached_at_parse_time_makes_no_dag_vanish(
