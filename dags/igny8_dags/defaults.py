@@ -9,8 +9,9 @@ from airflow.sdk.definitions.retry_policy import RetryAction, RetryRule
 
 from igny8_lib import errors
 
-RETRIES = 5
-"""Crashes a task survives. What was finished stays finished, so a retry only does the rest."""
+RETRIES = 10
+"""Crashes a task survives. What was finished stays finished, so a retry only does the rest. A stage's first tasks meet
+most crashes, for the pool's slot goes to their retries before it goes to later batches."""
 
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[

@@ -26,9 +26,11 @@ DRAW = random.Random(20_261)  # noqa: S311 - a reproducible test, not a secret
 
 
 def configure(sessions: Sessions, slug: str) -> None:
-    """Small batches, so that kills meet several of them; few articles, so that the test stays short."""
-    values = {"stage_1_batch_size": 20, "stage_4_batch_size": 4, "stage_6_batch_size": 12, "ideas_per_cluster": 1}
-    limits = {"max_tasks_per_run": 12, "stage_1_in_flight": 2, "stage_4_in_flight": 2, "stage_6_in_flight": 4}
+    """Small batches, so that kills meet several of them, and more rounds of requests in each stage than kills, so that
+    none is done before its share of kills is."""
+    values = {"stage_1_batch_size": 20, "stage_4_batch_size": 4, "stage_6_batch_size": 12}
+    values |= {"ideas_per_cluster": 1, "images_per_content": 2}
+    limits = {"max_tasks_per_run": 20, "stage_1_in_flight": 2, "stage_4_in_flight": 2, "stage_6_in_flight": 4}
     with sessions.begin() as session:
         mine = AutomationConfig.site_id == site_of(session, slug).id
         session.execute(update(AutomationConfig).where(mine).values(**values, **limits))
@@ -72,7 +74,8 @@ def storm(stack: Stack, slug: str, dag_run_id: str) -> list[dict[str, int]]:
                 proofs.append({key: asked[key]["started"] for key in answered_keys(stack.sessions) if key in asked})
                 time.sleep(1.5)
         time.sleep(0.1)
-    assert not +left, f"the run ended before all kills were done: {left}"
+    state = stack.airflow.dag_run(f"site__{slug}", dag_run_id)["state"]
+    assert not +left, f"the run is {state}, and not all kills were done: {left}"
     return proofs
 
 
