@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from igny8_lib.amounts import Credits
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.credits.article_costs import article_costs
@@ -66,13 +67,13 @@ def usage_table(by: By, rows: Sequence[dict[str, Any]]) -> Table:
     columns = ["label", "credits", "entries", *AI_COLUMNS]
     result = table([by.value, ">credits", ">entries", *AI_HEADS], [[row[name] for name in columns] for row in rows])
     result.add_section()
-    total = sum(row["credits"] for row in rows)
-    result.add_row("total", f"{total:g}", str(sum(row["entries"] for row in rows)))
+    total = Credits.total(Credits.of(str(row["credits"])) for row in rows)
+    result.add_row("total", str(total), str(sum(row["entries"] for row in rows)))
     return result
 
 
 def article_table(rows: Sequence[dict[str, Any]]) -> Table:
-    """One line per article."""
-    columns = ["content_id", "title", "site", "status", "words", "credits", *AI_COLUMNS]
-    heads = [">id", "title", "site", "status", ">words", ">credits", *AI_HEADS]
+    """One line per article; what does not fit a terminal beside the title is in the JSON document."""
+    columns = ["content_id", "title", "words", "credits", "ai_calls", "tokens_in", "tokens_out", "provider_cost"]
+    heads = [">id", "title", ">words", ">credits", ">calls", ">in", ">out", ">US$"]
     return table(heads, [[row[name] for name in columns] for row in rows])

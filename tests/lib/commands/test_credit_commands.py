@@ -104,10 +104,19 @@ def test_the_jobs_can_be_run_by_hand(igny8: Igny8) -> None:
         (["costs", "list"], "site_page_generation"),
         (["budgets", "show", "blog"], "default shares"),
         (["usage", "agency"], "total"),
-        (["usage", "agency", "--by", "article"], "provider"),
+        (["usage", "agency", "--by", "article"], "US$"),
     ],
 )
 def test_without_json_people_read_a_table(shell: Shell, arguments: list[str], said: str) -> None:
     code, printed = shell(*arguments)
     assert code == 0
     assert said in printed
+
+
+def test_the_total_of_a_usage_report_is_exact_however_large(shell: Shell, session: Session) -> None:
+    account = make_funded_account(session, 2_000_000, slug="large")
+    for key, amount in (("one", "1234567"), ("two", "0.5")):
+        deduct_credits(session, account.id, Credits.of(amount), key=key, usage=Usage(Operation.LINKING))
+    session.commit()
+    total = next(line for line in shell("usage", "large")[1].splitlines() if "total" in line)
+    assert "1234567.5" in total
