@@ -21,10 +21,8 @@ def known(session: Session) -> Mapping[str, float]:
     return {row.operation: row.seconds for row in session.scalars(select(AIRequestTime))}
 
 
-def learn(
-    session: Session, operation: Operation, *, site_id: int, run_id: int, stage: int, since: datetime
-) -> float | None:
-    """Take in a stage's requests answered since then; their mean in seconds, None where there are none."""
+def learn(session: Session, operation: Operation, *, site_id: int, run_id: int, stage: int, since: datetime) -> None:
+    """Take in a stage's requests answered since then."""
     mean = session.scalar(
         select(func.avg(AICall.latency_ms)).where(
             AICall.site_id == site_id,
@@ -35,10 +33,9 @@ def learn(
         )
     )
     if mean is None:
-        return None
+        return
     seconds = float(mean) / 1000
     first = insert(AIRequestTime).values(operation=operation.value, seconds=seconds, updated_at=clock.now())
     average = AIRequestTime.seconds * (1 - NEWEST_WEIGHS) + first.excluded.seconds * NEWEST_WEIGHS
     later = {"seconds": average, "updated_at": first.excluded.updated_at}
     session.execute(first.on_conflict_do_update(index_elements=["operation"], set_=later))
-    return seconds

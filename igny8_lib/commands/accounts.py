@@ -12,7 +12,14 @@ from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import Account, AccountStatus, Module, Plan
-from igny8_lib.sites.accounts import account_by_slug, change_account, create_account, ensure_plan, list_accounts
+from igny8_lib.sites.accounts import (
+    account_by_slug,
+    change_account,
+    create_account,
+    ensure_plan,
+    list_accounts,
+    plan_named,
+)
 from igny8_lib.sites.modules import module_switches, set_module
 
 app = typer.Typer(help="Customers: add, change and list.", no_args_is_help=True)
@@ -32,12 +39,15 @@ def document(account: Account) -> dict[str, object]:
     }
 
 
+MonthlyCredits = Annotated[str, typer.Option(help="Makes the plan, where there is none, with so many a month.")]
+
+
 @app.command()
 def add(
     name: Annotated[str, typer.Option(help="What people call the account.")],
     slug: Annotated[str, typer.Option(help="Its short name in commands; made of the name where missing.")] = "",
-    plan: Annotated[str, typer.Option(help="Name of its plan; made where there is none of that name.")] = "",
-    monthly_credits: Annotated[str, typer.Option(help="Credits a month of a plan that is made.")] = "0",
+    plan: Annotated[str, typer.Option(help="Name of its plan; see --monthly-credits.")] = "",
+    monthly_credits: MonthlyCredits = "",
     as_json: JsonOption = False,
 ) -> None:
     """Add an account with all modules on and an empty balance."""
@@ -53,8 +63,8 @@ def set_account(
     status: Annotated[
         AccountStatus | None, typer.Option(help="A suspended account starts no runs and gets no monthly credits.")
     ] = None,
-    plan: Annotated[str, typer.Option(help="Its new plan, from the next month on; made where there is none.")] = "",
-    monthly_credits: Annotated[str, typer.Option(help="Credits a month of a plan that is made.")] = "0",
+    plan: Annotated[str, typer.Option(help="Its new plan, from the next month on.")] = "",
+    monthly_credits: MonthlyCredits = "",
     as_json: JsonOption = False,
 ) -> None:
     """Suspend an account or make it active again, or move it to another plan; a run that is going on is finished."""
@@ -64,7 +74,14 @@ def set_account(
 
 
 def plan_of(session: Session, name: str, monthly_credits: str) -> Plan | None:
-    """The plan of that name, made where there is none; nothing without a name. Raises InvalidInput."""
+    """The plan of that name, made where its credits are given; nothing without a name.
+
+    Raises InvalidInput, also for an unknown plan without credits: a mistyped name would leave the customer with none.
+    """
+    if not monthly_credits:
+        if name and plan_named(session, name) is None:
+            raise InvalidInput(f"There is no plan {name!r}: give its --monthly-credits to make it.")
+        return plan_named(session, name) if name else None
     try:
         credits_a_month = Credits.of(monthly_credits)
     except ValueError as error:

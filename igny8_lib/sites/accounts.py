@@ -15,6 +15,11 @@ from igny8_lib.models import Account, AccountStatus, CreditBalance, ModuleSettin
 from igny8_lib.sites.naming import check_slug, slug_from
 
 
+def plan_named(session: Session, name: str) -> Plan | None:
+    """The plan of that name, if there is one."""
+    return session.scalar(select(Plan).where(Plan.name == name.strip()))
+
+
 def ensure_plan(
     session: Session,
     *,
@@ -32,7 +37,7 @@ def ensure_plan(
         raise InvalidInput("A plan needs a name.")
     if monthly_credits < ZERO or price < 0:
         raise InvalidInput(f"Plan {name!r}: monthly credits and price cannot be negative.")
-    plan = session.scalar(select(Plan).where(Plan.name == name.strip()))
+    plan = plan_named(session, name)
     if plan is None:
         plan = Plan(
             name=name.strip(),

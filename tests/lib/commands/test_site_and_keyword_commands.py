@@ -71,6 +71,9 @@ def test_accounts_are_suspended_and_moved_to_a_plan_and_sites_switched_off(with_
     refused = with_site("run", "blog")
     assert (refused.returncode, "agency is suspended" in refused.stderr) == (6, True)
     assert with_site("accounts", "set", "nobody", "--status", "active").returncode == 3
+    mistyped = with_site("accounts", "set", "agency", "--plan", "Lagre")
+    assert (mistyped.returncode, "There is no plan 'Lagre'" in mistyped.stderr) == (2, True)
+    assert answer(with_site("accounts", "list", "--json"))[0]["plan"] == "Large"
 
 
 def test_sites_are_added_and_listed_while_airflow_is_down(with_site: Igny8) -> None:
