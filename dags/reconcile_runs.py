@@ -24,8 +24,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import dag, task
-from igny8_dags.airflow_api import airflow_api
-from igny8_dags.database import sessions
+from igny8_dags.connections import airflow_api, sessions
 from igny8_dags.untold import tell_ends
 
 from igny8_lib.pipeline.reconcile import reconcile

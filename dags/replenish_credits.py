@@ -22,7 +22,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, task
-from igny8_dags.database import sessions
+from igny8_dags.connections import sessions
 from igny8_dags.defaults import DEFAULT_ARGS
 
 from igny8_lib.credits.replenishment import replenish

@@ -20,7 +20,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import make_engine, session_factory
-from igny8_lib.pipeline.mirror import dag_run_ended
+from igny8_lib.pipeline.airflow_mirror import dag_run_ended
 from igny8_lib.settings import load
 from igny8_lib.sites.naming import pool_name, slug_of
 

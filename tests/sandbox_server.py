@@ -21,7 +21,7 @@ class SandboxServer:
 
     def __init__(self, *arguments: str) -> None:
         self._log = Path(tempfile.mkdtemp(prefix="igny8-sandbox-")) / "log"
-        command = [sys.executable, "-m", "igny8_lib.ai.sandbox", "--port", "0", *arguments]
+        command = [sys.executable, "-m", "igny8_lib.sandbox", "--port", "0", *arguments]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         self.url = self._wait_until_it_listens()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from igny8_dags.database import sessions
+from igny8_dags.connections import sessions
 from igny8_lib.settings import load
 from igny8_lib.sites.naming import slug_of
 from igny8_lib.sites.roster import RosterCache, RosterSite, roster_or_cached, site_or_cached

@@ -13,14 +13,12 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException
 
-from igny8_dags.airflow_api import airflow_api
-from igny8_dags.database import sessions
+from igny8_dags.connections import airflow_api, sessions, tools
 from igny8_dags.interruption import interruptible
-from igny8_dags.toolbox import tools
 from igny8_lib import clock
 from igny8_lib.errors import Igny8Error
 from igny8_lib.models import ACTIVE_RUN, RunStatus, Trigger
-from igny8_lib.pipeline import batches, mirror, runner, runs
+from igny8_lib.pipeline import airflow_mirror, end_run, process_batch, runs, stage_tasks
 from igny8_lib.pipeline.lifecycle import RunPaused
 from igny8_lib.pipeline.runs import Start
 from igny8_lib.pipeline.stages import stage
@@ -72,13 +70,13 @@ def start_of(site_slug: str, context: Any) -> Start:  # noqa: ANN401 - Airflow's
 def plan(number: int) -> list[int]:
     """Fix the stage's work list; returns its batches, none to skip the stage."""
     with waiting_while_paused(current_run()):
-        return runner.plan_stage(sessions(), current_run(), number, holder())
+        return stage_tasks.plan_stage(sessions(), current_run(), number, holder())
 
 
 def process(number: int, batch: int) -> dict[str, Any]:
     """Work one batch; returns its counts."""
     with interruptible(), waiting_while_paused(current_run()):
-        counts = batches.process_batch(tools(), current_run(), number, batch, holder())
+        counts = process_batch.process_batch(tools(), current_run(), number, batch, holder())
     if counts is None:
         raise AirflowSkipException("The run is ending; the batch is left for the next run.")
     return counts
@@ -86,12 +84,12 @@ def process(number: int, batch: int) -> dict[str, Any]:
 
 def complete(number: int) -> dict[str, Any]:
     """Book how the stage ended; returns its result."""
-    return runner.complete_stage(sessions(), current_run(), number, holder())
+    return stage_tasks.complete_stage(sessions(), current_run(), number, holder())
 
 
 def finish() -> dict[str, Any]:
     """End the run; the DAG run fails where the run did."""
-    end = runner.finish_run(sessions(), current_run())
+    end = end_run.finish(sessions(), current_run())
     tell(end["run"])
     if left_out(end["status"], end["trigger"]):
         raise AirflowSkipException(end["sentence"])
@@ -119,7 +117,7 @@ def waiting_while_paused(run_id: int) -> Iterator[None]:
     except RunPaused as paused:
         log.info("%s", paused)
         with suppress(Igny8Error):
-            mirror.go_on_if_unpaused(sessions(), airflow_api(), run_id)
+            airflow_mirror.go_on_if_unpaused(sessions(), airflow_api(), run_id)
         raise AirflowRescheduleException(clock.now() + LOOK_AGAIN) from None
 
 

@@ -16,8 +16,8 @@ from igny8_lib.commands.status import follow_run
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import SiteBusy
 from igny8_lib.models import AutomationRun
-from igny8_lib.pipeline.launch import launch
 from igny8_lib.pipeline.progress import Progress, progress_of
+from igny8_lib.pipeline.run_now import launch
 from igny8_lib.pipeline.runs import by_name
 from igny8_lib.sites.sites import site_by_slug
 from igny8_lib.stack import lifecycle

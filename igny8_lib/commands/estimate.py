@@ -10,8 +10,8 @@ from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.commands.run import LimitOption, StagesOption, conf_of
 from igny8_lib.credits.budgets import Budget
-from igny8_lib.credits.estimates import Estimate
 from igny8_lib.pipeline import snapshot
+from igny8_lib.pipeline.estimates import Estimate
 from igny8_lib.pipeline.forecast import forecast_of
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.stages import stage

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
-from igny8_lib.keywords.importing import ImportReport, import_keywords
-from igny8_lib.keywords.listing import ListedKeyword, list_keywords
 from igny8_lib.models import KeywordStatus
+from igny8_lib.planner.importing import ImportReport, import_keywords
+from igny8_lib.planner.listing import ListedKeyword, list_keywords
 from igny8_lib.sites.sites import site_by_slug
 
 app = typer.Typer(help="Keywords: import exports and list.", no_args_is_help=True)

@@ -14,8 +14,8 @@ from igny8_lib.commands.status import follow_run
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import InvalidInput, PermanentError
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunStatus
-from igny8_lib.pipeline.launch import Launched, launch
 from igny8_lib.pipeline.progress import progress_of
+from igny8_lib.pipeline.run_now import Launched, launch
 from igny8_lib.pipeline.runs import find
 from igny8_lib.pipeline.stages import STAGES
 from igny8_lib.settings import load

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -15,6 +15,7 @@ from igny8_lib.commands.status import view
 from igny8_lib.models import AutomationRun
 from igny8_lib.pipeline import activity
 from igny8_lib.pipeline.progress import progress_of
+from igny8_lib.pipeline.run_view import run_view
 from igny8_lib.pipeline.runs import by_name
 from igny8_lib.sites.sites import site_by_slug
 
@@ -32,7 +33,7 @@ def list_runs(
         found = site_by_slug(session, site)
         query = select(AutomationRun).where(AutomationRun.site_id == found.id).order_by(AutomationRun.id.desc())
         runs = session.scalars(query.limit(limit)).all()
-    show([row_of(run) for run in runs], as_json=as_json, text=lambda: runs_table(runs))
+    show([run_view(run) for run in runs], as_json=as_json, text=lambda: runs_table(runs))
 
 
 def runs_table(runs: Sequence[AutomationRun]) -> Table:
@@ -56,25 +57,9 @@ def show_run(
         run = by_name(session, found.id, run_id)
         progress = progress_of(session, run)
         lines = activity.latest(session, run)
-    document = row_of(run) | {
+    document = run_view(run) | {
         "stages": [stage.as_json() for stage in progress.stages],
         "initial_snapshot": run.initial_snapshot,
         "log": [{"at": line.at, "stage": line.stage, "level": line.level, "message": line.message} for line in lines],
     }
     show(document, as_json=as_json, text=lambda: view(progress, lines))
-
-
-def row_of(run: AutomationRun) -> dict[str, Any]:
-    """A run as a row of facts."""
-    return {
-        "run_number": run.run_number,
-        "run_id": run.run_id,
-        "trigger": run.trigger.value,
-        "status": run.status.value,
-        "stopped_reason": run.stopped_reason.value if run.stopped_reason else None,
-        "sentence": run.stopped_detail,
-        "credits_used": run.total_credits_used.as_number(),
-        "started_at": run.started_at.isoformat(timespec="seconds"),
-        "completed_at": run.completed_at.isoformat(timespec="seconds") if run.completed_at else None,
-        "dag_run_id": run.dag_run_id,
-    }

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import httpx
 import typer
 
-from igny8_lib.ai.sandbox.server import DEFAULT_HOST, DEFAULT_PORT, read_pairs, run, switches_from
 from igny8_lib.commands.output import JsonOption, console, show, table
 from igny8_lib.errors import InvalidInput, NotFound, TemporaryError
+from igny8_lib.sandbox.server import DEFAULT_HOST, DEFAULT_PORT, read_pairs, run, switches_from
 from igny8_lib.settings import load
 
 app = typer.Typer(help="The AI sandbox: an offline provider with no model behind it.", no_args_is_help=True)

@@ -19,7 +19,7 @@ from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, NotFound, PermanentError, TemporaryError
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunStatus, Site
-from igny8_lib.pipeline import endings, lifecycle, mirror, runs
+from igny8_lib.pipeline import airflow_mirror, end_run, leases, lifecycle, runs
 from igny8_lib.sites.naming import dag_id
 from igny8_lib.sites.sites import site_by_slug
 
@@ -81,11 +81,11 @@ def resume(sessions: Sessions, airflow: AirflowApi, slug: str, *, actor: str, ru
     run = chosen(sessions, slug, run_id)
     if run is None or run.status not in ACTIVE_RUN:
         return resume_idle(airflow, slug, run)
-    run = mirror.look(sessions, airflow, run.id)
+    run = airflow_mirror.look(sessions, airflow, run.id)
     with sessions.begin() as session:
         if run.status not in ACTIVE_RUN:
             raise lifecycle.WrongTransition(run, RunStatus.RUNNING)
-        endings.require_site(session, run)
+        leases.require_site(session, run)
     airflow.set_paused(run.dag_id, paused=False)
     with sessions.begin() as session:
         changed = lifecycle.resume(session, run.id, actor=actor)
@@ -113,9 +113,9 @@ def cancel(sessions: Sessions, airflow: AirflowApi, slug: str, *, actor: str, ru
     run = chosen(sessions, slug, run_id)
     if run is None or run.status not in ACTIVE_RUN:
         return cancel_unbegun(sessions, airflow, slug, run, actor=actor)
-    sentence = f"Cancelled{lifecycle.by(actor)}."
+    sentence = f"Cancelled{lifecycle.by_actor(actor)}."
     with sessions.begin() as session:
-        ended = endings.cancel(session, run.id, sentence=sentence, actor=actor)
+        ended = end_run.cancel(session, run.id, sentence=sentence, actor=actor)
     if ended.status != RunStatus.CANCELLED:
         raise lifecycle.WrongTransition(ended, RunStatus.CANCELLED)
     note = stop_dag_run(sessions, airflow, ended)
@@ -148,7 +148,7 @@ def stop_dag_run(sessions: Sessions, airflow: AirflowApi, run: AutomationRun) ->
     """Stop a cancelled run's tasks and lift its pause; returns what people should know, if anything."""
     try:
         airflow.end_run(run.dag_id, run.dag_run_id)
-        mirror.lift_pause(sessions, airflow, run)
+        airflow_mirror.lift_pause(sessions, airflow, run)
     except NotFound:
         return ""
     except (TemporaryError, PermanentError) as error:

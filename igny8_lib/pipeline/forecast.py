@@ -6,11 +6,11 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
-from igny8_lib.credits.estimates import WORDS_PER_ARTICLE, Estimate, EstimateInput, StageFacts, estimate
-from igny8_lib.credits.run_history import history_of, words_asked_for
 from igny8_lib.models import Site
 from igny8_lib.pipeline import snapshot
+from igny8_lib.pipeline.estimates import WORDS_PER_ARTICLE, Estimate, EstimateInput, StageFacts, estimate
 from igny8_lib.pipeline.limits import RunOptions
+from igny8_lib.pipeline.run_history import history_of, words_asked_for
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stages import STAGES
 

@@ -49,7 +49,7 @@ def take(session: Session, *, site_id: int, run_id: int, holder: str) -> Lease:
 
     Raises SiteBusy while another run of the site is active, and RunOver when this run has ended meanwhile.
     """
-    lease = locked(session, site_id)
+    lease = lock_lease(session, site_id)
     # read after the lock: a cancel may have had it until now
     run = session.get_one(AutomationRun, run_id, populate_existing=True)
     if run.status not in ACTIVE_RUN:
@@ -108,18 +108,24 @@ def let_go(session: Session, lease: Lease) -> None:
 
 def free(session: Session, *, site_id: int, run_id: int) -> None:
     """End the run's hold on the site: no process of the run can write any more."""
-    lease = locked(session, site_id)
+    lease = lock_lease(session, site_id)
     if lease.run_id == run_id:
         lease.run_id, lease.holder, lease.heartbeat_at = None, "", None
         lease.token += 1
         session.flush()
 
 
-def locked(session: Session, site_id: int) -> SiteLease:
+def lock_lease(session: Session, site_id: int) -> SiteLease:
     """The site's lease row, locked; made where the site has none yet."""
     session.execute(insert(SiteLease).values(site_id=site_id, holder="").on_conflict_do_nothing())
     query = select(SiteLease).where(SiteLease.site_id == site_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def require_site(session: Session, run: AutomationRun) -> None:
+    """Make sure that the site is still the active run's own. Raises SiteBusy naming the run that has it."""
+    lease = lock_lease(session, run.site_id)
+    require_free_for(session, lease, run.id)
 
 
 def is_dead(lease: SiteLease, now: datetime) -> bool:

@@ -53,7 +53,7 @@ class RunPaused(Conflict):
         self.run_id = run.run_id
 
 
-def locked(session: Session, run_id: int) -> AutomationRun:
+def lock_run(session: Session, run_id: int) -> AutomationRun:
     """The run as it is now, locked for this transaction. Who also locks the site's lease does that first."""
     return session.get_one(AutomationRun, run_id, with_for_update=True, populate_existing=True)
 
@@ -82,8 +82,8 @@ def change(
 
 def pause(session: Session, run_id: int, *, actor: str, where: str = "") -> bool:
     """Record that the run is paused; `where` says so when it was not done here. Raises WrongTransition."""
-    run = locked(session, run_id)
-    message = f"Paused{by(actor)}{where}: the batch under way is finished, no other one starts."
+    run = lock_run(session, run_id)
+    message = f"Paused{by_actor(actor)}{where}: the batch under way is finished, no other one starts."
     changed = change(session, run, RunStatus.PAUSED, message, actor=actor)
     if changed:
         run.paused_at = clock.now()
@@ -92,16 +92,16 @@ def pause(session: Session, run_id: int, *, actor: str, where: str = "") -> bool
 
 def resume(session: Session, run_id: int, *, actor: str, where: str = "") -> bool:
     """Record that the run goes on. Raises WrongTransition."""
-    run = locked(session, run_id)
+    run = lock_run(session, run_id)
     paused = clock.now() - run.paused_at if run.paused_at else None
     since = f" after {paused}".split(".", maxsplit=1)[0] if paused else ""
-    changed = change(session, run, RunStatus.RUNNING, f"Resumed{by(actor)}{where}{since}.", actor=actor)
+    changed = change(session, run, RunStatus.RUNNING, f"Resumed{by_actor(actor)}{where}{since}.", actor=actor)
     if changed:
         run.paused_at = None
         run.paused_seconds += paused.total_seconds() if paused else 0.0
     return changed
 
 
-def by(actor: str) -> str:
+def by_actor(actor: str) -> str:
     """The actor in a sentence."""
     return f" by {actor}" if actor else ""

@@ -71,7 +71,7 @@ def instants_within(schedule: Schedule, began: datetime, ended: datetime) -> Ite
 def record(session: Session, missed: MissedStart) -> AutomationRun:
     """Write one missed start down as a skipped run; a second time returns the first one's record."""
     site, met = missed.site, missed.met
-    leases.locked(session, site.id)
+    leases.lock_lease(session, site.id)
     if known := runs.scheduled_run(session, site.id, missed.instant):
         return known
     start = Start(

@@ -6,22 +6,22 @@ import asyncio
 
 from igny8_lib.ai.metered_call import Failure
 from igny8_lib.pipeline import worklist
-from igny8_lib.pipeline.job import Job
+from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.review import queue
 
 
-async def work(job: Job, items: RequestItems) -> Failure | None:
+async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Decide, or open the gate for people; a manual gate never keeps a run open."""
-    async with job.lanes.turn(items.number):
-        await asyncio.to_thread(decide, job, items)
+    async with batch.order.turn(items.number):
+        await asyncio.to_thread(decide, batch, items)
     return None
 
 
-def decide(job: Job, items: RequestItems) -> None:
+def decide(batch: Batch, items: RequestItems) -> None:
     """Approve the articles where the site says so; without it they stay in review."""
-    with job.tools.sessions.begin() as session:
-        job.fence(session)
-        approved = queue.approve(session, job.site_id, items.ids) if job.snapshot.auto_approval else []
+    with batch.tools.sessions.begin() as session:
+        batch.fence(session)
+        approved = queue.approve(session, batch.site_id, items.ids) if batch.snapshot.auto_approval else []
         counts = {"approved_count": len(approved), "scheduled_count": 0}
-        worklist.done(session, job.run_id, job.stage.number, items.ids, created=len(approved), counts=counts)
+        worklist.mark_done(session, batch.run_id, batch.stage.number, items.ids, created=len(approved), counts=counts)

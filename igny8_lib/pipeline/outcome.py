@@ -42,7 +42,7 @@ ENDS_AS = {
 """The status that belongs to a reason; every other reason is a proper end, `completed`."""
 
 
-def ended(reason: StoppedReason, sentence: str) -> Outcome:
+def outcome_for(reason: StoppedReason, sentence: str) -> Outcome:
     """The outcome for a known reason."""
     return Outcome(ENDS_AS.get(reason, RunStatus.COMPLETED), reason, sentence)
 
@@ -56,24 +56,26 @@ def outcome_of(
     of the budget or a limit held items back; everything pending was worked.
     """
     if stopping:
-        return ended(stopping, stopping_sentence)
+        return outcome_for(stopping, stopping_sentence)
     if broken := next((stage for stage in stages if stage.status == StageStatus.FAILED), None):
-        return ended(StoppedReason.STAGE_FAILED, f"Stage {broken.number} ({broken.title}) failed: {broken.reason}.")
+        told = f"Stage {broken.number} ({broken.title}) failed: {broken.reason}."
+        return outcome_for(StoppedReason.STAGE_FAILED, told)
     if dry_run:
-        return ended(StoppedReason.COMPLETED, "Dry run: nothing was changed; the snapshot holds what a run would take.")
+        told = "Dry run: nothing was changed; the snapshot holds what a run would take."
+        return outcome_for(StoppedReason.COMPLETED, told)
     return proper_end(stages)
 
 
 def proper_end(stages: Sequence[StageEnd]) -> Outcome:
     """The outcome of stages that all ended well."""
     if all(stage.status == StageStatus.SKIPPED for stage in stages):
-        return ended(StoppedReason.NOTHING_PENDING, "Nothing was pending in any of the run's stages.")
+        return outcome_for(StoppedReason.NOTHING_PENDING, "Nothing was pending in any of the run's stages.")
     if cut := next((stage for stage in stages if stage.cut), None):
-        return ended(StoppedReason.CREDIT_BUDGET, f"Stage {cut.number} ({cut.title}) was cut short: {cut.cut}")
+        return outcome_for(StoppedReason.CREDIT_BUDGET, f"Stage {cut.number} ({cut.title}) was cut short: {cut.cut}")
     if held := [stage for stage in stages if stage.held_back]:
         text = ", ".join(f"{stage.held_back} in stage {stage.number}" for stage in held)
-        return ended(StoppedReason.PER_RUN_LIMIT, f"The per-run limits left items for the next run: {text}.")
+        return outcome_for(StoppedReason.PER_RUN_LIMIT, f"The per-run limits left items for the next run: {text}.")
     failed = sum(stage.failed for stage in stages)
     done = sum(stage.done for stage in stages)
     note = f"; {failed} items failed, see the stages" if failed else ""
-    return ended(StoppedReason.COMPLETED, f"Everything pending was worked: {done} items{note}.")
+    return outcome_for(StoppedReason.COMPLETED, f"Everything pending was worked: {done} items{note}.")

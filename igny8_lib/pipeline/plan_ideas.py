@@ -12,34 +12,34 @@ from sqlalchemy.orm import Session
 from igny8_lib.ai.functions import generate_ideas
 from igny8_lib.ai.functions.generate_ideas import ClusterItem, ContentIdeas, IdeaAnswer
 from igny8_lib.ai.metered_call import Applied, Failure, ask
-from igny8_lib.keywords.normalisation import normalised
 from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword
-from igny8_lib.pipeline.job import Job
+from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.worklist import RequestItems
+from igny8_lib.text.normalisation import normalise
 
 TITLES_SHOWN = 100
 KEYWORDS_SHOWN = 30
 
 
-async def work(job: Job, items: RequestItems) -> Failure | None:
+async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Plan the ideas of a few clusters."""
-    with job.tools.sessions() as session:
-        clusters = clusters_of(session, job, items.ids)
-        titles = existing_titles(session, job)
+    with batch.tools.sessions() as session:
+        clusters = clusters_of(session, batch, items.ids)
+        titles = existing_titles(session, batch)
     by_number = dict(enumerate(items.ids, 1))
     return await ask(
-        job.meter(items.number),
-        job.charge(items.number, len(clusters)),
-        generate_ideas.request(job.brief, clusters, job.snapshot.ideas_per_cluster, titles),
-        apply=lambda session, answer: store(session, job, answer, by_number),
-        reject=lambda session, failure: job.failed(session, items.ids, failure),
+        batch.meter(items.number),
+        batch.charge(items.number, len(clusters)),
+        generate_ideas.request(batch.brief, clusters, batch.snapshot.ideas_per_cluster, titles),
+        apply=lambda session, answer: store(session, batch, answer, by_number),
+        reject=lambda session, failure: batch.book_failed(session, items.ids, failure),
     )
 
 
-def clusters_of(session: Session, job: Job, ids: Sequence[int]) -> list[ClusterItem]:
+def clusters_of(session: Session, batch: Batch, ids: Sequence[int]) -> list[ClusterItem]:
     """The clusters, each with its strongest keywords."""
-    clusters = select(Cluster).where(Cluster.site_id == job.site_id, Cluster.id.in_(ids)).order_by(Cluster.id)
-    keywords = strongest_keywords(session, job.site_id, ids)
+    clusters = select(Cluster).where(Cluster.site_id == batch.site_id, Cluster.id.in_(ids)).order_by(Cluster.id)
+    keywords = strongest_keywords(session, batch.site_id, ids)
     return [
         ClusterItem(n, cluster.name, cluster.description, keywords.get(cluster.id, [cluster.name]))
         for n, cluster in enumerate(session.scalars(clusters), 1)
@@ -61,16 +61,17 @@ def strongest_keywords(session: Session, site_id: int, cluster_ids: Sequence[int
     return found
 
 
-def existing_titles(session: Session, job: Job) -> list[str]:
+def existing_titles(session: Session, batch: Batch) -> list[str]:
     """The site's newest idea titles as they were when the batch was opened."""
-    query = select(ContentIdea.title).where(ContentIdea.site_id == job.site_id, ContentIdea.created_at < job.opened_at)
+    known = (ContentIdea.site_id == batch.site_id, ContentIdea.created_at < batch.opened_at)
+    query = select(ContentIdea.title).where(*known)
     return list(session.scalars(query.order_by(ContentIdea.id.desc()).limit(TITLES_SHOWN)))
 
 
-def store(session: Session, job: Job, answer: ContentIdeas, by_number: dict[int, int]) -> Applied:
+def store(session: Session, batch: Batch, answer: ContentIdeas, by_number: dict[int, int]) -> Applied:
     """Write the ideas that are new to the site; the clusters are planned either way."""
     rows = {
-        normalised(idea.title): row_of(job.site_id, by_number[cluster.n], idea)
+        normalise(idea.title): row_of(batch.site_id, by_number[cluster.n], idea)
         for cluster in reversed(answer.clusters)
         for idea in reversed(cluster.ideas)
     }
@@ -79,9 +80,9 @@ def store(session: Session, job: Job, answer: ContentIdeas, by_number: dict[int,
     created = len(session.scalars(made.returning(ContentIdea.id)).all())
     ids = list(by_number.values())
     session.execute(
-        update(Cluster).where(Cluster.site_id == job.site_id, Cluster.id.in_(ids)).values(status=ClusterStatus.MAPPED)
+        update(Cluster).where(Cluster.site_id == batch.site_id, Cluster.id.in_(ids)).values(status=ClusterStatus.MAPPED)
     )
-    return job.applied(session, ids, units=len(ids), created=created)
+    return batch.book_done(session, ids, units=len(ids), created=created)
 
 
 def row_of(site_id: int, cluster_id: int, idea: IdeaAnswer) -> dict[str, object]:
@@ -90,7 +91,7 @@ def row_of(site_id: int, cluster_id: int, idea: IdeaAnswer) -> dict[str, object]
         "site_id": site_id,
         "cluster_id": cluster_id,
         "title": idea.title.strip(),
-        "normalized": normalised(idea.title),
+        "normalized": normalise(idea.title),
         "outline": idea.outline,
         "content_type": idea.content_type.value,
         "intent": idea.intent,

@@ -7,41 +7,41 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai.functions import generate_image_prompts
 from igny8_lib.ai.functions.generate_image_prompts import ArticleSummary, ImagePrompts
-from igny8_lib.ai.html import headings, plain_text
 from igny8_lib.ai.metered_call import Applied, Failure, ask
 from igny8_lib.models import Content, Image
-from igny8_lib.pipeline.job import Job
+from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.worklist import RequestItems
+from igny8_lib.text.html import headings, plain_text
 
 SUMMARY_CHARACTERS = 1200
 
 
-async def work(job: Job, items: RequestItems) -> Failure | None:
+async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Ask for the image prompts of one article."""
-    with job.tools.sessions.begin() as session:
-        article = summary_of(session, job, items.ids[0])
-    wanted = job.snapshot.images_per_content
+    with batch.tools.sessions.begin() as session:
+        article = summary_of(session, batch, items.ids[0])
+    wanted = batch.snapshot.images_per_content
     return await ask(
-        job.meter(items.number),
-        job.charge(items.number, wanted),
-        generate_image_prompts.request(job.brief, article, wanted),
-        apply=lambda session, answer: store(session, job, items.ids[0], answer),
-        reject=lambda session, failure: job.failed(session, items.ids, failure),
+        batch.meter(items.number),
+        batch.charge(items.number, wanted),
+        generate_image_prompts.request(batch.brief, article, wanted),
+        apply=lambda session, answer: store(session, batch, items.ids[0], answer),
+        reject=lambda session, failure: batch.book_failed(session, items.ids, failure),
     )
 
 
-def summary_of(session: Session, job: Job, content_id: int) -> ArticleSummary:
+def summary_of(session: Session, batch: Batch, content_id: int) -> ArticleSummary:
     """The article as far as pictures need it."""
-    content = session.scalars(select(Content).where(Content.site_id == job.site_id, Content.id == content_id)).one()
+    content = session.scalars(select(Content).where(Content.site_id == batch.site_id, Content.id == content_id)).one()
     sections = [text for level, text in headings(content.html) if level == 2]
     return ArticleSummary(content.title, sections, plain_text(content.html)[:SUMMARY_CHARACTERS])
 
 
-def store(session: Session, job: Job, content_id: int, answer: ImagePrompts) -> Applied:
+def store(session: Session, batch: Batch, content_id: int, answer: ImagePrompts) -> Applied:
     """One pending image per prompt; charged by prompts."""
     session.add_all(
         Image(
-            site_id=job.site_id,
+            site_id=batch.site_id,
             content_id=content_id,
             kind=image.kind,
             position=position,
@@ -52,4 +52,4 @@ def store(session: Session, job: Job, content_id: int, answer: ImagePrompts) -> 
     )
     session.flush()
     made = len(answer.images)
-    return job.applied(session, [content_id], units=made, created=made, related=("content", content_id))
+    return batch.book_done(session, [content_id], units=made, created=made, related=("content", content_id))

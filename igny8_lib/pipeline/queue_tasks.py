@@ -9,18 +9,18 @@ from sqlalchemy import func, insert, literal, select, update
 from igny8_lib.ai.metered_call import Failure
 from igny8_lib.models import ContentIdea, IdeaStatus, Task, TaskStatus
 from igny8_lib.pipeline import worklist
-from igny8_lib.pipeline.job import Job
+from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.worklist import RequestItems
 
 
-async def work(job: Job, items: RequestItems) -> Failure | None:
+async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Queue a few hundred ideas in one transaction."""
-    async with job.lanes.turn(items.number):
-        await asyncio.to_thread(queue, job, items)
+    async with batch.order.turn(items.number):
+        await asyncio.to_thread(queue, batch, items)
     return None
 
 
-def queue(job: Job, items: RequestItems) -> None:
+def queue(batch: Batch, items: RequestItems) -> None:
     """One task per idea; the brief is what the writer will be told."""
     brief = func.jsonb_build_object(
         "title",
@@ -34,7 +34,7 @@ def queue(job: Job, items: RequestItems) -> None:
         "target_keywords",
         ContentIdea.target_keywords,
     )  # fmt: skip - name and value belong on one line
-    chosen = (ContentIdea.site_id == job.site_id, ContentIdea.id.in_(items.ids), ContentIdea.status == IdeaStatus.NEW)
+    chosen = (ContentIdea.site_id == batch.site_id, ContentIdea.id.in_(items.ids), ContentIdea.status == IdeaStatus.NEW)
     rows = select(
         ContentIdea.site_id,
         ContentIdea.id,
@@ -44,9 +44,9 @@ def queue(job: Job, items: RequestItems) -> None:
         literal(TaskStatus.QUEUED, Task.status.type),
     ).where(*chosen)
     columns = ["site_id", "idea_id", "cluster_id", "brief", "word_count_target", "status"]
-    with job.tools.sessions.begin() as session:
-        job.fence(session)
+    with batch.tools.sessions.begin() as session:
+        batch.fence(session)
         made = insert(Task).from_select(columns, rows.order_by(ContentIdea.id)).returning(Task.id)
         created = len(session.scalars(made).all())
         session.execute(update(ContentIdea).where(*chosen).values(status=IdeaStatus.QUEUED))
-        worklist.done(session, job.run_id, job.stage.number, items.ids, created=created, counts={})
+        worklist.mark_done(session, batch.run_id, batch.stage.number, items.ids, created=created, counts={})

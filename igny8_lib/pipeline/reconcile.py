@@ -29,7 +29,7 @@ from igny8_lib.models import (
     RunStatus,
     SiteLease,
 )
-from igny8_lib.pipeline import activity, leases, lifecycle, mirror
+from igny8_lib.pipeline import activity, airflow_mirror, leases, lifecycle
 from igny8_lib.pipeline.missed_starts import missed_starts, record
 from igny8_lib.sites.naming import slug_of
 
@@ -127,7 +127,7 @@ def steps(this: Round) -> Iterator[Callable[[], None]]:
 
 def end_record(this: Round, run: AutomationRun) -> None:
     """The record of a DAG run that ended, or is gone."""
-    ended = mirror.look(this.sessions, this.airflow, run.id)
+    ended = airflow_mirror.look(this.sessions, this.airflow, run.id)
     if ended.status not in ACTIVE_RUN:
         this.repairs.ended.append(f"{run.run_id}: {ended.stopped_detail}")
 
@@ -137,9 +137,9 @@ def switch_record(this: Round, run: AutomationRun) -> None:
     paused = run.dag_id in this.seen.paused_dags
     actor = this.airflow.who_did("patch_dag", run.dag_id)
     with this.sessions.begin() as session:
-        if mirror.mirror_pause(session, run.id, paused=paused, actor=actor):
+        if airflow_mirror.mirror_pause(session, run.id, paused=paused, actor=actor):
             what = "paused" if paused else "resumed"
-            this.repairs.switched.append(f"{run.run_id}: {what} in Airflow{lifecycle.by(actor)}")
+            this.repairs.switched.append(f"{run.run_id}: {what} in Airflow{lifecycle.by_actor(actor)}")
 
 
 def stop_leftovers(this: Round) -> None:
@@ -164,7 +164,7 @@ def lift_pauses(this: Round) -> None:
         waiting = (AutomationRun.paused_at.is_not(None), AutomationRun.status == RunStatus.CANCELLED)
         cancelled = session.scalars(select(AutomationRun).where(*waiting)).all()
     for run in cancelled:
-        if mirror.lift_pause(this.sessions, this.airflow, run):
+        if airflow_mirror.lift_pause(this.sessions, this.airflow, run):
             this.repairs.switched.append(f"{run.run_id}: the pause ended with the run")
 
 
@@ -183,7 +183,7 @@ def free_dead(this: Round) -> None:
 def free_from(this: Round, run: AutomationRun, dead: SiteLease) -> None:
     """Take the site from the dead process, unless another one has it by now."""
     with this.sessions.begin() as session:
-        if leases.locked(session, run.site_id).token != dead.token:
+        if leases.lock_lease(session, run.site_id).token != dead.token:
             return
         leases.free(session, site_id=run.site_id, run_id=run.id)
         told = f"{dead.holder} died; its hold on the site was ended."

@@ -10,54 +10,54 @@ from sqlalchemy.orm import Session
 from igny8_lib.ai.functions import generate_images
 from igny8_lib.ai.metered_call import Applied, Failure, draw
 from igny8_lib.models import Content, ContentStatus, Image, ImageStatus
-from igny8_lib.pipeline.job import Job
+from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.worklist import RequestItems
 
 PROMPT_VERSION = "generate_images/v1"
 """The prompt of a picture is stage 5's answer, sent as it is."""
 
 
-async def work(job: Job, items: RequestItems) -> Failure | None:
+async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Draw one picture."""
-    with job.tools.sessions.begin() as session:
-        image = session.scalars(select(Image).where(Image.site_id == job.site_id, Image.id == items.ids[0])).one()
+    with batch.tools.sessions.begin() as session:
+        image = session.scalars(select(Image).where(Image.site_id == batch.site_id, Image.id == items.ids[0])).one()
     return await draw(
-        job.meter(items.number),
-        job.charge(items.number, 1),
-        generate_images.request(image.prompt, image.kind, job.snapshot.image_quality),
+        batch.meter(items.number),
+        batch.charge(items.number, 1),
+        generate_images.request(image.prompt, image.kind, batch.snapshot.image_quality),
         prompt_version=PROMPT_VERSION,
-        store=lambda picture: job.tools.media.write(file_name(job, image, picture.mime), picture.content),
-        apply=lambda session, picture: store(session, job, image, picture),
-        reject=lambda session, failure: give_up(session, job, image, failure),
+        store=lambda picture: batch.tools.media.write(file_name(batch, image, picture.mime), picture.content),
+        apply=lambda session, picture: store(session, batch, image, picture),
+        reject=lambda session, failure: give_up(session, batch, image, failure),
     )
 
 
-def file_name(job: Job, image: Image, mime: str) -> str:
+def file_name(batch: Batch, image: Image, mime: str) -> str:
     """The same name at every try, so that a retry leaves no second file."""
-    return f"{job.site_slug}/{image.content_id}/{image.position}-{image.id}.{mime.removeprefix('image/')}"
+    return f"{batch.site_slug}/{image.content_id}/{image.position}-{image.id}.{mime.removeprefix('image/')}"
 
 
-def store(session: Session, job: Job, image: Image, picture: dict[str, Any]) -> Applied:
+def store(session: Session, batch: Batch, image: Image, picture: dict[str, Any]) -> Applied:
     """Book the file; move the article on when this was its last image."""
     session.execute(
         update(Image)
-        .where(Image.site_id == job.site_id, Image.id == image.id)
+        .where(Image.site_id == batch.site_id, Image.id == image.id)
         .values(status=ImageStatus.GENERATED, error=None, **picture)
     )
-    move_on(session, job.site_id, image.content_id)
-    return job.applied(session, [image.id], units=1, created=1, related=("content", image.content_id))
+    move_on(session, batch.site_id, image.content_id)
+    return batch.book_done(session, [image.id], units=1, created=1, related=("content", image.content_id))
 
 
-def give_up(session: Session, job: Job, image: Image, failure: Failure) -> None:
+def give_up(session: Session, batch: Batch, image: Image, failure: Failure) -> None:
     """Mark the image failed; after a temporary failure it stays pending for the next run.
 
     A failed image does not hold its article back for ever: people see it in the review queue and can ask again.
     """
-    job.failed(session, [image.id], failure)
+    batch.book_failed(session, [image.id], failure)
     status = ImageStatus.PENDING if failure.temporary else ImageStatus.FAILED
-    mine = (Image.site_id == job.site_id, Image.id == image.id)
+    mine = (Image.site_id == batch.site_id, Image.id == image.id)
     session.execute(update(Image).where(*mine).values(status=status, error=func.left(failure.reason, 2000)))
-    move_on(session, job.site_id, image.content_id)
+    move_on(session, batch.site_id, image.content_id)
 
 
 def move_on(session: Session, site_id: int, content_id: int) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.amounts import ZERO, Credits
-from igny8_lib.credits.reservations import release_run
 from igny8_lib.errors import NotAllowed, NotFound, SiteBusy
 from igny8_lib.models import (
     ACTIVE_RUN,
@@ -27,10 +26,9 @@ from igny8_lib.models import (
     StoppedReason,
     Trigger,
 )
-from igny8_lib.pipeline import activity, leases, lifecycle, snapshot, worklist
+from igny8_lib.pipeline import activity, leases, snapshot
 from igny8_lib.pipeline.forecast import forecast_of
 from igny8_lib.pipeline.limits import RunOptions
-from igny8_lib.pipeline.outcome import Outcome
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stages import STAGES
 from igny8_lib.sites.modules import require_active, require_module
@@ -63,7 +61,7 @@ def begin(session: Session, start: Start) -> AutomationRun:
     """
     options = RunOptions.parse(start.conf)
     site = site_by_slug(session, start.site_slug)
-    leases.locked(session, site.id)
+    leases.lock_lease(session, site.id)
     known = find(session, start.dag_id, start.dag_run_id) or scheduled_run(session, site.id, start.scheduled_for)
     if known:
         return known
@@ -242,41 +240,6 @@ def active_run(session: Session, site_id: int) -> AutomationRun | None:
     """The site's running or paused run."""
     query = select(AutomationRun).where(AutomationRun.site_id == site_id, AutomationRun.status.in_(ACTIVE_RUN))
     return session.scalar(query)
-
-
-def stop_early(session: Session, run: AutomationRun, reason: StoppedReason, message: str) -> None:
-    """Let no further AI request of the run start; what is under way is finished. The first reason stays."""
-    locked = session.get_one(AutomationRun, run.id, with_for_update=True, populate_existing=True)
-    if locked.stopping is None and locked.status in ACTIVE_RUN:
-        locked.stopping, locked.stopped_detail = reason, message
-        activity.record(session, locked, message, stage=locked.current_stage, level=EventLevel.WARNING)
-
-
-def end(session: Session, run_id: int, outcome: Outcome, *, actor: str = "") -> AutomationRun:
-    """End the run once: credits released, leftovers handed on, site free, reason and sentence written.
-
-    A run that has ended already is returned as it ended.
-    """
-    site_id = session.scalars(select(AutomationRun.site_id).where(AutomationRun.id == run_id)).one()
-    leases.locked(session, site_id)
-    run = lifecycle.locked(session, run_id)
-    if run.status not in ACTIVE_RUN:
-        return run
-    worklist.leave(session, run.id)
-    failed = outcome.status == RunStatus.FAILED
-    level = EventLevel.ERROR if failed else EventLevel.INFO
-    told = f"Ended {outcome.status.value}: {outcome.sentence}"
-    lifecycle.change(session, run, outcome.status, told, actor=actor, level=level)
-    run.stopped_reason, run.stopped_detail = outcome.reason, outcome.sentence
-    run.completed_at, run.current_stage = clock.now(), None
-    run.total_credits_used = credits_used(session, run)
-    run.error = outcome.sentence if failed else None
-    if outcome.status != RunStatus.CANCELLED:
-        run.paused_at = None
-    leases.free(session, site_id=site_id, run_id=run.id)
-    session.flush()
-    release_run(session, run.id)
-    return run
 
 
 def credits_used(session: Session, run: AutomationRun, stage: int | None = None) -> Credits:

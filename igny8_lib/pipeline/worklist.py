@@ -109,7 +109,7 @@ def batch_states(session: Session, run_id: int, stage: int, batch: int) -> dict[
     return {row.state: row.number for row in session.execute(query.group_by(StageItem.state))}
 
 
-def done(
+def mark_done(
     session: Session, run_id: int, stage: int, ids: Sequence[int], *, created: int, counts: Mapping[str, int]
 ) -> None:
     """Mark a request's items done; what they made together is booked on the first of them."""
@@ -128,7 +128,7 @@ def done(
     )
 
 
-def failed(session: Session, run_id: int, stage: int, ids: Sequence[int], reason: str) -> None:
+def mark_failed(session: Session, run_id: int, stage: int, ids: Sequence[int], reason: str) -> None:
     """Mark items failed with their reason."""
     session.execute(
         update(StageItem)

@@ -8,25 +8,25 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai.functions import generate_content
 from igny8_lib.ai.functions.generate_content import Article, ArticleBrief
-from igny8_lib.ai.html import sanitise, word_count
 from igny8_lib.ai.metered_call import Applied, Failure, ask
 from igny8_lib.models import Content, ContentIdea, IdeaStatus, Task, TaskStatus
-from igny8_lib.pipeline.job import Job
+from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.worklist import RequestItems
+from igny8_lib.text.html import sanitise, word_count
 
 SLUG_LENGTH = 80
 
 
-async def work(job: Job, items: RequestItems) -> Failure | None:
+async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Write the article of one task."""
-    with job.tools.sessions.begin() as session:
-        task = session.scalars(select(Task).where(Task.site_id == job.site_id, Task.id == items.ids[0])).one()
+    with batch.tools.sessions.begin() as session:
+        task = session.scalars(select(Task).where(Task.site_id == batch.site_id, Task.id == items.ids[0])).one()
     return await ask(
-        job.meter(items.number),
-        job.charge(items.number, task.word_count_target),
-        generate_content.request(job.brief, brief_of(task)),
-        apply=lambda session, answer: store(session, job, task, answer),
-        reject=lambda session, failure: give_up(session, job, task.id, failure),
+        batch.meter(items.number),
+        batch.charge(items.number, task.word_count_target),
+        generate_content.request(batch.brief, brief_of(task)),
+        apply=lambda session, answer: store(session, batch, task, answer),
+        reject=lambda session, failure: give_up(session, batch, task.id, failure),
     )
 
 
@@ -42,16 +42,16 @@ def brief_of(task: Task) -> ArticleBrief:
     )
 
 
-def store(session: Session, job: Job, task: Task, article: Article) -> Applied:
+def store(session: Session, batch: Batch, task: Task, article: Article) -> Applied:
     """Write the draft, complete the task and its idea; charged by the words that are really there."""
     html = sanitise(article.html)
     words = word_count(html)
     content = Content(
-        site_id=job.site_id,
+        site_id=batch.site_id,
         task_id=task.id,
         cluster_id=task.cluster_id,
         title=article.title.strip(),
-        slug=free_slug(session, job.site_id, article.title),
+        slug=free_slug(session, batch.site_id, article.title),
         html=html,
         meta_title=article.meta_title.strip(),
         meta_description=article.meta_description.strip(),
@@ -62,12 +62,12 @@ def store(session: Session, job: Job, task: Task, article: Article) -> Applied:
         word_count=words,
     )
     session.add(content)
-    mine = (Task.site_id == job.site_id, Task.id == task.id)
+    mine = (Task.site_id == batch.site_id, Task.id == task.id)
     session.execute(update(Task).where(*mine).values(status=TaskStatus.COMPLETED, error=None))
-    idea = (ContentIdea.site_id == job.site_id, ContentIdea.id == task.idea_id)
+    idea = (ContentIdea.site_id == batch.site_id, ContentIdea.id == task.idea_id)
     session.execute(update(ContentIdea).where(*idea).values(status=IdeaStatus.COMPLETED))
     session.flush()
-    return job.applied(
+    return batch.book_done(
         session, [task.id], units=words, created=1, related=("content", content.id), counts={"total_words": words}
     )
 
@@ -87,9 +87,9 @@ def free_slug(session: Session, site_id: int, title: str) -> str:
     return candidate
 
 
-def give_up(session: Session, job: Job, task_id: int, failure: Failure) -> None:
+def give_up(session: Session, batch: Batch, task_id: int, failure: Failure) -> None:
     """Mark the task failed; after a temporary failure it stays queued for the next run."""
-    job.failed(session, [task_id], failure)
+    batch.book_failed(session, [task_id], failure)
     status = TaskStatus.QUEUED if failure.temporary else TaskStatus.FAILED
-    mine = (Task.site_id == job.site_id, Task.id == task_id)
+    mine = (Task.site_id == batch.site_id, Task.id == task_id)
     session.execute(update(Task).where(*mine).values(status=status, error=func.left(failure.reason, 2000)))

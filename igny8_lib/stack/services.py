@@ -165,7 +165,7 @@ class Stack:
         if not self.options.embeds_sandbox:
             return []
         port = str(self.options.sandbox_port)
-        return [Program(SANDBOX, [sys.executable, "-m", "igny8_lib.ai.sandbox", "--port", port], 20)]
+        return [Program(SANDBOX, [sys.executable, "-m", "igny8_lib.sandbox", "--port", port], 20)]
 
     def airflow_components(self) -> list[Program]:
         """One process per component."""

@@ -16,9 +16,9 @@ from sqlalchemy import event, func, select
 
 from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.models import AICall, SiteLease
-from igny8_lib.pipeline import control, leases, runner, runs
-from igny8_lib.pipeline.batches import process_batch
-from igny8_lib.pipeline.launch import Launched, launch
+from igny8_lib.pipeline import control, leases, runs, stage_tasks
+from igny8_lib.pipeline.process_batch import process_batch
+from igny8_lib.pipeline.run_now import Launched, launch
 from tests.bench.database import bench_database
 from tests.bench.report import Report
 from tests.factories.credits import grant
@@ -136,7 +136,7 @@ def lease_statements(report: Report) -> None:
             grant(session, site.account_id, 1_000)
             make_keywords(session, site, 160)
         run = begin(sessions, site.slug)
-        assert runner.plan_stage(sessions, run.id, 1, "bench") == [0]
+        assert stage_tasks.plan_stage(sessions, run.id, 1, "bench") == [0]
         tools = tools_for(sessions, sandbox.base_url, Path(folder))
         statements = recorded(engine, lambda: process_batch(tools, run.id, 1, 0, "bench"))
         engine.dispose()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from igny8_lib.keywords.normalisation import normalised
 from igny8_lib.models import Cluster, ContentIdea, Keyword, Site, Task
+from igny8_lib.text.normalisation import normalise
 
 THEMES = ("garden shed", "roof repair", "kitchen island", "heat pump", "oak flooring", "bathroom tile")
 MODIFIERS = ("cost", "ideas", "how to build", "near me", "best", "for small homes", "vs", "plans", "maintenance", "buy")
@@ -22,7 +22,7 @@ def keyword_texts(number: int) -> list[str]:
 def make_keywords(session: Session, site: Site, texts: Sequence[str] | int) -> list[Keyword]:
     """New keywords, in order."""
     wanted = keyword_texts(texts) if isinstance(texts, int) else texts
-    keywords = [Keyword(site_id=site.id, text=text, normalized=normalised(text), volume=100) for text in wanted]
+    keywords = [Keyword(site_id=site.id, text=text, normalized=normalise(text), volume=100) for text in wanted]
     session.add_all(keywords)
     session.flush()
     return keywords
@@ -30,7 +30,7 @@ def make_keywords(session: Session, site: Site, texts: Sequence[str] | int) -> l
 
 def make_cluster(session: Session, site: Site, name: str) -> Cluster:
     """A new cluster with two keywords of its own."""
-    cluster = Cluster(site_id=site.id, name=name, normalized=normalised(name), description=f"All about {name}")
+    cluster = Cluster(site_id=site.id, name=name, normalized=normalise(name), description=f"All about {name}")
     session.add(cluster)
     session.flush()
     for keyword in make_keywords(session, site, [f"{name} cost", f"{name} ideas"]):
@@ -45,7 +45,7 @@ def make_task(session: Session, site: Site, cluster: Cluster, title: str, *, wor
         site_id=site.id,
         cluster_id=cluster.id,
         title=title,
-        normalized=normalised(title),
+        normalized=normalise(title),
         outline=["What it is", "What it costs", "How to start"],
         content_type="guide",
         target_keywords=[f"{cluster.name} cost"],

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from igny8_lib.errors import Igny8Error, SiteBusy
 from igny8_lib.models import Keyword, RunStatus
 from igny8_lib.pipeline import control, runs
-from igny8_lib.pipeline.launch import launch
+from igny8_lib.pipeline.run_now import launch
 from igny8_lib.sites.configuration import configure
 from tests.factories.planner import make_keywords
 from tests.journey.invariants import (

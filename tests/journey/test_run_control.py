@@ -25,7 +25,7 @@ from igny8_lib.models import (
     StoppedReason,
 )
 from igny8_lib.pipeline import control, runs
-from igny8_lib.pipeline.launch import Launched, launch
+from igny8_lib.pipeline.run_now import Launched, launch
 from igny8_lib.sites.configuration import configure
 from tests.factories.planner import make_keywords
 from tests.journey.site_rows import assert_books_balance, site_of

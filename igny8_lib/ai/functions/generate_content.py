@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 
 from pydantic import BaseModel
 
-from igny8_lib.ai.html import headings, sanitise, word_count
 from igny8_lib.ai.prompts import render
 from igny8_lib.ai.requests import SiteBrief, TextRequest
+from igny8_lib.text.html import headings, sanitise, word_count
 
 VERSION = "generate_content/v1"
 MIN_SHARE_OF_WORDS = 0.6

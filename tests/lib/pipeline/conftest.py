@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from igny8_lib.db.session import Sessions
-from igny8_lib.pipeline.job import Tools
+from igny8_lib.pipeline.batch import Tools
 from tests.lib.pipeline.drive import tools_for
 from tests.sandbox_server import SandboxServer
 

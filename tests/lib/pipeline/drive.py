@@ -13,8 +13,8 @@ from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Igny8Error
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, Trigger
-from igny8_lib.pipeline import batches, runner, runs
-from igny8_lib.pipeline.job import Tools
+from igny8_lib.pipeline import end_run, process_batch, runs, stage_tasks
+from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media
 from igny8_lib.pipeline.runs import Start
 from igny8_lib.pipeline.stages import STAGES
@@ -38,9 +38,9 @@ def begin(sessions: Sessions, slug: str, conf: Mapping[str, Any] | None = None) 
 
 def stage(tools: Tools, run_id: int, number: int) -> dict[str, Any] | None:
     """The bodies of one stage's tasks."""
-    planned = runner.plan_stage(tools.sessions, run_id, number, "test")
-    done = [batches.process_batch(tools, run_id, number, batch, "test") for batch in planned]
-    return runner.complete_stage(tools.sessions, run_id, number, "test") if any(done) else None
+    planned = stage_tasks.plan_stage(tools.sessions, run_id, number, "test")
+    done = [process_batch.process_batch(tools, run_id, number, batch, "test") for batch in planned]
+    return stage_tasks.complete_stage(tools.sessions, run_id, number, "test") if any(done) else None
 
 
 def drive(tools: Tools, slug: str, conf: Mapping[str, Any] | None = None) -> AutomationRun:
@@ -53,7 +53,7 @@ def drive(tools: Tools, slug: str, conf: Mapping[str, Any] | None = None) -> Aut
                 stage(tools, run.id, each.number)
         except Igny8Error:
             pass
-    runner.finish_run(tools.sessions, run.id)
+    end_run.finish(tools.sessions, run.id)
     with tools.sessions() as session:
         return session.get_one(AutomationRun, run.id)
 
@@ -74,6 +74,6 @@ class Batch(threading.Thread):
 
     def run(self) -> None:
         try:
-            batches.process_batch(self.tools, self.run_id, self.number, 0, "thread")
+            process_batch.process_batch(self.tools, self.run_id, self.number, 0, "thread")
         except Igny8Error as error:
             self.error = error

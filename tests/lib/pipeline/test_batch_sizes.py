@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from igny8_lib.ai import request_times
 from igny8_lib.models import Operation
-from igny8_lib.pipeline import batch_sizes, runner
+from igny8_lib.pipeline import batch_sizes, stage_tasks
+from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.batch_sizes import MOST_WAVES, default_of, fitted
-from igny8_lib.pipeline.job import Tools
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stages import STAGES, stage
 from tests.factories.credits import grant
@@ -75,4 +75,4 @@ def test_a_run_learns_how_long_requests_take_and_the_next_one_plans_by_it(tools:
     planned = Snapshot.model_validate(run.initial_snapshot).stages
     assert planned[4].batch_size == int(batch_sizes.WANTED_SECONDS / seconds) * planned[4].in_flight > 16
     assert planned[5].batch_size == default_of(stage(5)), "nobody has asked for prompts yet"
-    assert runner.plan_stage(tools.sessions, run.id, 4, "test") == [0]
+    assert stage_tasks.plan_stage(tools.sessions, run.id, 4, "test") == [0]

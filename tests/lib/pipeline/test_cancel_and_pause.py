@@ -24,8 +24,8 @@ from igny8_lib.models import (
     StageStatus,
     StoppedReason,
 )
-from igny8_lib.pipeline import batches, control, runner
-from igny8_lib.pipeline.job import Tools
+from igny8_lib.pipeline import control, end_run, process_batch, stage_tasks
+from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.leases import RunOver
 from igny8_lib.pipeline.lifecycle import RunPaused
 from tests.airflow_fake import FakeAirflow
@@ -60,7 +60,7 @@ def run_up_to(tools: Tools, site: Site, airflow: FakeAirflow, number: int) -> Au
     airflow.add(run.dag_id, run.dag_run_id)
     for before in range(1, number):
         stage(tools, run.id, before)
-    assert runner.plan_stage(tools.sessions, run.id, number, "test")
+    assert stage_tasks.plan_stage(tools.sessions, run.id, number, "test")
     return run
 
 
@@ -166,7 +166,7 @@ def test_a_cancel_between_plan_and_batch_of_a_free_stage_lets_nothing_start(
     assert ended is not None
     assert ended.stopped_detail == "Cancelled by anna."
     with pytest.raises(RunOver):
-        batches.process_batch(tools, run.id, 3, 0, "late")
+        process_batch.process_batch(tools, run.id, 3, 0, "late")
     assert_books_agree(tools, site, run)
 
 
@@ -184,15 +184,15 @@ def test_a_pause_in_the_middle_of_a_stage_lets_the_batch_end_and_the_next_one_wa
     assert not batch.is_alive()
     assert batch.error is None
     sandbox.switch(latency_seconds=0)
-    runner.complete_stage(tools.sessions, run.id, number, "booking is no new work")
+    stage_tasks.complete_stage(tools.sessions, run.id, number, "booking is no new work")
     for start in (
-        lambda: runner.plan_stage(tools.sessions, run.id, number + 1, "early"),
-        lambda: batches.process_batch(tools, run.id, number, 0, "early"),
+        lambda: stage_tasks.plan_stage(tools.sessions, run.id, number + 1, "early"),
+        lambda: process_batch.process_batch(tools, run.id, number, 0, "early"),
     ):
         with pytest.raises(RunPaused):
             start()
     control.resume(tools.sessions, airflow.api(), site.slug, actor="ben")
     for following in range(number + 1, 8):
         stage(tools, run.id, following)
-    assert runner.finish_run(tools.sessions, run.id)["stopped_reason"] == "completed"
+    assert end_run.finish(tools.sessions, run.id)["stopped_reason"] == "completed"
     assert_books_agree(tools, site, run)

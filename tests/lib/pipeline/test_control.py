@@ -25,11 +25,11 @@ from igny8_lib.models import (
     SiteLease,
     StoppedReason,
 )
-from igny8_lib.pipeline import activity, control, endings, leases, runner
+from igny8_lib.pipeline import activity, control, end_run, leases, stage_tasks
 from igny8_lib.pipeline.control import NoActiveRun
-from igny8_lib.pipeline.launch import launch
 from igny8_lib.pipeline.leases import RunOver
 from igny8_lib.pipeline.lifecycle import RunPaused, WrongTransition
+from igny8_lib.pipeline.run_now import launch
 from tests.airflow_fake import FakeAirflow
 from tests.factories.credits import grant
 from tests.factories.planner import make_keywords
@@ -110,7 +110,7 @@ def test_a_resume_hours_later_goes_on_although_the_lease_of_the_run_is_long_dead
     done = control.resume(sessions, airflow.api(), site.slug, actor="ben")
     assert done.changed
     assert status_of(sessions, run)[0] == RunStatus.RUNNING
-    assert runner.plan_stage(sessions, run.id, 1, "two") == [0]
+    assert stage_tasks.plan_stage(sessions, run.id, 1, "two") == [0]
 
 
 def test_a_task_that_starts_while_the_run_is_paused_does_nothing_and_leaves_no_lock(
@@ -119,7 +119,7 @@ def test_a_task_that_starts_while_the_run_is_paused_does_nothing_and_leaves_no_l
     control.pause(sessions, airflow.api(), site.slug, actor="anna")
     assert airflow.paused[run.dag_id]
     with pytest.raises(RunPaused):
-        runner.plan_stage(sessions, run.id, 1, "one")
+        stage_tasks.plan_stage(sessions, run.id, 1, "one")
     with sessions() as session:
         lease = session.scalars(select(SiteLease)).one()
         assert lease.run_id is None
@@ -130,7 +130,7 @@ def test_a_task_that_starts_after_a_cancel_is_told_to_trigger_a_new_run(
     sessions: Sessions, site: Site, run: AutomationRun, airflow: FakeAirflow
 ) -> None:
     control.cancel(sessions, airflow.api(), site.slug, actor="anna")
-    for start in (runner.plan_stage, runner.complete_stage):
+    for start in (stage_tasks.plan_stage, stage_tasks.complete_stage):
         with pytest.raises(RunOver, match=r"has ended \(cancelled\).*Trigger a new run"):
             start(sessions, run.id, 1, "late")
 
@@ -178,7 +178,7 @@ def test_actions_on_a_site_without_an_active_run_name_the_last_one(
     with pytest.raises(NoActiveRun, match="has no active run"):
         control.cancel(sessions, airflow.api(), site.slug, actor="anna")
     run = begin(sessions, site.slug)
-    runner.finish_run(sessions, run.id)
+    end_run.finish(sessions, run.id)
     airflow.add(run.dag_id, run.dag_run_id, "failed")
     for action in (control.pause, control.resume, control.cancel):
         with pytest.raises(NoActiveRun) as refused:
@@ -195,7 +195,7 @@ def test_a_pause_that_meets_the_end_of_the_run_is_taken_back(
     def end_first(asked: str) -> None:
         if asked == f"PATCH /dags/{run.dag_id}":
             airflow.before = lambda _: None
-            runner.finish_run(sessions, run.id)
+            end_run.finish(sessions, run.id)
 
     airflow.before = end_first
     with pytest.raises(WrongTransition):
@@ -279,8 +279,8 @@ def test_a_start_on_a_paused_site_is_refused_and_a_resume_switches_its_schedule_
 
 def test_a_task_that_waited_for_a_cancel_to_commit_finds_the_run_over(sessions: Sessions, run: AutomationRun) -> None:
     with ThreadPoolExecutor(1) as beside, sessions() as cancelling:
-        endings.cancel(cancelling, run.id, sentence="Cancelled by anna.", actor="anna")
-        task = beside.submit(runner.plan_stage, sessions, run.id, 1, "meanwhile")
+        end_run.cancel(cancelling, run.id, sentence="Cancelled by anna.", actor="anna")
+        task = beside.submit(stage_tasks.plan_stage, sessions, run.id, 1, "meanwhile")
         with pytest.raises(TimeoutError):
             task.result(timeout=0.7)
         cancelling.commit()

@@ -8,11 +8,11 @@ import pytest
 
 from igny8_lib.credits.ledger import require
 from igny8_lib.errors import InsufficientCredits
-from igny8_lib.keywords.importing import import_keywords
 from igny8_lib.models import Site
+from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.forecast import forecast
-from igny8_lib.pipeline.job import Tools
 from igny8_lib.pipeline.limits import RunOptions
+from igny8_lib.planner.importing import import_keywords
 from tests.factories.credits import grant
 from tests.factories.sites import make_site
 from tests.lib.pipeline.drive import begin, drive

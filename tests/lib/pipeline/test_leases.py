@@ -8,8 +8,8 @@ from igny8_lib import clock
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import LeaseLost, SiteBusy
 from igny8_lib.models import Site, SiteLease, StoppedReason
-from igny8_lib.pipeline import leases, runs
-from igny8_lib.pipeline.outcome import ended
+from igny8_lib.pipeline import end_run, leases
+from igny8_lib.pipeline.outcome import outcome_for
 from tests.factories.sites import make_site
 from tests.lib.pipeline.drive import begin
 
@@ -71,7 +71,7 @@ def test_an_ended_run_gets_no_lease_and_its_site_is_free(sessions: Sessions, sit
     run = begin(sessions, site.slug)
     with sessions.begin() as session:
         lease = leases.take(session, site_id=site.id, run_id=run.id, holder="one")
-        runs.end(session, run.id, ended(StoppedReason.CANCELLED, "Cancelled."))
+        end_run.end(session, run.id, outcome_for(StoppedReason.CANCELLED, "Cancelled."))
     with sessions.begin() as session, pytest.raises(LeaseLost):
         leases.hold(session, lease)
     with sessions.begin() as session, pytest.raises(LeaseLost):

@@ -39,7 +39,7 @@ def test_a_change_is_done_once_written_down_with_its_actor_or_refused_with_the_f
 ) -> None:
     run = begin(sessions, site.slug)
     with sessions() as session:
-        run = lifecycle.locked(session, run.id)
+        run = lifecycle.lock_run(session, run.id)
         run.status = before
         known = len(events(session, run))
         if after == before:
@@ -62,10 +62,10 @@ def test_pause_and_resume_are_idempotent_and_leave_their_trace_in_the_log(sessio
     with sessions.begin() as session:
         assert lifecycle.pause(session, run.id, actor="anna")
         assert not lifecycle.pause(session, run.id, actor="ben")
-        assert lifecycle.locked(session, run.id).paused_at is not None
+        assert lifecycle.lock_run(session, run.id).paused_at is not None
     with sessions.begin() as session:
         assert lifecycle.resume(session, run.id, actor="ben")
         assert not lifecycle.resume(session, run.id, actor="anna")
-        assert lifecycle.locked(session, run.id).paused_at is None
+        assert lifecycle.lock_run(session, run.id).paused_at is None
         told = [(event.actor, event.message.split(" ")[0]) for event in events(session, run)]
     assert told[-2:] == [("anna", "Paused"), ("ben", "Resumed")]

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from igny8_lib.commands.run import conf_of
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import AutomationConfig, AutomationRun, RunStatus, Site, StageResult, StageStatus, StoppedReason
-from igny8_lib.pipeline.job import Tools
+from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.limits import Limits, RunOptions
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stages import STAGES

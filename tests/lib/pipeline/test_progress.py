@@ -18,8 +18,8 @@ from igny8_lib import clock
 from igny8_lib.amounts import ZERO
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import AutomationRun, ItemState, Site, StageItem
-from igny8_lib.pipeline import activity, lifecycle, runner
-from igny8_lib.pipeline.job import Tools
+from igny8_lib.pipeline import activity, lifecycle, stage_tasks
+from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.progress import (
     NEXT_SHOWN,
     WEIGHTS,
@@ -93,7 +93,7 @@ def test_at_no_instant_of_a_run_does_the_percentage_fall_or_a_total_change_and_1
 
 def test_what_arrives_while_a_stage_runs_does_not_change_its_total(tools: Tools, site: Site) -> None:
     run = begin(tools.sessions, site.slug)
-    runner.plan_stage(tools.sessions, run.id, 1, "test")
+    stage_tasks.plan_stage(tools.sessions, run.id, 1, "test")
     with tools.sessions.begin() as session:
         make_keywords(session, site, [f"late arrival {number}" for number in range(50)])
     progress = now_of(tools.sessions, run.id)
@@ -106,7 +106,7 @@ def test_items_in_work_and_the_next_in_the_queue_are_named_and_no_item_is_both(
     run = begin(tools.sessions, site.slug)
     for before in (1, 2, 3):
         stage(tools, run.id, before)
-    planned = runner.plan_stage(tools.sessions, run.id, 4, "test")
+    planned = stage_tasks.plan_stage(tools.sessions, run.id, 4, "test")
     sandbox.switch(latency_seconds=3)
     batch = Batch(tools, run.id, 4)
     batch.start()
@@ -132,7 +132,7 @@ def test_progress_costs_the_same_few_statements_however_large_the_run(
     make_keywords(session, site, [f"keyword {number}" for number in range(keywords)])
     session.commit()
     run = begin(sessions, site.slug)
-    runner.plan_stage(sessions, run.id, 1, "test")
+    stage_tasks.plan_stage(sessions, run.id, 1, "test")
     statements: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     assert now_of(sessions, run.id).stages[0].total == keywords
@@ -143,7 +143,7 @@ def test_the_seconds_left_follow_from_the_time_worked_and_not_from_the_time_paus
     sessions: Sessions, site: Site
 ) -> None:
     run = begin(sessions, site.slug)
-    runner.plan_stage(sessions, run.id, 1, "test")
+    stage_tasks.plan_stage(sessions, run.id, 1, "test")
     assert now_of(sessions, run.id).seconds_left is None, "nothing is done yet, so nothing can be said"
     with sessions.begin() as session:
         lifecycle.pause(session, run.id, actor="anna")

@@ -24,8 +24,8 @@ from igny8_lib.models import (
     SiteLease,
     StoppedReason,
 )
-from igny8_lib.pipeline import control, leases, mirror, runner, runs
-from igny8_lib.pipeline.outcome import ended
+from igny8_lib.pipeline import airflow_mirror, control, end_run, leases, stage_tasks
+from igny8_lib.pipeline.outcome import outcome_for
 from igny8_lib.pipeline.reconcile import reconcile
 from tests.airflow_fake import FakeAirflow
 from tests.factories.credits import grant
@@ -108,7 +108,7 @@ def test_a_dag_run_that_was_deleted_cancels_its_run(
 def test_a_run_whose_tasks_died_without_booking_the_end_fails_by_its_stage(
     sessions: Sessions, run: AutomationRun, airflow: FakeAirflow
 ) -> None:
-    runner.plan_stage(sessions, run.id, 1, "one")
+    stage_tasks.plan_stage(sessions, run.id, 1, "one")
     airflow.runs[run.dag_id, run.dag_run_id] = "failed"
     reconcile(sessions, airflow.api())
     ended_run = now(sessions, run)
@@ -135,10 +135,10 @@ def test_a_task_that_finds_its_run_paused_after_the_dag_was_unpaused_in_airflow_
     sessions: Sessions, site: Site, run: AutomationRun, airflow: FakeAirflow
 ) -> None:
     control.pause(sessions, airflow.api(), site.slug, actor="anna")
-    assert not mirror.go_on_if_unpaused(sessions, airflow.api(), run.id)
+    assert not airflow_mirror.go_on_if_unpaused(sessions, airflow.api(), run.id)
     airflow.paused[run.dag_id] = False
-    assert mirror.go_on_if_unpaused(sessions, airflow.api(), run.id)
-    assert runner.plan_stage(sessions, run.id, 1, "one") == [0]
+    assert airflow_mirror.go_on_if_unpaused(sessions, airflow.api(), run.id)
+    assert stage_tasks.plan_stage(sessions, run.id, 1, "one") == [0]
 
 
 def test_a_cancel_that_could_not_reach_airflow_is_finished_there(
@@ -163,7 +163,7 @@ def test_a_dag_run_gets_its_grace_after_its_run_has_ended(
     sessions: Sessions, run: AutomationRun, airflow: FakeAirflow
 ) -> None:
     with sessions.begin() as session:
-        runs.end(session, run.id, ended(StoppedReason.COMPLETED, "All done."))
+        end_run.end(session, run.id, outcome_for(StoppedReason.COMPLETED, "All done."))
     assert_healthy(sessions, airflow)
     with sessions.begin() as session:
         session.get_one(AutomationRun, run.id).completed_at = clock.now() - LONG_AGO
@@ -215,7 +215,7 @@ def test_credits_of_ended_runs_and_of_reservations_whose_time_is_over_are_given_
 ) -> None:
     usage = Usage(Operation.CLUSTERING, site_id=site.id, run_id=run.id, stage=1)
     with sessions.begin() as session:
-        runs.end(session, run.id, ended(StoppedReason.COMPLETED, "All done."))
+        end_run.end(session, run.id, outcome_for(StoppedReason.COMPLETED, "All done."))
         reserve(session, site.account_id, Credits.of(2), key="late", usage=usage)
         reserve(session, site.account_id, Credits.of(3), key="old", usage=Usage(Operation.LINKING), ttl=-LONG_AGO)
     assert reconcile(sessions, airflow.api()).released == 2

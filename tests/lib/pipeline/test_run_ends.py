@@ -24,9 +24,9 @@ from igny8_lib.models import (
     StageStatus,
     StoppedReason,
 )
-from igny8_lib.pipeline import endings, mirror, runner, runs
-from igny8_lib.pipeline.launch import launch
-from igny8_lib.pipeline.outcome import ENDS_AS, ended
+from igny8_lib.pipeline import airflow_mirror, end_run
+from igny8_lib.pipeline.outcome import ENDS_AS, outcome_for
+from igny8_lib.pipeline.run_now import launch
 from igny8_lib.sites.accounts import change_account
 from igny8_lib.sites.modules import SwitchedOff
 from igny8_lib.sites.sites import set_site_status
@@ -68,7 +68,7 @@ def test_each_reason_ends_a_run_with_its_status_and_its_sentence(
         if reason == StoppedReason.SITE_BUSY:
             run = begin(sessions, site.slug)
         else:
-            runs.end(session, run.id, ended(reason, "Because."))
+            end_run.end(session, run.id, outcome_for(reason, "Because."))
     with sessions() as session:
         over = session.get_one(AutomationRun, run.id)
         assert (over.status, over.stopped_reason) == (ENDS_AS.get(reason, RunStatus.COMPLETED), reason)
@@ -78,11 +78,11 @@ def test_each_reason_ends_a_run_with_its_status_and_its_sentence(
 
 STAGE_STATES = [None, StageStatus.RUNNING, StageStatus.COMPLETED, StageStatus.FAILED, StageStatus.SKIPPED]
 WAYS = {
-    "its own last task": lambda session, run: runs.end(session, run.id, runner.settle_outcome(session, run)),
-    "a cancel": lambda session, run: endings.cancel(session, run.id, sentence="Cancelled by anna.", actor="anna"),
-    "its DAG run, by hand": lambda session, run: mirror.ended_by_hand(session, run.id, "success", "olga"),
-    "its DAG run, by itself": lambda session, run: mirror.tasks_died(session, run.id),
-    "a deletion": lambda session, run: mirror.deleted(session, run.id, ""),
+    "its own last task": lambda session, run: end_run.end(session, run.id, end_run.settle_outcome(session, run)),
+    "a cancel": lambda session, run: end_run.cancel(session, run.id, sentence="Cancelled by anna.", actor="anna"),
+    "its DAG run, by hand": lambda session, run: airflow_mirror.ended_by_hand(session, run.id, "success", "olga"),
+    "its DAG run, by itself": lambda session, run: airflow_mirror.tasks_died(session, run.id),
+    "a deletion": lambda session, run: airflow_mirror.deleted(session, run.id, ""),
 }
 
 
@@ -136,7 +136,7 @@ def test_what_is_switched_off_starts_no_run_by_any_way_and_its_active_run_ends_w
         else:
             slug = session.get_one(Account, site.account_id).slug
             change_account(session, slug, status=AccountStatus.SUSPENDED)
-    assert runner.finish_run(sessions, going_on.id)["run"] == going_on.id
+    assert end_run.finish(sessions, going_on.id)["run"] == going_on.id
     refused = begin(sessions, site.slug)
     assert (refused.status, refused.stopped_reason) == (RunStatus.FAILED, StoppedReason.STAGE_FAILED)
     assert "starts no runs" in refused.stopped_detail or "start no runs" in refused.stopped_detail

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from igny8_lib import clock
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import AutomationConfig, AutomationRun, RunStatus, Site, StoppedReason, Trigger
-from igny8_lib.pipeline import runner, runs
+from igny8_lib.pipeline import end_run, runs
 from igny8_lib.pipeline.missed_starts import missed_starts, record
 from igny8_lib.pipeline.reconcile import reconcile
 from igny8_lib.pipeline.runs import Start
@@ -37,7 +37,7 @@ def started(sessions: Sessions, site: Site, at: datetime, completed: datetime | 
     """A run that began then."""
     run = begin(sessions, site.slug)
     if completed:
-        runner.finish_run(sessions, run.id)
+        end_run.finish(sessions, run.id)
     with sessions.begin() as session:
         values = {"started_at": at} | ({"completed_at": completed} if completed else {})
         session.execute(update(AutomationRun).where(AutomationRun.id == run.id).values(**values))

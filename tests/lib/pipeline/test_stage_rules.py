@@ -25,8 +25,8 @@ from igny8_lib.models import (
     Task,
     TaskStatus,
 )
-from igny8_lib.pipeline import batches, runner
-from igny8_lib.pipeline.job import Tools
+from igny8_lib.pipeline import process_batch, stage_tasks
+from igny8_lib.pipeline.batch import Tools
 from tests.factories.credits import grant
 from tests.factories.planner import make_cluster, make_keywords, make_task
 from tests.factories.sites import make_site
@@ -163,9 +163,9 @@ def test_a_provider_that_stays_down_ends_the_run_and_keeps_its_tasks_queued(tool
     site = new_site(tools, tasks=8)
     unreachable = Tools(tools.sessions, replace_url(tools, "http://127.0.0.1:9/v1"), tools.media)
     run = begin(tools.sessions, site.slug, {"stages": [4]})
-    runner.plan_stage(tools.sessions, run.id, 4, "test")
+    stage_tasks.plan_stage(tools.sessions, run.id, 4, "test")
     with pytest.raises(ProviderUnavailable, match="in a row"):
-        batches.process_batch(unreachable, run.id, 4, 0, "test")
+        process_batch.process_batch(unreachable, run.id, 4, 0, "test")
     with tools.sessions() as session:
         assert set(session.scalars(select(Task.status)).all()) == {TaskStatus.QUEUED}
 
@@ -186,10 +186,10 @@ def test_requests_of_a_batch_go_out_in_parallel_up_to_the_stages_bound(tools: To
 def test_batches_are_worked_in_order_even_where_airflow_starts_a_later_task_first(tools: Tools) -> None:
     site = new_site(tools, tasks=4, stage_4_batch_size=2)
     run = begin(tools.sessions, site.slug, {"stages": [4]})
-    assert runner.plan_stage(tools.sessions, run.id, 4, "test") == [0, 1]
+    assert stage_tasks.plan_stage(tools.sessions, run.id, 4, "test") == [0, 1]
     done = []
     for task in (1, 0):  # the first task died and waits for its retry
-        batches.process_batch(tools, run.id, 4, task, "test")
+        process_batch.process_batch(tools, run.id, 4, task, "test")
         with tools.sessions() as session:
             query = select(StageItem.batch).where(StageItem.run_id == run.id, StageItem.state == "done")
             done.append(sorted(session.scalars(query)))

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Keyword, StageItem
-from igny8_lib.pipeline import runner, worklist
+from igny8_lib.pipeline import stage_tasks, worklist
 from igny8_lib.pipeline.snapshot import MAX_BATCHES
 from igny8_lib.pipeline.stages import STAGES, stage
 from tests.factories.planner import make_keywords
@@ -61,7 +61,7 @@ def test_a_plan_takes_the_same_few_statements_and_small_xcom_for_a_hundred_thous
         run = begin(sessions, site.slug)
         planned: list[int] = []
         counts[number] = statements_of(
-            engine, lambda run=run, planned=planned: planned.extend(runner.plan_stage(sessions, run.id, 1, "test"))
+            engine, lambda run=run, planned=planned: planned.extend(stage_tasks.plan_stage(sessions, run.id, 1, "test"))
         )
         assert len(planned) == -(-number // 160)
         with sessions() as session:
@@ -75,8 +75,8 @@ def test_items_are_taken_oldest_first_and_grouped_for_good(sessions: Sessions) -
         site = make_site(session, config={"max_keywords_per_run": 45})
         ids = [keyword.id for keyword in make_keywords(session, site, 60)]
     run = begin(sessions, site.slug)
-    first = runner.plan_stage(sessions, run.id, 1, "test")
-    assert runner.plan_stage(sessions, run.id, 1, "again") == first == [0]
+    first = stage_tasks.plan_stage(sessions, run.id, 1, "test")
+    assert stage_tasks.plan_stage(sessions, run.id, 1, "again") == first == [0]
     with sessions() as session:
         rows = session.execute(select(StageItem.item_id, StageItem.request).order_by(StageItem.position)).all()
     assert [row.item_id for row in rows] == ids[:45]
@@ -88,9 +88,9 @@ def test_a_request_keeps_its_items_when_others_are_done(sessions: Sessions) -> N
         site = make_site(session)
         ids = [keyword.id for keyword in make_keywords(session, site, 50)]
     run = begin(sessions, site.slug)
-    runner.plan_stage(sessions, run.id, stage(1).number, "test")
+    stage_tasks.plan_stage(sessions, run.id, stage(1).number, "test")
     with sessions.begin() as session:
-        worklist.done(session, run.id, 1, ids[20:40], created=3, counts={"clusters_joined": 2})
+        worklist.mark_done(session, run.id, 1, ids[20:40], created=3, counts={"clusters_joined": 2})
         left = worklist.requests(session, run.id, 1, 0)
         assert [(request.number, request.ids) for request in left] == [(0, tuple(ids[:20])), (2, tuple(ids[40:]))]
         tally = worklist.tally(session, run.id, 1)

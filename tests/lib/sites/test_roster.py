@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import NotFound
 from igny8_lib.models import AccountStatus, Frequency, SiteStatus
-from igny8_lib.pipeline import runner
+from igny8_lib.pipeline import end_run
 from igny8_lib.sites.accounts import change_account
 from igny8_lib.sites.roster import RosterCache, load_roster, load_site, roster_or_cached, site_or_cached
 from igny8_lib.sites.sites import set_site_status
@@ -66,7 +66,7 @@ def test_a_site_that_is_switched_off_keeps_its_dag_until_its_run_has_ended_and_s
     assert (listed.slug, listed.schedule) == ("leaving", None)
     assert load_site(session, "leaving").schedule is None
     session.commit()
-    runner.finish_run(sessions, run.id)
+    end_run.finish(sessions, run.id)
     assert load_roster(session) == ()
 
 

@@ -1,0 +1,65 @@
+"""The doors of the DAG files: the product database, Airflow's REST API, and what a stage's task brings along, each as
+Airflow's connections name it, else as the settings do."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import cast
+
+from airflow.sdk import Connection, ObjectStoragePath
+from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+
+from igny8_lib.ai.endpoint import Endpoint
+from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.db.session import Sessions, make_engine, session_factory
+from igny8_lib.pipeline.batch import Tools
+from igny8_lib.pipeline.media import Media, StoragePath
+from igny8_lib.settings import load
+
+DATABASE = "igny8_postgres"
+AIRFLOW = "igny8_airflow"
+AI = "igny8_ai"
+
+
+def connection(conn_id: str) -> Connection | None:
+    """The connection of this name; None where there is none."""
+    try:
+        return Connection.get(conn_id)
+    except (AirflowNotFoundException, AirflowRuntimeError):
+        return None
+
+
+@lru_cache(maxsize=1)
+def sessions() -> Sessions:
+    """Sessions of this process: by IGNY8_DATABASE_URL where it is set, else by the connection."""
+    return session_factory(make_engine(load().database_url or Connection.get(DATABASE).get_uri()))
+
+
+def airflow_api() -> AirflowApi:
+    """A client signed in by the first request. The connection's host is the API server's whole address."""
+    known = connection(AIRFLOW)
+    if known is None:
+        return AirflowApi.of(load())
+    url = known.host or load().airflow_url
+    return AirflowApi(url.rstrip("/"), known.login or "", known.password or "")
+
+
+def tools() -> Tools:
+    """What a stage's task brings along: database, AI endpoint and media store."""
+    root = cast("StoragePath", ObjectStoragePath(load().media_root))
+    return Tools(sessions=sessions(), endpoint=endpoint(), media=Media(root))
+
+
+def endpoint() -> Endpoint:
+    """The AI provider."""
+    known = connection(AI)
+    if known is None:
+        return Endpoint.from_settings(load())
+    return Endpoint.from_connection(
+        load(),
+        host=known.host,
+        password=known.password,
+        extra=known.extra,
+        schema=known.schema,
+        port=known.port,
+    )

@@ -1,0 +1,194 @@
+"""A batch: what one task works of a stage, its breaker and its write order.
+
+Requests go out in parallel, results are written in order. Written in order, the rows of a batch get the same order (and
+so later stages the same groups) whatever the provider's timing, and a retry after a crash ends with the rows of an
+undisturbed run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from igny8_lib.ai.client import AIClient
+from igny8_lib.ai.endpoint import Endpoint
+from igny8_lib.ai.metered_call import Applied, Charge, Failure, Meter
+from igny8_lib.ai.requests import SiteBrief
+from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.credits.costs import ImageQuality
+from igny8_lib.db.session import Sessions
+from igny8_lib.errors import Igny8Error, InsufficientCredits, ProviderUnavailable
+from igny8_lib.models import Operation
+from igny8_lib.pipeline import leases, spending, worklist
+from igny8_lib.pipeline.leases import Lease
+from igny8_lib.pipeline.media import Media
+from igny8_lib.pipeline.snapshot import Snapshot
+from igny8_lib.pipeline.spending import BudgetUsedUp
+from igny8_lib.pipeline.stages import Stage
+
+AHEAD = 2
+"""Requests that may be prepared beyond those in flight, so that reserving credits never leaves the provider idle."""
+
+FAILURES_IN_A_ROW = 5
+"""So many temporary failures without a success between: the provider is down, not the item wrong."""
+
+STOPS = (InsufficientCredits, BudgetUsedUp, ProviderUnavailable)
+"""What ends a batch properly: requests under way are finished, no further one starts."""
+
+
+class BatchStopped(Igny8Error):
+    """The batch is ending; this request was not started and its items stay pending."""
+
+
+@dataclass
+class Breaker:
+    """What a batch's requests share of how they went, and what lets none of them start any more."""
+
+    stop: Igny8Error | None = None
+    failures_in_a_row: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    def check(self) -> None:
+        """Raise BatchStopped where no further request may start."""
+        if self.stop is not None:
+            raise BatchStopped(str(self.stop))
+
+    def trip(self, reason: Igny8Error) -> None:
+        """Start nothing more; the first reason stays."""
+        self.stop = self.stop or reason
+
+    def book(self, failure: Failure | None) -> None:
+        """Count a request's end; too many temporary failures in a row stop the batch."""
+        if failure is None:
+            self.failures_in_a_row = 0
+            return
+        self.failures.append(failure)
+        self.failures_in_a_row = self.failures_in_a_row + 1 if failure.temporary else 0
+        if self.failures_in_a_row >= FAILURES_IN_A_ROW:
+            told = f"The AI provider failed {self.failures_in_a_row} requests in a row; the last: {failure.reason}"
+            self.trip(ProviderUnavailable(told))
+
+
+class WriteOrder:
+    """The gate of one batch's requests, and the order in which their results are written."""
+
+    def __init__(self, numbers: Sequence[int], in_flight: int) -> None:
+        self.gate = asyncio.Semaphore(in_flight + AHEAD)
+        self._finished = {number: asyncio.Event() for number in numbers}
+        self._before = dict(zip(numbers[1:], numbers, strict=False))
+
+    @asynccontextmanager
+    async def turn(self, number: int) -> AsyncIterator[None]:
+        """Wait until every earlier request of the batch has finished."""
+        if number in self._before:
+            await self._finished[self._before[number]].wait()
+        yield
+
+    async def finish(self, number: int) -> None:
+        """Let the next one write; whatever became of this one."""
+        async with self.turn(number):
+            self._finished[number].set()
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a task process brings along, whatever it works on."""
+
+    sessions: Sessions
+    endpoint: Endpoint
+    media: Media
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch of one stage of one run."""
+
+    tools: Tools
+    client: AIClient
+    stage: Stage
+    snapshot: Snapshot
+    lease: Lease
+    account_id: int
+    site_slug: str
+    brief: SiteBrief
+    opened_at: datetime
+    """When the batch was first opened, by the database's clock: prompts show the site as it was then, so that a
+    retry asks the same questions."""
+    order: WriteOrder
+    breaker: Breaker
+
+    @property
+    def site_id(self) -> int:
+        """The site whose lease this is."""
+        return self.lease.site_id
+
+    @property
+    def run_id(self) -> int:
+        """The run's primary key."""
+        return self.lease.run_id
+
+    def fence(self, session: Session) -> None:
+        """First statement of every transaction that writes."""
+        leases.hold(session, self.lease)
+
+    def allow(self, session: Session, charge: Charge) -> None:
+        """Raise BatchStopped where nothing more may start, BudgetUsedUp unless the run's budget covers the charge."""
+        self.breaker.check()
+        spending.allow(session, self.account_id, self.run_id, self.snapshot.credit_budget, charge)
+
+    def meter(self, number: int) -> Meter:
+        """Where request `number` belongs."""
+        return Meter(
+            sessions=self.tools.sessions,
+            client=self.client,
+            account_id=self.account_id,
+            site_id=self.site_id,
+            fence=self.fence,
+            allow=self.allow,
+            gate=self.order.gate,
+            turn=self.order.turn(number),
+            run_id=self.run_id,
+            stage=self.stage.number,
+        )
+
+    def charge(self, number: int, units: int) -> Charge:
+        """What request `number` sets aside for so many units."""
+        return Charge(f"run/{self.run_id}/stage/{self.stage.number}/request/{number}", self.operation, self.cost(units))
+
+    @property
+    def operation(self) -> Operation:
+        """What the stage's requests are charged as. Raises Igny8Error for a local stage, which charges nothing."""
+        if self.stage.operation is None:
+            raise Igny8Error(f"Stage {self.stage.number} is free")
+        return self.stage.operation
+
+    def cost(self, units: int) -> Credits:
+        """The price of so many units by the snapshot's costs."""
+        if self.stage.operation is None:
+            return ZERO
+        quality = ImageQuality(self.snapshot.image_quality)
+        return self.snapshot.cost_table.charge(self.stage.operation, units, quality=quality)
+
+    def book_done(
+        self,
+        session: Session,
+        ids: Sequence[int],
+        *,
+        units: int,
+        created: int,
+        related: tuple[str, int] | None = None,
+        counts: Mapping[str, int] | None = None,
+    ) -> Applied:
+        """Mark the request's items done and say what they cost: so many units."""
+        worklist.mark_done(session, self.run_id, self.stage.number, ids, created=created, counts=counts or {})
+        kind, number = related or (None, None)
+        return Applied(self.cost(units), related_type=kind, related_id=number)
+
+    def book_failed(self, session: Session, ids: Sequence[int], failure: Failure) -> None:
+        """Mark the request's items failed."""
+        worklist.mark_failed(session, self.run_id, self.stage.number, ids, failure.reason)

@@ -1,0 +1,295 @@
+"""What a run will do and cost, before it starts.
+
+A run is a cascade: what one stage makes is pending for the next in the same run. For every stage in order
+
+    pending (now + made by the stage before) ─> let through (limit, minimum, credits) ─> output ─> the next stage
+
+with the site's own averages where at least three of its runs had work for the stage, else cautious defaults. Pure: the
+pipeline, the command line and the API hand in the same facts and get the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.credits.budgets import Budget, Shares
+from igny8_lib.credits.costs import CostTable, ImageQuality
+from igny8_lib.models import Operation
+from igny8_lib.pipeline.run_history import RUNS_NEEDED, History
+
+BUFFER_PERCENT = 20
+"""Safety on top of the expected total (SPEC §6)."""
+KEYWORDS_PER_CLUSTER = Fraction(2)
+"""Default of stage 1. A cluster is what one page can satisfy, so a list of mixed searches gives many small ones."""
+WORDS_PER_ARTICLE = 1100
+RUNS_FOR_HIGH_CONFIDENCE = 5
+
+CLUSTER, PLAN, _QUEUE, WRITE, PROMPT, RENDER, REVIEW = range(1, 8)
+
+
+class Confidence(StrEnum):
+    """How much the numbers can be trusted: from at least five runs, from three or four, from defaults."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True)
+class StageFacts:
+    """One stage before the run: what waits for it and what bounds it."""
+
+    number: int
+    pending: int
+    limit: int = 0
+    """0 = unlimited."""
+    limit_name: str = ""
+    operation: Operation | None = None
+    items_per_request: int = 1
+    minimum: int = 1
+    off: str = ""
+    """Why the stage does not run; empty where it does."""
+
+
+@dataclass(frozen=True)
+class EstimateInput:
+    """Everything an estimate follows from; `stages` are the run's seven in order."""
+
+    stages: tuple[StageFacts, ...]
+    available: Credits
+    max_credits_per_run: Credits
+    shares: Shares
+    costs: CostTable
+    ideas_per_cluster: int = 7
+    images_per_content: int = 4
+    image_quality: ImageQuality = ImageQuality.BASIC
+    auto_approval: bool = False
+    words_per_article: int = WORDS_PER_ARTICLE
+    """What the waiting tasks and ideas ask for on average; used until the site has a history."""
+    history: History = field(default_factory=History)
+
+    def output_per_item(self, stage: int) -> Fraction:
+        """What one item that does not fail makes."""
+        known = self.history.of(stage).output
+        if stage == CLUSTER:
+            return 1 / KEYWORDS_PER_CLUSTER if known is None else known
+        if stage == PLAN:
+            # No keyword is the main one of two ideas, so a new cluster gives no more ideas than it has keywords.
+            likely = min(Fraction(self.ideas_per_cluster), KEYWORDS_PER_CLUSTER)
+            return likely if known is None else known * self.ideas_per_cluster
+        if stage == PROMPT:
+            return self.images_per_content * (Fraction(1) if known is None else known)
+        return Fraction(int(self.auto_approval)) if stage == REVIEW else Fraction(1)
+
+    def request_charge(self, stage: StageFacts, items: int) -> Credits:
+        """What one AI request with so many items costs when it succeeds."""
+        if stage.operation is None:
+            return ZERO
+        if stage.operation is Operation.CONTENT_GENERATION:
+            return self.article_charge() * items
+        each = ceil(self.output_per_item(stage.number)) if stage.number == PROMPT else 1
+        return self.costs.charge(stage.operation, items * each, quality=self.image_quality)
+
+    def article_charge(self) -> Credits:
+        """What an article costs: the site's average charge, else that of the words asked for.
+
+        Articles end anywhere within their last unit of words, so on average half a unit is charged on top.
+        """
+        line = self.costs.costs[Operation.CONTENT_GENERATION]
+        asked = self.words_per_article + Fraction(line.unit_size, 2)
+        words = self.history.of(WRITE).billed_words_per_article or asked
+        return max(Credits(ceil(line.cost.hundredths * words / line.unit_size)), line.minimum)
+
+
+@dataclass(frozen=True)
+class StageEstimate:
+    """One stage of the coming run. `budget` is what its operation may spend by then; None for a free stage."""
+
+    stage: int
+    operation: Operation | None
+    pending: int
+    let_through: int
+    expected_output: int
+    credits: Credits
+    budget: Credits | None
+    limited_by: str
+    """What keeps the rest from passing: the name of a per-run limit, `balance`, `credit_budget`, `minimum`, or why the
+    stage is off; empty where everything passes."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Credits as numbers."""
+        return {
+            "stage": self.stage,
+            "operation": self.operation.value if self.operation else None,
+            "pending": self.pending,
+            "let_through": self.let_through,
+            "expected_output": self.expected_output,
+            "credits": self.credits.as_number(),
+            "budget": None if self.budget is None else self.budget.as_number(),
+            "limited_by": self.limited_by or None,
+        }
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A run before it starts.
+
+    `total` is what it will cost within its budget; `needed` what it would cost if the balance were no bound.
+    """
+
+    stages: tuple[StageEstimate, ...]
+    needed: Credits
+    available: Credits
+    least: Credits
+    """The first AI request of the run: with less available nothing that is paid can start."""
+    confidence: Confidence
+
+    @property
+    def total(self) -> Credits:
+        """The sum of the stages."""
+        return Credits.total(stage.credits for stage in self.stages)
+
+    @property
+    def buffer(self) -> Credits:
+        """20 % of the total, rounded up to the hundredth."""
+        return Credits(-(-self.total.hundredths * BUFFER_PERCENT // 100))
+
+    @property
+    def balance_covers(self) -> bool:
+        """Whether the available credits pay for all that the limits let through."""
+        return self.available >= self.needed
+
+    @property
+    def limits_binding(self) -> list[str]:
+        """What holds the run back, in the order of the stages, each once."""
+        return list(dict.fromkeys(stage.limited_by for stage in self.stages if stage.limited_by and stage.pending))
+
+    def as_json(self) -> dict[str, Any]:
+        """Credits as numbers."""
+        return {
+            "stages": [stage.as_json() for stage in self.stages],
+            "total_credits": self.total.as_number(),
+            "buffer_credits": self.buffer.as_number(),
+            "total_with_buffer": (self.total + self.buffer).as_number(),
+            "needed_credits": self.needed.as_number(),
+            "available_credits": self.available.as_number(),
+            "balance_covers": self.balance_covers,
+            "limits_binding": self.limits_binding,
+            "confidence": self.confidence.value,
+        }
+
+
+def estimate(facts: EstimateInput) -> Estimate:
+    """What the run will do stage by stage, and what it will cost."""
+    budget = Budget.open(facts.available, facts.max_credits_per_run, facts.shares)
+    without_balance = Budget.open(facts.max_credits_per_run, ZERO, facts.shares) if facts.max_credits_per_run else None
+    unbounded = cascade(facts, without_balance)
+    stages = cascade(facts, budget)
+    return Estimate(
+        stages=stages,
+        needed=Credits.total(stage.credits for stage in unbounded),
+        available=facts.available,
+        least=least_charge(facts, unbounded),
+        confidence=confidence_of(facts, stages),
+    )
+
+
+def cascade(facts: EstimateInput, budget: Budget | None) -> tuple[StageEstimate, ...]:
+    """The seven stages in order, each fed by the one before; without a budget credits are no bound."""
+    done: list[StageEstimate] = []
+    spent: dict[Operation, Credits] = {}
+    for stage in facts.stages:
+        waiting = stage.pending + (arriving(facts, done) if done else 0)
+        expected = pass_through(facts, stage, waiting, budget, spent)
+        if stage.operation:
+            spent[stage.operation] = spent.get(stage.operation, ZERO) + expected.credits
+        done.append(expected)
+    return tuple(done)
+
+
+def arriving(facts: EstimateInput, done: list[StageEstimate]) -> int:
+    """What the stages before make pending for the next one: their output, and for the review finished articles."""
+    made = done[-1].expected_output
+    if done[-1].stage == RENDER and facts.images_per_content:
+        return ceil(made / max(facts.output_per_item(PROMPT), Fraction(1)))
+    return made
+
+
+def pass_through(
+    facts: EstimateInput, stage: StageFacts, waiting: int, budget: Budget | None, spent: Mapping[Operation, Credits]
+) -> StageEstimate:
+    """One stage with so many items waiting."""
+    passing, limited_by = within_limit(stage, waiting)
+    credits_left = budget.available_for(stage.operation, spent) if budget and stage.operation else None
+    if budget and credits_left is not None:
+        affordable = within_credits(facts, stage, passing, credits_left)
+        if affordable < passing:
+            passing, limited_by = affordable, binding_credits(facts, budget, spent, credits_left)
+    success = facts.history.of(stage.number).success
+    charged = Fraction(charge_of(facts, stage, passing).hundredths) * success
+    return StageEstimate(
+        stage=stage.number,
+        operation=stage.operation,
+        pending=waiting,
+        let_through=passing,
+        expected_output=ceil(passing * success * facts.output_per_item(stage.number)),
+        credits=Credits(ceil(charged)),
+        budget=credits_left,
+        limited_by=limited_by,
+    )
+
+
+def within_limit(stage: StageFacts, waiting: int) -> tuple[int, str]:
+    """What switches, minimum and limit let through, and which of them binds."""
+    if stage.off:
+        return 0, stage.off
+    if waiting < stage.minimum:
+        return 0, "minimum" if waiting else ""
+    if stage.limit and waiting > stage.limit:
+        return stage.limit, stage.limit_name
+    return waiting, ""
+
+
+def charge_of(facts: EstimateInput, stage: StageFacts, items: int) -> Credits:
+    """What the items cost in requests of the stage's size, each rounded up by itself."""
+    full, rest = divmod(items, stage.items_per_request)
+    whole = facts.request_charge(stage, stage.items_per_request) * full
+    return whole + (facts.request_charge(stage, rest) if rest else ZERO)
+
+
+def within_credits(facts: EstimateInput, stage: StageFacts, items: int, left: Credits) -> int:
+    """How many of the items the credits pay for, in whole requests."""
+    each = facts.request_charge(stage, stage.items_per_request)
+    if not each or charge_of(facts, stage, items) <= left:
+        return items
+    return min(items, left.hundredths // each.hundredths * stage.items_per_request)
+
+
+def binding_credits(facts: EstimateInput, budget: Budget, spent: Mapping[Operation, Credits], left: Credits) -> str:
+    """Which credit bound it is: the operation's share, or with all shares used up the run's limit or the balance."""
+    if left < budget.total - Credits.total(spent.values()):
+        return "credit_budget"
+    return "balance" if budget.total == facts.available else "max_credits_per_run"
+
+
+def least_charge(facts: EstimateInput, stages: tuple[StageEstimate, ...]) -> Credits:
+    """The price of the first AI request that the run would make; zero where it makes none."""
+    for stage, expected in zip(facts.stages, stages, strict=True):
+        if stage.operation and expected.let_through:
+            return facts.request_charge(stage, min(stage.items_per_request, expected.let_through))
+    return ZERO
+
+
+def confidence_of(facts: EstimateInput, stages: tuple[StageEstimate, ...]) -> Confidence:
+    """By the runs behind the least known stage that will have work; nothing to do is certain."""
+    known = [facts.history.of(stage.stage).runs for stage in stages if stage.let_through and stage.operation]
+    runs = min(known, default=RUNS_FOR_HIGH_CONFIDENCE)
+    if runs >= RUNS_FOR_HIGH_CONFIDENCE:
+        return Confidence.HIGH
+    return Confidence.MEDIUM if runs >= RUNS_NEEDED else Confidence.LOW

@@ -1,0 +1,34 @@
+"""A run as everybody is shown it: the command line, XCom and the API give these facts under these names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from igny8_lib.models import AutomationRun
+
+
+def run_view(run: AutomationRun) -> dict[str, Any]:
+    """The run's facts as a JSON document: times in ISO 8601, credits as a number, `run` is its primary key."""
+    return {
+        "run": run.id,
+        "run_id": run.run_id,
+        "run_number": run.run_number,
+        "trigger": run.trigger.value,
+        "triggered_by": run.triggered_by,
+        "status": run.status.value,
+        "current_stage": run.current_stage,
+        "dry_run": run.dry_run,
+        "stopped_reason": run.stopped_reason.value if run.stopped_reason else None,
+        "sentence": run.stopped_detail,
+        "credits_used": run.total_credits_used.as_number(),
+        "started_at": instant(run.started_at),
+        "completed_at": instant(run.completed_at),
+        "dag_id": run.dag_id,
+        "dag_run_id": run.dag_run_id,
+    }
+
+
+def instant(at: datetime | None) -> str | None:
+    """A time to the second; None where there is none."""
+    return at.isoformat(timespec="seconds") if at else None

@@ -1,0 +1,195 @@
+"""Plan → process batch → complete: the same three steps for any stage, each the body of one Airflow task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from igny8_lib import clock
+from igny8_lib.db.session import Sessions
+from igny8_lib.errors import PermanentError
+from igny8_lib.models import (
+    AutomationRun,
+    EventLevel,
+    RunStatus,
+    StageResult,
+    StageStatus,
+)
+from igny8_lib.pipeline import activity, leases, runs, worklist
+from igny8_lib.pipeline.leases import Lease
+from igny8_lib.pipeline.lifecycle import RunPaused
+from igny8_lib.pipeline.snapshot import GATE, MAX_BATCHES, Snapshot, count_pending
+from igny8_lib.pipeline.stages import Stage, stage
+from igny8_lib.pipeline.worklist import Tally
+
+
+class StageFailed(PermanentError):
+    """More than half of a stage's items failed."""
+
+    def __init__(self, failed: Stage, tally: Tally) -> None:
+        super().__init__(f"Stage {failed.number} ({failed.title}): {tally.failed} of {tally.total} items failed.")
+        self.stage = failed.number
+        self.failed = tally.failed
+        self.total = tally.total
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A task process's turn at a run: the run's record and snapshot, and the lease to write by."""
+
+    run: AutomationRun
+    snapshot: Snapshot
+    lease: Lease
+
+
+def take_turn(session: Session, run_id: int, holder: str) -> Turn:
+    """Take the site for this process.
+
+    Raises RunOver when the run has ended meanwhile, and SiteBusy when another run has the site.
+    """
+    run = session.get_one(AutomationRun, run_id)
+    lease = leases.take(session, site_id=run.site_id, run_id=run_id, holder=holder)
+    return Turn(run, Snapshot.model_validate(run.initial_snapshot), lease)
+
+
+def start_turn(session: Session, run_id: int, holder: str) -> Turn:
+    """Take the site to begin something new. Raises RunPaused, and what `take_turn` raises."""
+    turn = take_turn(session, run_id, holder)
+    if turn.run.status == RunStatus.PAUSED:
+        raise RunPaused(turn.run)
+    return turn
+
+
+def plan_stage(sessions: Sessions, run_id: int, number: int, holder: str) -> list[int]:
+    """Fix the stage's work list; returns the numbers of its batches, none where the stage is skipped.
+
+    A second call (a retry) finds the list of the first one and returns the batches that are not done. Raises RunPaused,
+    RunOver, SiteBusy.
+    """
+    with sessions.begin() as session:
+        turn = start_turn(session, run_id, holder)
+        batches = planned_batches(session, turn, stage(number))
+        leases.let_go(session, turn.lease)
+        return batches
+
+
+def planned_batches(session: Session, turn: Turn, planned: Stage) -> list[int]:
+    """The stage's batches; its work list is written where there is none yet."""
+    if worklist.length(session, turn.run.id, planned.number):
+        return worklist.batches(session, turn.run.id, planned.number)
+    reason = why_skipped(session, turn, planned)
+    if reason:
+        runs.skip_stage(session, turn.run, planned.number, reason)
+        return []
+    return open_stage(session, turn, planned)
+
+
+def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
+    """The reason not to run the stage, or nothing."""
+    if turn.run.stopping:
+        return f"the run is ending: {turn.run.stopped_detail}"
+    if off := turn.snapshot.stages[planned.number].off:
+        return off
+    pending = count_pending(session, planned, turn.run.site_id)
+    if planned.number == GATE and not turn.snapshot.auto_approval:
+        return "" if pending and moved_to_review(session, turn.run) else turn.snapshot.nothing_to_do(GATE)
+    if not pending:
+        return f"no {planned.takes} pending"
+    if pending < planned.minimum:
+        return f"only {pending} {planned.takes} pending, at least {planned.minimum} are needed"
+    return ""
+
+
+def moved_to_review(session: Session, run: AutomationRun) -> bool:
+    """Whether this run has finished images, so that the manual gate has something new."""
+    return worklist.tally(session, run.id, GATE - 1).done > 0
+
+
+def open_stage(session: Session, turn: Turn, opened: Stage) -> list[int]:
+    """Write the work list within the limit, and the stage's result as running."""
+    run, plan = turn.run, turn.snapshot.stages[opened.number]
+    pending = count_pending(session, opened, run.site_id)
+    manual = opened.number == GATE and not turn.snapshot.auto_approval
+    limit = pending if manual else turn.snapshot.limits.lets_through(opened.limit, pending)
+    size = worklist.batch_size(opened, plan.batch_size, limit, MAX_BATCHES)
+    total = worklist.write(session, run_id=run.id, site_id=run.site_id, stage=opened, limit=limit, size=size)
+    session.merge(
+        StageResult(
+            run_id=run.id,
+            stage=opened.number,
+            site_id=run.site_id,
+            status=StageStatus.RUNNING,
+            started_at=clock.now(),
+            items_total=total,
+            details={"held_back": pending - total},
+        )
+    )
+    session.get_one(AutomationRun, run.id).current_stage = opened.number
+    batches = worklist.batches(session, run.id, opened.number)
+    held = f", {pending - total} left for the next run by {opened.limit}" if pending > total else ""
+    message = f"{opened.title}: {total} {opened.takes} in {len(batches)} batches of up to {size}{held}."
+    activity.record(session, run, message, stage=opened.number)
+    return batches
+
+
+def complete_stage(sessions: Sessions, run_id: int, number: int, holder: str) -> dict[str, Any]:
+    """Book how the stage ended; returns its result (counts only).
+
+    Raises StageFailed, after booking it, when more than half of its items failed.
+    """
+    with sessions.begin() as session:
+        turn = take_turn(session, run_id, holder)
+        result = close_stage(session, turn.run, stage(number))
+        tally = worklist.tally(session, run_id, number)
+        leases.let_go(session, turn.lease)
+    if result.status == StageStatus.FAILED:
+        raise StageFailed(stage(number), tally)
+    return result_document(result)
+
+
+def close_stage(session: Session, run: AutomationRun, closed: Stage) -> StageResult:
+    """Fill in the stage's result from its work list and the ledger."""
+    result = session.get_one(StageResult, (run.id, closed.number))
+    tally = worklist.tally(session, run.id, closed.number)
+    failed = tally.failed * 2 > tally.total
+    now = clock.now()
+    counters = {closed.processed_counter: tally.done, closed.created_counter: tally.created} | dict(tally.counts)
+    if closed.number == GATE - 1:
+        counters |= {"images_processed": tally.done + tally.failed, "images_failed": tally.failed}
+    result.status = StageStatus.FAILED if failed else StageStatus.COMPLETED
+    result.finished_at = now
+    result.seconds = (now - result.started_at).total_seconds()
+    result.items_processed, result.items_created = tally.done, tally.created
+    result.items_failed = tally.failed
+    result.credits_used = runs.credits_used(session, run, closed.number)
+    result.details = result.details | counters | ({"left": tally.left} if tally.left else {})
+    if failed:
+        result.error = f"{tally.failed} of {tally.total} items failed"
+    run.total_credits_used = runs.credits_used(session, run)
+    activity.record(
+        session,
+        run,
+        f"{closed.title}: {tally.done} done, {tally.created} {closed.makes} made, {tally.failed} failed, "
+        f"{result.credits_used} credits, {result.seconds:.1f} s.",
+        stage=closed.number,
+        level=EventLevel.ERROR if failed else EventLevel.INFO,
+    )
+    session.flush()
+    return result
+
+
+def result_document(result: StageResult) -> dict[str, Any]:
+    """A stage's result as it travels in XCom: counts only."""
+    return {
+        "stage": result.stage,
+        "status": result.status.value,
+        "items_total": result.items_total,
+        "items_processed": result.items_processed,
+        "items_created": result.items_created,
+        "items_failed": result.items_failed,
+        "credits_used": result.credits_used.as_number(),
+        "seconds": round(result.seconds, 3),
+        **result.details,
+    }

@@ -1,0 +1,61 @@
+"""What search engines and archives are told about an article: titles, description, tags, categories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from igny8_lib.sandbox.answers.naming import folded, name_of
+from igny8_lib.sandbox.answers.words import Vocabulary, guess_language
+
+LONGEST_META_TITLE = 60
+SHORTEST_DESCRIPTION, LONGEST_DESCRIPTION = 120, 155
+FEWEST_TAGS, MOST_TAGS = 3, 6
+LONGEST_TAG = 60
+CATEGORIES = {
+    "how_to": "How-To",
+    "guide": "Guides",
+    "list": "Lists",
+    "comparison": "Comparisons",
+    "faq": "Questions and Answers",
+}
+
+
+def meta_title(title: str, primary: str) -> str:
+    """The title, with the primary keyword in it where that fits, in at most 60 characters."""
+    name = name_of(primary, guess_language([primary]))
+    if len(title) <= LONGEST_META_TITLE:
+        return title
+    return shortened(name if folded(name) in folded(title) else title, LONGEST_META_TITLE)
+
+
+def meta_description(title: str, primary: str, parts: Sequence[str]) -> str:
+    """What the reader gets, in 120 to 155 characters, the primary keyword first."""
+    text = shortened(name_of(primary, guess_language([primary])), LONGEST_DESCRIPTION // 2) + ": "
+    for part in (*parts, title):
+        if len(text) > SHORTEST_DESCRIPTION:
+            break
+        text += part if text.endswith(": ") else f", {part}"
+    text = shortened(text, LONGEST_DESCRIPTION - 1).rstrip(" ,;:.") + "."
+    return text if len(text) >= SHORTEST_DESCRIPTION else text[:-1].ljust(SHORTEST_DESCRIPTION - 1, ".") + "."
+
+
+def shortened(text: str, most: int) -> str:
+    """The text cut at a word, or inside one where it is too long itself."""
+    if len(text) <= most:
+        return text
+    head, space, _ = text[: most + 1].rpartition(" ")
+    return head.rstrip(" ,;:–-") if space and len(head) > most // 2 else text[:most]
+
+
+def tags_and_categories(title: str, keywords: Sequence[str], content_type: str) -> tuple[list[str], list[str]]:
+    """Three to six tags in lower case, and one or two categories."""
+    vocabulary = Vocabulary(guess_language([title, *keywords]))
+    singles = [word for text in (*keywords, title) for word in vocabulary.content_words(text)]
+    found = dict.fromkeys(" ".join(text.lower().split())[:LONGEST_TAG] for text in keywords[: MOST_TAGS - 2])
+    for word in (*singles, "sandbox", "example", "draft"):
+        if len(found) >= FEWEST_TAGS:
+            break
+        found.setdefault(word[:LONGEST_TAG], None)
+    topic = " ".join(vocabulary.content_words(keywords[0])[:3])[:LONGEST_TAG]
+    categories = [name_of(topic, vocabulary.language), CATEGORIES.get(content_type, "Articles")]
+    return list(found), list(dict.fromkeys(categories))

@@ -1,0 +1,73 @@
+"""Embeddings: hashed stems and trigrams, so that texts with words in common are near each other."""
+
+from __future__ import annotations
+
+import base64
+import math
+import struct
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+from igny8_lib.sandbox.answers.similarity import trigrams
+from igny8_lib.sandbox.answers.words import Vocabulary, guess_language
+from igny8_lib.sandbox.dice import Throw
+from igny8_lib.sandbox.protocol import EMBEDDING_MODEL, ApiError, EmbeddingRequest
+from igny8_lib.sandbox.switches import Outcome
+from igny8_lib.sandbox.tokens import tokens
+
+DEFAULT_DIMENSIONS = 1536
+MOST_TEXTS = 2048
+WEIGHT_OF_STEM, WEIGHT_OF_TRIGRAM = 1.0, 0.25
+
+
+def check(request: EmbeddingRequest) -> None:
+    """The bounds of the API. Raises ApiError."""
+    texts = request.texts
+    if not 1 <= len(texts) <= MOST_TEXTS:
+        raise ApiError(400, f"Give 1 to {MOST_TEXTS} texts, not {len(texts)}.", param="input")
+    if empty := [str(place) for place, text in enumerate(texts) if not text.strip()]:
+        raise ApiError(400, f"The texts at {', '.join(empty[:5])} are empty; leave them out.", param="input")
+
+
+def answer(request: EmbeddingRequest, throw: Throw) -> dict[str, Any]:
+    """The answer's JSON. Raises ApiError where the throw wants a failure that only a text could show."""
+    if throw.outcome is not Outcome.OK:
+        raise ApiError(500, "The embeddings could not be computed. (sandbox switch)", kind="server_error")
+    dimensions = request.dimensions or DEFAULT_DIMENSIONS
+    vectors = [embed(text, dimensions) for text in request.texts]
+    data = [
+        {"object": "embedding", "index": index, "embedding": encoded(vector, request.encoding_format)}
+        for index, vector in enumerate(vectors)
+    ]
+    used = sum(tokens(text) for text in request.texts)
+    usage = {"prompt_tokens": used, "total_tokens": used}
+    return {"object": "list", "data": data, "model": EMBEDDING_MODEL, "usage": usage}
+
+
+def encoded(vector: list[float], form: str) -> list[float] | str:
+    """Numbers, or little-endian 32-bit floats in base64."""
+    return vector if form == "float" else base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
+
+
+def embed(text: str, dimensions: int) -> list[float]:
+    """A unit vector; the logarithm keeps a word that stands often from drowning the others."""
+    counts: dict[str, float] = {}
+    for stem in Vocabulary(guess_language([text])).stems(text):
+        counts[stem] = counts.get(stem, 0) + WEIGHT_OF_STEM
+    for piece in trigrams(text):
+        counts[f"~{piece}"] = WEIGHT_OF_TRIGRAM
+    vector = [0.0] * dimensions
+    for feature, count in counts.items():
+        number = hashed(feature)
+        vector[(number >> 1) % dimensions] += (1 if number & 1 else -1) * math.log1p(count)
+    length = math.sqrt(sum(value * value for value in vector))
+    if length == 0:
+        vector[0] = length = 1.0
+    return [value / length for value in vector]
+
+
+@lru_cache(maxsize=50_000)
+def hashed(feature: str) -> int:
+    """A number that is the same in every process."""
+    return int.from_bytes(blake2b(feature.encode(), digest_size=8).digest())

@@ -1,0 +1,1 @@
+"""What several rooms read text by: normalisation, words, HTML."""

@@ -1,0 +1,224 @@
+import json
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.credits.costs import DEFAULT_COSTS, RUN_OPERATIONS, ImageQuality
+from igny8_lib.pipeline.estimates import Confidence, Estimate, EstimateInput, StageFacts, estimate
+from igny8_lib.pipeline.run_history import History, StageTotals
+
+CLUSTERING, IDEAS, CONTENT, PROMPTS, IMAGES = RUN_OPERATIONS
+OPERATIONS = {1: CLUSTERING, 2: IDEAS, 4: CONTENT, 5: PROMPTS, 6: IMAGES}
+LIMITS = (
+    "max_keywords_per_run",
+    "max_clusters_per_run",
+    "max_ideas_per_run",
+    "max_tasks_per_run",
+    "max_content_per_run",
+    "max_images_per_run",
+    "max_approvals_per_run",
+)
+
+
+def facts(
+    pending: dict[int, int], limits: dict[int, int] | None = None, off: tuple[int, ...] = (), **more: object
+) -> EstimateInput:
+    """A site with so much pending by stage."""
+    stages = tuple(
+        StageFacts(
+            number=number,
+            pending=pending.get(number, 0),
+            limit=(limits or {}).get(number, 0),
+            limit_name=LIMITS[number - 1],
+            operation=OPERATIONS.get(number),
+            items_per_request={1: 20, 2: 5, 3: 500, 7: 500}.get(number, 1),
+            minimum=5 if number == 1 else 1,
+            off="disabled" if number in off else "",
+        )
+        for number in range(1, 8)
+    )
+    values: dict[str, object] = {
+        "stages": stages,
+        "available": Credits.of(100_000),
+        "max_credits_per_run": ZERO,
+        "shares": DEFAULT_COSTS.shares,
+        "costs": DEFAULT_COSTS,
+    }
+    return EstimateInput(**(values | more))  # type: ignore[arg-type]
+
+
+def column(result: Estimate, name: str) -> list[object]:
+    return [getattr(stage, name) for stage in result.stages]
+
+
+def test_what_one_stage_makes_is_pending_for_the_next_in_the_same_run() -> None:
+    result = estimate(facts({1: 60}))
+    assert column(result, "pending") == [60, 30, 60, 60, 60, 240, 60]
+    assert column(result, "expected_output") == [30, 60, 60, 60, 240, 240, 0]
+    assert [str(amount) for amount in column(result, "credits")] == ["12", "60", "0", "162", "120", "240", "0"]
+    assert result.total == result.needed == Credits.of(594)
+
+
+def test_the_buffer_is_20_percent_of_the_total() -> None:
+    document = estimate(facts({1: 60})).as_json()
+    assert (document["total_credits"], document["buffer_credits"], document["total_with_buffer"]) == (594, 118.8, 712.8)
+
+
+def test_nothing_pending_costs_nothing_for_certain() -> None:
+    result = estimate(facts({}))
+    assert (result.total, result.buffer, result.least, result.confidence) == (ZERO, ZERO, ZERO, Confidence.HIGH)
+    assert result.limits_binding == []
+
+
+def test_a_request_that_is_not_full_is_rounded_up_by_itself() -> None:
+    result = estimate(facts({1: 21}))
+    assert result.stages[0].credits == Credits.of(4 + 1)
+
+
+def test_fewer_keywords_than_the_minimum_do_not_pass() -> None:
+    result = estimate(facts({1: 4, 4: 1}))
+    assert (result.stages[0].let_through, result.stages[0].limited_by) == (0, "minimum")
+    assert result.stages[3].let_through == 1
+
+
+def test_a_limit_lets_through_so_many_and_is_named() -> None:
+    result = estimate(facts({1: 60}, {4: 10, 6: 0}))
+    assert (result.stages[3].pending, result.stages[3].let_through, result.stages[3].expected_output) == (60, 10, 10)
+    assert result.limits_binding == ["max_tasks_per_run"]
+
+
+def test_a_stage_that_is_off_passes_nothing_on_and_says_why() -> None:
+    result = estimate(facts({1: 50, 4: 2}, off=(1, 6)))
+    assert column(result, "let_through") == [0, 0, 0, 2, 2, 0, 0]
+    assert result.limits_binding == ["disabled"]
+
+
+def test_images_cost_by_quality() -> None:
+    result = estimate(facts({6: 10}, image_quality=ImageQuality.PREMIUM))
+    assert result.stages[5].credits == Credits.of(40)
+
+
+def test_auto_approval_approves_what_the_limit_lets_through() -> None:
+    assert estimate(facts({7: 9}, {7: 5}, auto_approval=True)).stages[6].expected_output == 5
+    assert estimate(facts({7: 9})).stages[6].expected_output == 0
+
+
+def test_an_article_reaches_the_review_with_its_images() -> None:
+    assert estimate(facts({5: 10}, {6: 8})).stages[6].pending == 2
+
+
+def test_a_balance_that_does_not_cover_the_run_is_said_with_what_is_needed() -> None:
+    result = estimate(facts({4: 100}, available=Credits.of(770)))
+    assert not result.balance_covers
+    assert result.needed == Credits.of(270 + 200 + 400)
+    assert result.total == Credits.of(770)
+    assert result.limits_binding == ["balance"]
+
+
+def test_a_share_of_the_budget_that_is_too_small_is_named() -> None:
+    result = estimate(facts({1: 2000}, max_credits_per_run=Credits.of(1000)))
+    assert (result.stages[0].budget, result.stages[0].let_through) == (Credits.of(150), 740)
+    assert result.limits_binding[0] == "credit_budget"
+    assert result.total <= Credits.of(1000)
+    assert result.balance_covers
+
+
+def test_a_runs_own_credit_limit_is_named() -> None:
+    assert estimate(facts({6: 50}, max_credits_per_run=Credits.of(20))).limits_binding == ["max_credits_per_run"]
+
+
+def test_the_first_request_is_the_least_that_a_run_needs() -> None:
+    assert estimate(facts({1: 50}, available=ZERO)).least == Credits.of(4)
+    assert estimate(facts({2: 3}, available=ZERO)).least == Credits.of(6)
+
+
+def history(runs: int = 5, **stages: StageTotals) -> History:
+    return History({int(name[-1]): replace(totals, runs=runs) for name, totals in stages.items()})
+
+
+def test_the_sites_own_averages_replace_the_defaults_from_three_runs_on() -> None:
+    past = {
+        "stage_1": StageTotals(worked=100, created=10, asked=100),
+        "stage_4": StageTotals(worked=10, created=10, asked=10, billed_words=12_500),
+    }
+    known = estimate(facts({1: 100, 4: 8}, off=(2,), history=history(3, **past)))
+    assert known.stages[0].expected_output == 10
+    assert known.stages[3].credits == Credits.of(20)
+    unknown = estimate(facts({1: 100, 4: 8}, off=(2,), history=history(2, **past)))
+    assert unknown.stages[0].expected_output == 50
+    assert unknown.stages[3].credits == Credits.of("21.6")
+
+
+def test_a_new_sites_cluster_gives_no_more_ideas_than_it_has_keywords_or_than_are_asked_for() -> None:
+    assert estimate(facts({2: 20})).stages[1].expected_output == 40
+    assert estimate(facts({2: 20}, ideas_per_cluster=1)).stages[1].expected_output == 20
+
+
+def test_articles_follow_the_words_that_are_asked_for_and_half_a_unit() -> None:
+    assert estimate(facts({4: 10}, words_per_article=1750)).stages[3].credits == Credits.of(40)
+
+
+def test_items_that_fail_are_not_charged_and_make_nothing() -> None:
+    past = history(stage_6=StageTotals(worked=100, failed=20, created=80, asked=80))
+    result = estimate(facts({6: 50}, history=past))
+    assert (result.stages[5].credits, result.stages[5].expected_output) == (Credits.of(40), 40)
+
+
+def test_the_articles_average_follows_a_change_of_costs() -> None:
+    past = history(stage_4=StageTotals(worked=10, created=10, asked=10, billed_words=12_500))
+    dearer = DEFAULT_COSTS.as_json()
+    dearer["content_generation"] |= {"cost": 3}
+    result = estimate(facts({4: 2}, history=past, costs=DEFAULT_COSTS.from_json(dearer)))
+    assert result.stages[3].credits == Credits.of(15)
+
+
+@pytest.mark.parametrize(("runs", "confidence"), [(2, "low"), (3, "medium"), (4, "medium"), (5, "high")])
+def test_confidence_follows_the_runs_behind_the_least_known_stage(runs: int, confidence: str) -> None:
+    past = history(runs, stage_6=StageTotals(worked=1, created=1, asked=1))
+    assert estimate(facts({6: 5}, history=past)).confidence == confidence
+    assert estimate(facts({6: 5, 4: 1}, history=past)).confidence == "low"
+
+
+def test_a_stages_success_is_what_did_not_fail() -> None:
+    assert StageTotals(worked=4, failed=1).success == Fraction(3, 4)
+    assert StageTotals().success == 1
+
+
+counts = st.dictionaries(st.integers(1, 7), st.integers(0, 3000), max_size=7)
+money = st.integers(0, 10**7).map(Credits)
+
+
+@given(pending=counts, limits=counts, available=money, limit=money, ideas=st.integers(0, 9), images=st.integers(0, 9))
+def test_an_estimate_keeps_within_limits_budget_and_balance(
+    *, pending: dict[int, int], limits: dict[int, int], available: Credits, limit: Credits, ideas: int, images: int
+) -> None:
+    result = estimate(
+        facts(
+            pending,
+            limits,
+            available=available,
+            max_credits_per_run=limit,
+            ideas_per_cluster=ideas,
+            images_per_content=images,
+        )
+    )
+    assert result.total <= available
+    assert not limit or result.total <= limit
+    for stage in result.stages:
+        assert 0 <= stage.let_through <= stage.pending
+        assert not limits.get(stage.stage) or stage.let_through <= limits[stage.stage]
+        assert stage.budget is None or stage.credits <= stage.budget
+        assert (stage.let_through == stage.pending) or stage.limited_by
+    assert result.balance_covers == (result.needed <= available)
+    json.dumps(result.as_json())
+
+
+@given(pending=counts, more=counts)
+def test_more_pending_never_costs_less(pending: dict[int, int], more: dict[int, int]) -> None:
+    both = {stage: pending.get(stage, 0) + more.get(stage, 0) for stage in range(1, 8)}
+    plenty = Credits.of(10**9)
+    assert estimate(facts(both, available=plenty)).needed >= estimate(facts(pending, available=plenty)).needed
