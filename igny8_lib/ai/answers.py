@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 
-def storable(text: str) -> str:
-    """Text without NUL characters, which PostgreSQL cannot store."""
-    return text.replace("\x00", "")
-
-
 @dataclass(frozen=True)
-class Usage:
+class TokenUsage:
     """What the provider reported for one request. Unknown figures are None, never 0."""
 
     tokens_in: int | None = None
@@ -32,7 +27,7 @@ class TextAnswer:
     finish_reason: str
     model: str
     """The model that answered, as the provider names it."""
-    usage: Usage
+    usage: TokenUsage
     latency_ms: int
     """Of the attempt that was answered; back-off and queueing are not part of it."""
     attempts: int
@@ -49,6 +44,6 @@ class ImageAnswer:
     width: int
     height: int
     model: str
-    usage: Usage
+    usage: TokenUsage
     latency_ms: int
     attempts: int

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from igny8_lib.ai.answers import ImageAnswer, TextAnswer, Usage
+from igny8_lib.ai.answers import ImageAnswer, TextAnswer, TokenUsage
 from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.ai.errors import AIFailure, BadAnswer, ProviderOverloaded, ProviderUnreachable
 from igny8_lib.ai.failures import failure_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import httpx
     from openai import AsyncOpenAI
 
-__all__ = ["AIClient", "Endpoint", "ImageAnswer", "TextAnswer", "Usage"]
+__all__ = ["AIClient", "Endpoint", "ImageAnswer", "TextAnswer", "TokenUsage"]
 
 Body = TypeVar("Body", bound=BaseModel)
 Send = Callable[..., Awaitable[Any]]
@@ -222,7 +222,7 @@ async def translated(endpoint: Endpoint) -> AsyncIterator[None]:
 
 
 @contextmanager
-def paid_for(usage: Usage, attempts: int) -> Iterator[None]:
+def paid_for(usage: TokenUsage, attempts: int) -> Iterator[None]:
     """What fails from here on happens to a picture that was drawn and is paid for: say so in the error."""
     try:
         yield

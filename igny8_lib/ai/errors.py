@@ -17,10 +17,10 @@ A ProviderUnavailable stops a stage, the other permanent ones fail one item.
 
 from __future__ import annotations
 
-from igny8_lib.ai.answers import TextAnswer, Usage
+from igny8_lib.ai.answers import TextAnswer, TokenUsage
 from igny8_lib.errors import Igny8Error, PermanentError, ProviderUnavailable, TemporaryError
 
-UNKNOWN = Usage()
+UNKNOWN = TokenUsage()
 
 
 class AIFailure(Igny8Error):
@@ -88,11 +88,11 @@ class BadAnswer(AIFailure, PermanentError):
         return self._answer
 
     @property
-    def usage(self) -> Usage:
+    def usage(self) -> TokenUsage:
         """What the bad answer used, as far as known."""
         return self._usage
 
-    def used(self, usage: Usage) -> None:
+    def used(self, usage: TokenUsage) -> None:
         """Tell what a picture used that cannot be used itself."""
         self._usage = usage
 

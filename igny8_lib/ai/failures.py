@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from igny8_lib.ai.answers import storable
 from igny8_lib.ai.errors import (
     AIFailure,
     ContentFiltered,
@@ -16,6 +15,7 @@ from igny8_lib.ai.errors import (
     RequestRejected,
 )
 from igny8_lib.clock import now
+from igny8_lib.text.characters import storable
 
 QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 FILTER_CODES = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})

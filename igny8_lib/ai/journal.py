@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
-from igny8_lib.ai.answers import Usage
+from igny8_lib.ai.answers import TokenUsage
 from igny8_lib.ai.errors import UNKNOWN, AIFailure, BadAnswer, RequestRejected, TemporaryFailure
 from igny8_lib.models import AICall, AICallStatus
 
@@ -32,7 +32,7 @@ class Outcome:
 
     answer: dict[str, Any]
     model: str
-    usage: Usage
+    usage: TokenUsage
     latency_ms: int
     attempts: int
 
@@ -109,7 +109,7 @@ def store_failure(session: Session, call_id: int, failure: AIFailure) -> None:
     )
 
 
-def figures(usage: Usage, attempts: int) -> dict[str, Any]:
+def figures(usage: TokenUsage, attempts: int) -> dict[str, Any]:
     """The provider's figures as columns."""
     return {
         "tokens_in": usage.tokens_in,

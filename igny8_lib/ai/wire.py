@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from igny8_lib.ai.answers import TextAnswer, Usage, storable
+from igny8_lib.ai.answers import TextAnswer, TokenUsage
 from igny8_lib.ai.errors import AnswerInvalid, AnswerRefused, AnswerTruncated, ContentFiltered
 from igny8_lib.ai.prices import Prices
+from igny8_lib.text.characters import storable
 
 
 class PromptDetails(BaseModel):
@@ -56,14 +57,14 @@ class Completion(BaseModel):
             attempts=1,
         )
 
-    def priced(self, asked_model: str, prices: Prices) -> Usage:
+    def priced(self, asked_model: str, prices: Prices) -> TokenUsage:
         """The counts and what they cost by the price list."""
         if self.usage is None:
-            return Usage()
+            return TokenUsage()
         details = self.usage.prompt_tokens_details or PromptDetails()
         tokens = (self.usage.prompt_tokens, details.cached_tokens, self.usage.completion_tokens)
         price = prices.price(self.model, asked_model)
-        return Usage(*tokens, price.of_tokens(*tokens) if price else None)
+        return TokenUsage(*tokens, price.of_tokens(*tokens) if price else None)
 
     def refusal(self) -> str:
         """The model's words where it declined."""
@@ -90,14 +91,14 @@ class Drawing(BaseModel):
     data: list[DrawnImage] = Field(min_length=1)
     usage: ImageUsage | None = None
 
-    def priced(self, model: str, prices: Prices) -> Usage:
+    def priced(self, model: str, prices: Prices) -> TokenUsage:
         """The counts, and the price per picture or by tokens."""
         used = self.usage or ImageUsage()
         price = prices.price(model)
         if price is None:
-            return Usage(used.input_tokens, None, used.output_tokens)
+            return TokenUsage(used.input_tokens, None, used.output_tokens)
         cost = price.of_tokens(used.input_tokens, None, used.output_tokens) if price.image is None else price.image
-        return Usage(used.input_tokens, None, used.output_tokens, cost)
+        return TokenUsage(used.input_tokens, None, used.output_tokens, cost)
 
 
 def usable(answer: TextAnswer, refusal: str) -> TextAnswer:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from igny8_lib.ai import pictures
-from igny8_lib.ai.answers import ImageAnswer, Usage
+from igny8_lib.ai.answers import ImageAnswer, TokenUsage
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.errors import AnswerInvalid, ContentFiltered, InsufficientQuota, ProviderOverloaded
 from igny8_lib.ai.requests import ImageRequest
@@ -62,7 +62,7 @@ def test_a_base64_picture_is_measured(provider: WireServer, open_client: MakeCli
     provider.script(as_base64(content))
     answer = draw(open_client())
     assert (answer.content, answer.mime, answer.width, answer.height) == (content, mime, 24, 16)
-    assert (answer.model, answer.attempts, answer.usage) == ("brush", 1, Usage())
+    assert (answer.model, answer.attempts, answer.usage) == ("brush", 1, TokenUsage())
     seen = provider.seen[0]
     assert (seen.path, seen.headers["idempotency-key"]) == ("/v1/images/generations", "k1")
     assert seen.body == {
@@ -88,7 +88,7 @@ def test_pictures_have_a_price_each_or_by_tokens(provider: WireServer, open_clie
     body = as_base64(picture()).body[:-1] + b', "usage": {"input_tokens": 10, "output_tokens": 1000}}'
     provider.script(Reply(body=body))
     usage = draw(open_client(prices='{"brush": {"input": 2, "output": 8}}')).usage
-    assert usage == Usage(10, None, 1000, Decimal("0.00802"))
+    assert usage == TokenUsage(10, None, 1000, Decimal("0.00802"))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from igny8_lib.ai.answers import TextAnswer, Usage
+from igny8_lib.ai.answers import TextAnswer, TokenUsage
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.errors import (
     AnswerInvalid,
@@ -46,15 +46,15 @@ def test_an_answer_comes_with_its_figures(provider: WireServer, open_client: Mak
     answer = ask(open_client(prices='{"tiny": {"input": "1", "cached_input": "0.1", "output": "10"}}'))
     assert REQUEST.read(answer).clusters[0].keywords == [1, 2]
     # 20 fresh tokens at 1, 80 cached at 0.1, 20 written at 10 dollars per million
-    assert answer.usage == Usage(100, 80, 20, Decimal("0.000228"))
+    assert answer.usage == TokenUsage(100, 80, 20, Decimal("0.000228"))
     assert (answer.model, answer.attempts, answer.finish_reason) == ("tiny-2026-01-01", 1, "stop")
     assert answer.latency_ms >= 0
 
 
 def test_unknown_figures_stay_unknown(provider: WireServer, open_client: MakeClient) -> None:
     provider.script(said(ANSWER, usage=None), said(ANSWER, usage={"prompt_tokens": 5, "completion_tokens": 6}))
-    assert ask(open_client(prices='{"tiny": {"input": 1, "output": 1}}')).usage == Usage(None, None, None, None)
-    assert ask(open_client()).usage == Usage(5, None, 6, None)
+    assert ask(open_client(prices='{"tiny": {"input": 1, "output": 1}}')).usage == TokenUsage(None, None, None, None)
+    assert ask(open_client()).usage == TokenUsage(5, None, 6, None)
 
 
 def test_the_request_is_strict_json_schema_with_key_cap_and_model(

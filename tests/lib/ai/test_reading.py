@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from igny8_lib.ai.answers import TextAnswer, Usage
+from igny8_lib.ai.answers import TextAnswer, TokenUsage
 from igny8_lib.ai.errors import AnswerInvalid, ProviderOverloaded
 from igny8_lib.ai.failures import code_and_message, failure_of
 from igny8_lib.ai.functions import auto_cluster
@@ -18,7 +18,7 @@ GOOD = json.dumps({"clusters": [{"name": "Roses", "description": "", "keywords":
 
 
 def answer(text: str) -> TextAnswer:
-    return TextAnswer(text, "stop", "tiny", Usage(tokens_out=5), latency_ms=1, attempts=2)
+    return TextAnswer(text, "stop", "tiny", TokenUsage(tokens_out=5), latency_ms=1, attempts=2)
 
 
 @pytest.mark.parametrize("text", [GOOD, f"```json\n{GOOD}\n```", f"\n```\n{GOOD}```\n", f"  {GOOD}\n"])
