@@ -8,28 +8,24 @@ about a minute. A site that has a size of its own keeps it.
 from __future__ import annotations
 
 from igny8_lib.pipeline.stages import Stage
-from igny8_lib.sites.configuration import Configuration
 
 WANTED_SECONDS = 60.0
 """The geometric middle of 30 and 120."""
 MOST_WAVES = 40
 """Rounds of requests in flight in one batch, however quick the provider: what one task has to hold."""
-BULK_BATCH = 500
-"""Articles approved in one batch; stage 7 has no batch size of its own."""
 
 
-def default_of(stage: Stage) -> int:
-    """The stage's default size in a site's configuration."""
-    field = Configuration.model_fields.get(f"stage_{stage.number}_batch_size")
-    return int(field.default) if field else BULK_BATCH
-
-
-def fitted(stage: Stage, configured: int, *, in_flight: int, seconds: float | None) -> int:
+def fit(stage: Stage, configured: int, *, in_flight: int, seconds: float | None) -> int:
     """Items in a batch of the stage; `seconds` is what one of its requests takes, None where nobody knows.
 
     Stages whose prompts show what earlier batches made keep their default: a longer batch would show less.
     """
-    if seconds is None or stage.operation is None or stage.shows_earlier_batches or configured != default_of(stage):
+    if (
+        seconds is None
+        or stage.operation is None
+        or stage.shows_earlier_batches
+        or configured != stage.default_batch_size
+    ):
         return configured
     waves = max(int(WANTED_SECONDS / max(seconds, WANTED_SECONDS / MOST_WAVES)), 1)
     return waves * in_flight * stage.items_per_request

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.amounts import ZERO, Credits
@@ -21,23 +21,14 @@ from igny8_lib.models import (
     AICall,
     AICallStatus,
     AutomationRun,
-    Cluster,
-    Content,
-    ContentIdea,
-    Image,
     ItemState,
-    Keyword,
     LedgerEntry,
     RunStatus,
     StageItem,
     StageResult,
     StageStatus,
-    Task,
 )
 from igny8_lib.pipeline.stages import STAGES, Stage
-
-WEIGHTS = {1: 4, 2: 6, 3: 1, 4: 45, 5: 12, 6: 31, 7: 1}
-"""Percent of a run's time by stage, of runs with some dozen articles; they sum to 100."""
 
 ALMOST = 99.0
 NEXT_SHOWN = 5
@@ -141,7 +132,7 @@ def percentage_of(stages: Sequence[StageProgress], *, ended: bool) -> float:
     """0 to 100 with one decimal; 100 only for a run that has ended."""
     if ended:
         return 100.0
-    reached = sum(WEIGHTS[stage.number] * stage.share for stage in stages)
+    reached = sum(STAGES[done.number - 1].weight * done.share for done in stages)
     return min(int(reached * 10) / 10, ALMOST)
 
 
@@ -231,22 +222,11 @@ def items(session: Session, run: AutomationRun, stage: int | None, chosen: Colum
     return list(session.scalars(query.order_by(StageItem.position).limit(NEXT_SHOWN)))
 
 
-NAMES: Mapping[int, tuple[InstrumentedAttribute[int], ColumnElement[str], InstrumentedAttribute[int]]] = {
-    1: (Keyword.id, Keyword.text.expression, Keyword.site_id),
-    2: (Cluster.id, Cluster.name.expression, Cluster.site_id),
-    3: (ContentIdea.id, ContentIdea.title.expression, ContentIdea.site_id),
-    4: (Task.id, Task.brief["title"].astext, Task.site_id),
-    5: (Content.id, Content.title.expression, Content.site_id),
-    6: (Image.id, Image.alt_text.expression, Image.site_id),
-    7: (Content.id, Content.title.expression, Content.site_id),
-}
-"""What people call a stage's items: id, name and site of their table."""
-
-
-def labels(session: Session, run: AutomationRun, stage: int | None, ids: Sequence[int]) -> tuple[str, ...]:
+def labels(session: Session, run: AutomationRun, number: int | None, ids: Sequence[int]) -> tuple[str, ...]:
     """The items' names, in the order of the ids."""
-    if stage is None or not ids:
+    if number is None or not ids:
         return ()
-    key, name, site = NAMES[stage]
-    names = {row[0]: row[1] for row in session.execute(select(key, name).where(site == run.site_id, key.in_(ids)))}
-    return tuple(names[item] for item in ids if item in names)
+    item, name = STAGES[number - 1].item, STAGES[number - 1].item_name
+    query = select(item.id, name).where(item.site_id == run.site_id, item.id.in_(ids))
+    names = {row[0]: row[1] for row in session.execute(query)}
+    return tuple(names[item_id] for item_id in ids if item_id in names)

@@ -18,13 +18,10 @@ from igny8_lib.credits.ledger import available_credits
 from igny8_lib.models import AutomationConfig, ModuleSettings, Site
 from igny8_lib.pipeline import batch_sizes
 from igny8_lib.pipeline.limits import Limits, RunOptions
-from igny8_lib.pipeline.stages import STAGES, Stage, stage
+from igny8_lib.pipeline.stages import GATE, STAGES, Stage, stage
 
 MAX_BATCHES = 1000
 """Below Airflow's max_map_length (1024), above which the mapping task fails."""
-
-GATE = 7
-"""The stage where people decide unless auto approval is on."""
 
 
 class StagePlan(BaseModel):
@@ -73,14 +70,14 @@ class Snapshot(BaseModel):
         by itself: what waits there waits for people.
         """
         stages = (n for n, plan in self.stages.items() if plan.pending and not plan.off)
-        return next((n for n in stages if n != GATE or self.auto_approval), None)
+        return next((n for n in stages if n != GATE.number or self.auto_approval), None)
 
     def nothing_to_do(self, number: int) -> str:
         """Why a stage has nothing to do, as its result and the log say it."""
         pending = self.stages[number].pending
         if self.dry_run:
             return f"dry run ({pending} {stage(number).takes} pending)"
-        if number == GATE and pending and not self.auto_approval:
+        if number == GATE.number and pending and not self.auto_approval:
             return f"nothing new to review; {pending} articles wait for people"
         return f"no {stage(number).takes} pending"
 
@@ -92,12 +89,11 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
     times = request_times.known(session)
 
     def plan_of(each: Stage) -> StagePlan:
-        in_flight = getattr(config, f"stage_{each.number}_in_flight", 1)
-        configured = getattr(config, f"stage_{each.number}_batch_size", batch_sizes.BULK_BATCH)
+        in_flight = each.in_flight(config)
         seconds = times.get(each.operation) if each.operation else None
         return StagePlan(
             pending=count_pending(session, each, site.id),
-            batch_size=batch_sizes.fitted(each, configured, in_flight=in_flight, seconds=seconds),
+            batch_size=batch_sizes.fit(each, each.batch_size(config), in_flight=in_flight, seconds=seconds),
             in_flight=in_flight,
             off=why_off(each, config, modules, options),
         )
@@ -126,9 +122,9 @@ def why_off(stage: Stage, config: AutomationConfig, modules: ModuleSettings, opt
     """The reason why a stage is skipped whatever is pending, or nothing."""
     if stage.number not in options.stages:
         return "not among the stages chosen for this run"
-    if not getattr(config, f"stage_{stage.number}_enabled"):
+    if not stage.is_enabled(config):
         return "disabled in the site's configuration"
-    if stage.module and not getattr(modules, f"{stage.module.value}_enabled"):
+    if stage.module and not stage.module_is_on(modules):
         return f"the {stage.module.value} module is switched off for the account"
     return ""
 

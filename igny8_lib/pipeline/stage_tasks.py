@@ -20,8 +20,8 @@ from igny8_lib.models import (
 from igny8_lib.pipeline import activity, leases, runs, worklist
 from igny8_lib.pipeline.leases import Lease
 from igny8_lib.pipeline.lifecycle import RunPaused
-from igny8_lib.pipeline.snapshot import GATE, MAX_BATCHES, Snapshot, count_pending
-from igny8_lib.pipeline.stages import Stage, stage
+from igny8_lib.pipeline.snapshot import MAX_BATCHES, Snapshot, count_pending
+from igny8_lib.pipeline.stages import GATE, Stage, stage
 from igny8_lib.pipeline.worklist import Tally
 
 
@@ -93,8 +93,8 @@ def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
     if off := turn.snapshot.stages[planned.number].off:
         return off
     pending = count_pending(session, planned, turn.run.site_id)
-    if planned.number == GATE and not turn.snapshot.auto_approval:
-        return "" if pending and moved_to_review(session, turn.run) else turn.snapshot.nothing_to_do(GATE)
+    if planned.is_gate and not turn.snapshot.auto_approval:
+        return "" if pending and moved_to_review(session, turn.run) else turn.snapshot.nothing_to_do(planned.number)
     if not pending:
         return f"no {planned.takes} pending"
     if pending < planned.minimum:
@@ -104,14 +104,14 @@ def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
 
 def moved_to_review(session: Session, run: AutomationRun) -> bool:
     """Whether this run has finished images, so that the manual gate has something new."""
-    return worklist.tally(session, run.id, GATE - 1).done > 0
+    return worklist.tally(session, run.id, GATE.number - 1).done > 0
 
 
 def open_stage(session: Session, turn: Turn, opened: Stage) -> list[int]:
     """Write the work list within the limit, and the stage's result as running."""
     run, plan = turn.run, turn.snapshot.stages[opened.number]
     pending = count_pending(session, opened, run.site_id)
-    manual = opened.number == GATE and not turn.snapshot.auto_approval
+    manual = opened.is_gate and not turn.snapshot.auto_approval
     limit = pending if manual else turn.snapshot.limits.lets_through(opened.limit, pending)
     size = worklist.batch_size(opened, plan.batch_size, limit, MAX_BATCHES)
     total = worklist.write(session, run_id=run.id, site_id=run.site_id, stage=opened, limit=limit, size=size)
@@ -156,7 +156,7 @@ def close_stage(session: Session, run: AutomationRun, closed: Stage) -> StageRes
     failed = tally.failed * 2 > tally.total
     now = clock.now()
     counters = {closed.processed_counter: tally.done, closed.created_counter: tally.created} | dict(tally.counts)
-    if closed.number == GATE - 1:
+    if closed.number == GATE.number - 1:
         counters |= {"images_processed": tally.done + tally.failed, "images_failed": tally.failed}
     result.status = StageStatus.FAILED if failed else StageStatus.COMPLETED
     result.finished_at = now

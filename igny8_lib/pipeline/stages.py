@@ -1,13 +1,15 @@
-"""STAGES: the seven stages in order, and what each of them takes, makes, costs and is limited by (SPEC §1, §3)."""
+"""STAGES: the seven stages in order, and everything that is a fact of a stage (SPEC §1, §3)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from igny8_lib.models import (
+    AutomationConfig,
     Cluster,
     ClusterStatus,
     Content,
@@ -19,6 +21,7 @@ from igny8_lib.models import (
     Keyword,
     KeywordStatus,
     Module,
+    ModuleSettings,
     Operation,
     Task,
     TaskStatus,
@@ -26,8 +29,11 @@ from igny8_lib.models import (
 
 MINIMUM_KEYWORDS = 5
 """Fewer keywords make no sensible clusters: the stage is skipped, a direct request refused (SPEC §3)."""
+BULK = 500
+"""Items in a batch of a stage that asks no AI and has no setting for it."""
 
 Pending = Callable[[int], Select[int]]
+Item = type[Keyword] | type[Cluster] | type[ContentIdea] | type[Task] | type[Content] | type[Image]
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,16 @@ class Stage:
     takes: str
     makes: str
     pending: Pending
+    item: Item
+    """The table of what it takes."""
+    item_name: ColumnElement[str] | InstrumentedAttribute[str]
+    """What people call one of them."""
     limit: str
     """Its field of Limits."""
     processed_counter: str
     created_counter: str
+    weight: int
+    """Percent of a run's time, of runs with some dozen articles; the stages' weights sum to 100."""
     items_per_request: int = 1
     minimum: int = 1
     operation: Operation | None = None
@@ -51,11 +63,35 @@ class Stage:
     module: Module | None = None
     shows_earlier_batches: bool = False
     """Whether a prompt shows what the batches before it made, so that it is joined and not doubled."""
+    is_gate: bool = False
+    """Whether people decide here, unless auto approval is on."""
 
     @property
     def group_id(self) -> str:
         """Its task group in the DAG."""
         return f"stage_{self.number}_{self.slug}"
+
+    def is_enabled(self, config: AutomationConfig) -> bool:
+        """Whether the site's configuration has it switched on."""
+        return bool(getattr(config, f"stage_{self.number}_enabled"))
+
+    def module_is_on(self, modules: ModuleSettings) -> bool:
+        """Whether the account has its module switched on; a stage without a module always runs."""
+        return self.module is None or bool(getattr(modules, f"{self.module.value}_enabled"))
+
+    def in_flight(self, config: AutomationConfig) -> int:
+        """AI requests at once, by the site's configuration; 1 for a stage that asks none."""
+        return int(getattr(config, f"stage_{self.number}_in_flight", 1))
+
+    def batch_size(self, config: AutomationConfig) -> int:
+        """Items in a batch, by the site's configuration."""
+        return int(getattr(config, f"stage_{self.number}_batch_size", BULK))
+
+    @property
+    def default_batch_size(self) -> int:
+        """The batch size of a site that never chose one."""
+        column = AutomationConfig.__table__.columns.get(f"stage_{self.number}_batch_size")
+        return BULK if column is None or column.default is None else int(column.default.arg)
 
 
 def keywords_waiting(site_id: int) -> Select[int]:
@@ -128,9 +164,12 @@ STAGES: tuple[Stage, ...] = (
         takes="keywords",
         makes="clusters",
         pending=keywords_waiting,
+        item=Keyword,
+        item_name=Keyword.text,
         limit="max_keywords_per_run",
         processed_counter="keywords_processed",
         created_counter="clusters_created",
+        weight=4,
         items_per_request=20,
         minimum=MINIMUM_KEYWORDS,
         operation=Operation.CLUSTERING,
@@ -144,9 +183,12 @@ STAGES: tuple[Stage, ...] = (
         takes="clusters",
         makes="ideas",
         pending=clusters_waiting,
+        item=Cluster,
+        item_name=Cluster.name,
         limit="max_clusters_per_run",
         processed_counter="clusters_processed",
         created_counter="ideas_created",
+        weight=6,
         items_per_request=5,
         operation=Operation.IDEA_GENERATION,
         module=Module.PLANNER,
@@ -159,10 +201,13 @@ STAGES: tuple[Stage, ...] = (
         takes="ideas",
         makes="tasks",
         pending=ideas_waiting,
+        item=ContentIdea,
+        item_name=ContentIdea.title,
         limit="max_ideas_per_run",
         processed_counter="ideas_processed",
         created_counter="tasks_created",
-        items_per_request=500,
+        weight=1,
+        items_per_request=BULK,
         module=Module.PLANNER,
     ),
     Stage(
@@ -172,9 +217,12 @@ STAGES: tuple[Stage, ...] = (
         takes="tasks",
         makes="articles",
         pending=tasks_waiting,
+        item=Task,
+        item_name=Task.brief["title"].astext,
         limit="max_tasks_per_run",
         processed_counter="tasks_processed",
         created_counter="content_created",
+        weight=45,
         operation=Operation.CONTENT_GENERATION,
         module=Module.WRITER,
     ),
@@ -185,9 +233,12 @@ STAGES: tuple[Stage, ...] = (
         takes="articles",
         makes="image prompts",
         pending=drafts_waiting,
+        item=Content,
+        item_name=Content.title,
         limit="max_content_per_run",
         processed_counter="content_processed",
         created_counter="prompts_created",
+        weight=12,
         operation=Operation.IMAGE_PROMPT_EXTRACTION,
         module=Module.WRITER,
     ),
@@ -198,9 +249,12 @@ STAGES: tuple[Stage, ...] = (
         takes="image prompts",
         makes="images",
         pending=images_waiting,
+        item=Image,
+        item_name=Image.alt_text,
         limit="max_images_per_run",
         processed_counter="images_processed",
         created_counter="images_generated",
+        weight=31,
         operation=Operation.IMAGE_GENERATION,
         module=Module.WRITER,
     ),
@@ -211,10 +265,14 @@ STAGES: tuple[Stage, ...] = (
         takes="articles in review",
         makes="approved articles",
         pending=reviews_waiting,
+        item=Content,
+        item_name=Content.title,
         limit="max_approvals_per_run",
         processed_counter="ready_for_review",
         created_counter="approved_count",
-        items_per_request=500,
+        weight=1,
+        items_per_request=BULK,
+        is_gate=True,
     ),
 )
 
@@ -222,3 +280,6 @@ STAGES: tuple[Stage, ...] = (
 def stage(number: int) -> Stage:
     """The stage of this number, 1…7."""
     return STAGES[number - 1]
+
+
+GATE = next(each for each in STAGES if each.is_gate)

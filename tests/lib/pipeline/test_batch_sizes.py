@@ -12,7 +12,7 @@ from igny8_lib.ai import request_times
 from igny8_lib.models import Operation
 from igny8_lib.pipeline import batch_sizes, stage_tasks
 from igny8_lib.pipeline.batch import Tools
-from igny8_lib.pipeline.batch_sizes import MOST_WAVES, default_of, fitted
+from igny8_lib.pipeline.batch_sizes import MOST_WAVES, fit
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stages import STAGES, stage
 from tests.factories.credits import grant
@@ -32,13 +32,13 @@ def seconds_of_batch(number: int, size: int, in_flight: int, seconds: float) -> 
 def test_a_batch_of_a_site_that_keeps_the_default_lasts_30_to_120_seconds(
     number: int, in_flight: int, seconds: float
 ) -> None:
-    size = fitted(stage(number), default_of(stage(number)), in_flight=in_flight, seconds=seconds)
+    size = fit(stage(number), stage(number).default_batch_size, in_flight=in_flight, seconds=seconds)
     assert 30 <= seconds_of_batch(number, size, in_flight, seconds) <= 120
 
 
 @given(st.sampled_from(FITTED), st.integers(1, 64), st.floats(0, 1.5))
 def test_however_quick_the_provider_a_batch_stays_bounded(number: int, in_flight: int, seconds: float) -> None:
-    size = fitted(stage(number), default_of(stage(number)), in_flight=in_flight, seconds=seconds)
+    size = fit(stage(number), stage(number).default_batch_size, in_flight=in_flight, seconds=seconds)
     assert size <= MOST_WAVES * in_flight * stage(number).items_per_request
 
 
@@ -46,14 +46,17 @@ def test_however_quick_the_provider_a_batch_stays_bounded(number: int, in_flight
 def test_a_size_of_the_site_s_own_is_kept_and_so_is_the_default_where_nobody_knows(
     chosen: object, configured: int, seconds: float
 ) -> None:
-    assert fitted(chosen, default_of(chosen), in_flight=8, seconds=None) == default_of(chosen)  # type: ignore[arg-type]
-    if configured != default_of(chosen):  # type: ignore[arg-type]
-        assert fitted(chosen, configured, in_flight=8, seconds=seconds) == configured  # type: ignore[arg-type]
+    assert fit(chosen, chosen.default_batch_size, in_flight=8, seconds=None) == chosen.default_batch_size  # type: ignore[arg-type]
+    if configured != chosen.default_batch_size:  # type: ignore[arg-type]
+        assert fit(chosen, configured, in_flight=8, seconds=seconds) == configured  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 7])
 def test_stages_that_join_what_earlier_batches_made_and_free_ones_keep_their_size(number: int) -> None:
-    assert fitted(stage(number), default_of(stage(number)), in_flight=8, seconds=0.1) == default_of(stage(number))
+    assert (
+        fit(stage(number), stage(number).default_batch_size, in_flight=8, seconds=0.1)
+        == stage(number).default_batch_size
+    )
 
 
 def test_a_run_learns_how_long_requests_take_and_the_next_one_plans_by_it(tools: Tools, sandbox: SandboxServer) -> None:
@@ -74,5 +77,5 @@ def test_a_run_learns_how_long_requests_take_and_the_next_one_plans_by_it(tools:
     run = begin(tools.sessions, site.slug)
     planned = Snapshot.model_validate(run.initial_snapshot).stages
     assert planned[4].batch_size == int(batch_sizes.WANTED_SECONDS / seconds) * planned[4].in_flight > 16
-    assert planned[5].batch_size == default_of(stage(5)), "nobody has asked for prompts yet"
+    assert planned[5].batch_size == stage(5).default_batch_size, "nobody has asked for prompts yet"
     assert stage_tasks.plan_stage(tools.sessions, run.id, 4, "test") == [0]

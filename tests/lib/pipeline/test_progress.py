@@ -22,7 +22,6 @@ from igny8_lib.pipeline import activity, lifecycle, stage_tasks
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.progress import (
     NEXT_SHOWN,
-    WEIGHTS,
     Progress,
     StageProgress,
     percentage_of,
@@ -37,7 +36,7 @@ from tests.sandbox_server import SandboxServer
 
 STATEMENTS = 7
 """The run itself, and the six of its progress; names are looked up where there are any."""
-HALF_OF_STAGE_1 = WEIGHTS[1] / 2
+HALF_OF_STAGE_1 = STAGES[0].weight / 2
 """Percent of the run."""
 SMALL = {"ideas_per_cluster": 1, "images_per_content": 2, "stage_1_batch_size": 20, "stage_4_batch_size": 2}
 
@@ -193,4 +192,4 @@ def test_more_done_is_never_a_lower_percentage_and_below_100_while_the_run_goes_
     ]
     assert 0 <= percentage_of(before, ended=False) <= percentage_of(after, ended=False) < 100
     assert percentage_of(before, ended=True) == 100
-    assert sum(WEIGHTS.values()) == 100
+    assert sum(each.weight for each in STAGES) == 100
