@@ -99,6 +99,10 @@ class InsufficientCredits(Igny8Error):
         self.needed = needed
         self.available = available
 
+    def fits(self, amount: Credits) -> bool:
+        """Whether the available credits cover another amount."""
+        return amount <= self.available
+
 
 class TemporaryError(Igny8Error):
     """Trying again can help."""

@@ -258,6 +258,8 @@ class StageItem(Base):
     """Rows this item made (shared out to the first item of its request)."""
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     error: Mapped[str | None]
+    temporary: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Of a failure: whether the next run may well succeed with the item."""
     finished_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_stage_items_batch", "run_id", "stage", "batch", "request"),)

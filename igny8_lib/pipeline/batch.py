@@ -8,10 +8,11 @@ undisturbed run.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -51,7 +52,8 @@ class Breaker:
 
     stop: Igny8Error | None = None
     failures_in_a_row: int = 0
-    failures: list[Failure] = field(default_factory=list)
+    passed_over: list[Igny8Error] = field(default_factory=list)
+    """Why requests were left to the next run: too dear for what is left, while cheaper ones go on."""
 
     def check(self) -> None:
         """Raise BatchStopped where no further request may start."""
@@ -67,7 +69,6 @@ class Breaker:
         if failure is None:
             self.failures_in_a_row = 0
             return
-        self.failures.append(failure)
         self.failures_in_a_row = self.failures_in_a_row + 1 if failure.temporary else 0
         if self.failures_in_a_row >= FAILURES_IN_A_ROW:
             told = f"The AI provider failed {self.failures_in_a_row} requests in a row; the last: {failure.reason}"
@@ -96,6 +97,16 @@ class WriteOrder:
 
 
 @dataclass(frozen=True)
+class Material:
+    """What a batch's requests need of the database, loaded once as the batch is opened."""
+
+    items: Mapping[int, Any] = field(default_factory=dict)
+    """The batch's items as they are now, by id: those that still wait for the stage."""
+    shown: Sequence[str] = ()
+    """What prompts show of the site beside them."""
+
+
+@dataclass(frozen=True)
 class Tools:
     """What a task process brings along, whatever it works on."""
 
@@ -119,6 +130,7 @@ class Batch:
     opened_at: datetime
     """When the batch was first opened, by the database's clock: prompts show the site as it was then, so that a
     retry asks the same questions."""
+    material: Material
     order: WriteOrder
     breaker: Breaker
 
@@ -189,6 +201,10 @@ class Batch:
         kind, number = related or (None, None)
         return Applied(self.cost(units), related_type=kind, related_id=number)
 
-    def book_failed(self, session: Session, ids: Sequence[int], failure: Failure) -> None:
+    def book_failed(self, session: Session, ids: Collection[int], failure: Failure) -> None:
         """Mark the request's items failed."""
-        worklist.mark_failed(session, self.run_id, self.stage.number, ids, failure.reason)
+        worklist.mark_failed(session, self.run_id, self.stage.number, ids, failure.reason, temporary=failure.temporary)
+
+    def book_lost(self, session: Session, ids: Collection[int]) -> None:
+        """Mark items failed that were deleted or changed by people since the stage was planned."""
+        worklist.mark_lost(session, self.run_id, self.site_id, self.stage, ids)

@@ -2,75 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from igny8_lib.ai.functions import auto_cluster
-from igny8_lib.ai.functions.auto_cluster import KeywordClusters, KeywordItem
+from igny8_lib.ai.functions.auto_cluster import ClusterAnswer, KeywordClusters, KeywordItem
 from igny8_lib.ai.metered_call import Applied, Failure, ask
 from igny8_lib.models import Cluster, Keyword, KeywordStatus
-from igny8_lib.pipeline.batch import Batch
+from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.text.normalisation import normalise
 
 NAMES_SHOWN = 200
 """Existing clusters named to the AI, newest first: enough to join, short enough for the prompt."""
+LEFT_OUT = "the AI put it into no cluster, in none of its answers"
 
-KeywordRow = Row[int, str, int | None]
+
+def load(session: Session, site_id: int, ids: Sequence[int], opened_at: datetime) -> Material:
+    """The batch's keywords that still wait, and the names of the site's clusters as the batch was first opened."""
+    query = select(Keyword.id, Keyword.text, Keyword.volume).where(*waiting(site_id, ids))
+    known = (Cluster.site_id == site_id, Cluster.created_at < opened_at)
+    names = select(Cluster.name).where(*known).order_by(Cluster.id.desc()).limit(NAMES_SHOWN)
+    return Material({row.id: row for row in session.execute(query)}, session.scalars(names).all())
+
+
+def waiting(site_id: int, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    """Of these keywords those that have no cluster and that nobody disabled."""
+    new = (Keyword.status == KeywordStatus.NEW, Keyword.cluster_id.is_(None), Keyword.disabled.is_(False))
+    return (Keyword.site_id == site_id, Keyword.id.in_(ids), *new)
 
 
 async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Cluster one group of keywords."""
-    with batch.tools.sessions() as session:
-        keywords = keywords_of(session, batch, items.ids)
-        names = existing_names(session, batch)
-    listed = [KeywordItem(n, row.text, row.volume) for n, row in enumerate(keywords, 1)]
-    by_number = {n: row.id for n, row in enumerate(keywords, 1)}
+    found = batch.material.items
+    listed = [KeywordItem(place, found[item].text, found[item].volume) for item, place in items.places.items()]
     return await ask(
         batch.meter(items.number),
-        batch.charge(items.number, len(keywords)),
-        auto_cluster.request(batch.brief, listed, names),
-        apply=lambda session, answer: store(session, batch, items.ids, answer, by_number),
+        batch.charge(items.number, len(listed)),
+        auto_cluster.request(batch.brief, listed, batch.material.shown),
+        apply=lambda session, answer: store(session, batch, items, answer),
         reject=lambda session, failure: batch.book_failed(session, items.ids, failure),
     )
 
 
-def keywords_of(session: Session, batch: Batch, ids: Sequence[int]) -> Sequence[KeywordRow]:
-    """The group's keywords, in the order of the list."""
-    mine = (Keyword.site_id == batch.site_id, Keyword.id.in_(ids))
-    query = select(Keyword.id, Keyword.text, Keyword.volume).where(*mine)
-    return session.execute(query.order_by(Keyword.id)).all()
+def store(session: Session, batch: Batch, items: RequestItems, answer: KeywordClusters) -> Applied:
+    """Make or join the clusters and map their keywords; charged by the keywords that were placed.
+
+    The keywords are locked first: who was deleted or changed while the AI worked is in nobody's cluster.
+    """
+    query = select(Keyword.id).where(*waiting(batch.site_id, items.ids)).order_by(Keyword.id)
+    here = set(session.scalars(query.with_for_update()))
+    by_place = {place: item for item, place in items.places.items() if item in here}
+    groups = {
+        normalise(cluster.name): (cluster, members)
+        for cluster in answer.clusters
+        if (members := [by_place[n] for n in cluster.keywords if n in by_place])
+    }
+    created = make_clusters(session, batch.site_id, groups)
+    placed = map_keywords(session, batch.site_id, groups)
+    batch.book_lost(session, set(items.ids) - here)
+    batch.book_failed(session, here - set(placed), Failure(LEFT_OUT, temporary=False))
+    return batch.book_done(session, placed, units=len(placed), created=created)
 
 
-def existing_names(session: Session, batch: Batch) -> list[str]:
-    """The site's clusters as they were when the batch was opened."""
-    query = select(Cluster.name).where(Cluster.site_id == batch.site_id, Cluster.created_at < batch.opened_at)
-    return list(session.scalars(query.order_by(Cluster.id.desc()).limit(NAMES_SHOWN)))
+Groups = Mapping[str, tuple[ClusterAnswer, Sequence[int]]]
+"""Clusters and the ids of their keywords, by normalised name."""
 
 
-def store(
-    session: Session, batch: Batch, ids: Sequence[int], answer: KeywordClusters, by_number: dict[int, int]
-) -> Applied:
-    """Make or join the clusters and map their keywords."""
-    groups = {normalise(cluster.name): cluster for cluster in answer.clusters}
-    # One order for everybody: two transactions that insert the same names can then never wait for each other.
+def make_clusters(session: Session, site_id: int, groups: Groups) -> int:
+    """Insert the clusters that the site does not have; how many these were.
+
+    In one order for everybody: two transactions that insert the same names can then never wait for each other.
+    """
+    if not groups:
+        return 0
     rows = [
-        {"site_id": batch.site_id, "name": cluster.name.strip(), "normalized": name, "description": cluster.description}
-        for name, cluster in sorted(groups.items())
+        {"site_id": site_id, "name": cluster.name.strip(), "normalized": name, "description": cluster.description}
+        for name, (cluster, _) in sorted(groups.items())
     ]
     made = insert(Cluster).values(rows).on_conflict_do_nothing(index_elements=["site_id", "normalized"])
-    created = len(session.scalars(made.returning(Cluster.id)).all())
-    mine = (Cluster.site_id == batch.site_id, Cluster.normalized.in_(groups))
+    return len(session.scalars(made.returning(Cluster.id)).all())
+
+
+def map_keywords(session: Session, site_id: int, groups: Groups) -> list[int]:
+    """Give each keyword its cluster; the ids of the keywords, in order."""
+    mine = (Cluster.site_id == site_id, Cluster.normalized.in_(groups))
     known = select(Cluster.normalized, Cluster.id).where(*mine)
     cluster_ids = {row.normalized: row.id for row in session.execute(known)}
-    for cluster in answer.clusters:
-        members = [by_number[n] for n in cluster.keywords]
+    for name, (_, members) in groups.items():
         session.execute(
             update(Keyword)
-            .where(Keyword.site_id == batch.site_id, Keyword.id.in_(members))
-            .values(cluster_id=cluster_ids[normalise(cluster.name)], status=KeywordStatus.MAPPED)
+            .where(Keyword.site_id == site_id, Keyword.id.in_(members))
+            .values(cluster_id=cluster_ids[name], status=KeywordStatus.MAPPED)
         )
-    return batch.book_done(session, ids, units=len(by_number), created=created)
+    return sorted(item for _, members in groups.values() for item in members)

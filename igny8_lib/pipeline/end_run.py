@@ -79,7 +79,9 @@ def stage_end(session: Session, run: AutomationRun, closed: Stage, result: Stage
         failed=result.items_failed,
         held_back=int(result.details.get("held_back", 0)),
         reason=result.error or "",
-        cut=str(result.details.get("cut", "")),
+        failed_as=StoppedReason(result.details.get("failed_as", StoppedReason.STAGE_FAILED)),
+        short=str(result.details.get("short", "")),
+        short_of=StoppedReason(result.details.get("short_of", StoppedReason.CREDIT_BUDGET)),
     )
 
 

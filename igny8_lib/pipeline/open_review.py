@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
 from igny8_lib.ai.metered_call import Failure
-from igny8_lib.pipeline import worklist
+from igny8_lib.models import Content, ContentStatus, Image, ImageStatus
 from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.review import queue
@@ -22,6 +25,24 @@ def decide(batch: Batch, items: RequestItems) -> None:
     """Approve the articles where the site says so; without it they stay in review."""
     with batch.tools.sessions.begin() as session:
         batch.fence(session)
-        approved = queue.approve(session, batch.site_id, items.ids) if batch.snapshot.auto_approval else []
+        mine = (Content.site_id == batch.site_id, Content.id.in_(items.ids), Content.status == ContentStatus.REVIEW)
+        here = session.scalars(select(Content.id).where(*mine).order_by(Content.id).with_for_update()).all()
+        approved = queue.approve(session, batch.site_id, here) if batch.snapshot.auto_approval else []
         counts = {"approved_count": len(approved), "scheduled_count": 0}
-        worklist.mark_done(session, batch.run_id, batch.stage.number, items.ids, created=len(approved), counts=counts)
+        batch.book_done(session, here, units=0, created=len(approved), counts=counts)
+        batch.book_lost(session, set(items.ids) - set(here))
+
+
+def move_on(session: Session, site_id: int, content_id: int | None = None) -> None:
+    """Put a draft, or all drafts of the site, into review where no image is pending any more.
+
+    People see there which images failed. For all drafts it mends what no image could: its last pending one was deleted.
+    """
+    pictures = select(Image.id).where(Image.site_id == site_id, Image.content_id == Content.id)
+    mine = (Content.site_id == site_id, Content.status == ContentStatus.DRAFT)
+    session.execute(
+        update(Content)
+        .where(*mine, *([] if content_id is None else [Content.id == content_id]))
+        .where(exists(pictures), ~exists(pictures.where(Image.status == ImageStatus.PENDING)))
+        .values(status=ContentStatus.REVIEW)
+    )

@@ -20,8 +20,12 @@ class StageEnd:
     held_back: int = 0
     """Pending items that the stage's per-run limit did not let through."""
     reason: str = ""
-    cut: str = ""
-    """Where its share of the credit budget ended it."""
+    failed_as: StoppedReason = StoppedReason.STAGE_FAILED
+    """Of a failed stage: whether its items or the provider failed."""
+    short: str = ""
+    """What credits could not cover; empty where they covered everything."""
+    short_of: StoppedReason = StoppedReason.CREDIT_BUDGET
+    """Of a stage that was short: the run's budget, or the account's credits."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ def outcome_of(
     if stopping:
         return outcome_for(stopping, stopping_sentence)
     if broken := next((stage for stage in stages if stage.status == StageStatus.FAILED), None):
-        told = f"Stage {broken.number} ({broken.title}) failed: {broken.reason}."
-        return outcome_for(StoppedReason.STAGE_FAILED, told)
+        told = f"Stage {broken.number} ({broken.title}) failed: {broken.reason.rstrip('.')}."
+        return outcome_for(broken.failed_as, told)
     if dry_run:
         told = "Dry run: nothing was changed; the snapshot holds what a run would take."
         return outcome_for(StoppedReason.COMPLETED, told)
@@ -70,8 +74,8 @@ def proper_end(stages: Sequence[StageEnd]) -> Outcome:
     """The outcome of stages that all ended well."""
     if all(stage.status == StageStatus.SKIPPED for stage in stages):
         return outcome_for(StoppedReason.NOTHING_PENDING, "Nothing was pending in any of the run's stages.")
-    if cut := next((stage for stage in stages if stage.cut), None):
-        return outcome_for(StoppedReason.CREDIT_BUDGET, f"Stage {cut.number} ({cut.title}) was cut short: {cut.cut}")
+    if short := next((stage for stage in stages if stage.short), None):
+        return outcome_for(short.short_of, f"Stage {short.number} ({short.title}) was cut short: {short.short}")
     if held := [stage for stage in stages if stage.held_back]:
         text = ", ".join(f"{stage.held_back} in stage {stage.number}" for stage in held)
         return outcome_for(StoppedReason.PER_RUN_LIMIT, f"The per-run limits left items for the next run: {text}.")

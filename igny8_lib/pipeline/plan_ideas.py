@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,37 +14,46 @@ from igny8_lib.ai.functions import generate_ideas
 from igny8_lib.ai.functions.generate_ideas import ClusterItem, ContentIdeas, IdeaAnswer
 from igny8_lib.ai.metered_call import Applied, Failure, ask
 from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword
-from igny8_lib.pipeline.batch import Batch
+from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.text.normalisation import normalise
 
 TITLES_SHOWN = 100
 KEYWORDS_SHOWN = 30
+LEFT_OUT = "the AI planned nothing for it, in none of its answers"
+
+
+def load(session: Session, site_id: int, ids: Sequence[int], opened_at: datetime) -> Material:
+    """The batch's clusters that still wait, each with its strongest keywords, and the site's newest idea titles as
+    they were when the batch was first opened."""
+    clusters = session.scalars(select(Cluster).where(*waiting(site_id, ids))).all()
+    keywords = strongest_keywords(session, site_id, ids)
+    known = (ContentIdea.site_id == site_id, ContentIdea.created_at < opened_at)
+    titles = select(ContentIdea.title).where(*known).order_by(ContentIdea.id.desc()).limit(TITLES_SHOWN)
+    found = {cluster.id: (cluster, keywords.get(cluster.id, [cluster.name])) for cluster in clusters}
+    return Material(found, session.scalars(titles).all())
+
+
+def waiting(site_id: int, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    """Of these clusters those without ideas."""
+    return (Cluster.site_id == site_id, Cluster.id.in_(ids), Cluster.status == ClusterStatus.NEW)
 
 
 async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Plan the ideas of a few clusters."""
-    with batch.tools.sessions() as session:
-        clusters = clusters_of(session, batch, items.ids)
-        titles = existing_titles(session, batch)
-    by_number = dict(enumerate(items.ids, 1))
+    clusters = [item_of(place, *batch.material.items[item]) for item, place in items.places.items()]
     return await ask(
         batch.meter(items.number),
         batch.charge(items.number, len(clusters)),
-        generate_ideas.request(batch.brief, clusters, batch.snapshot.ideas_per_cluster, titles),
-        apply=lambda session, answer: store(session, batch, answer, by_number),
+        generate_ideas.request(batch.brief, clusters, batch.snapshot.ideas_per_cluster, batch.material.shown),
+        apply=lambda session, answer: store(session, batch, items, answer),
         reject=lambda session, failure: batch.book_failed(session, items.ids, failure),
     )
 
 
-def clusters_of(session: Session, batch: Batch, ids: Sequence[int]) -> list[ClusterItem]:
-    """The clusters, each with its strongest keywords."""
-    clusters = select(Cluster).where(Cluster.site_id == batch.site_id, Cluster.id.in_(ids)).order_by(Cluster.id)
-    keywords = strongest_keywords(session, batch.site_id, ids)
-    return [
-        ClusterItem(n, cluster.name, cluster.description, keywords.get(cluster.id, [cluster.name]))
-        for n, cluster in enumerate(session.scalars(clusters), 1)
-    ]
+def item_of(place: int, cluster: Cluster, keywords: Sequence[str]) -> ClusterItem:
+    """A cluster as the prompt tells it."""
+    return ClusterItem(place, cluster.name, cluster.description, keywords)
 
 
 def strongest_keywords(session: Session, site_id: int, cluster_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -61,28 +71,35 @@ def strongest_keywords(session: Session, site_id: int, cluster_ids: Sequence[int
     return found
 
 
-def existing_titles(session: Session, batch: Batch) -> list[str]:
-    """The site's newest idea titles as they were when the batch was opened."""
-    known = (ContentIdea.site_id == batch.site_id, ContentIdea.created_at < batch.opened_at)
-    query = select(ContentIdea.title).where(*known)
-    return list(session.scalars(query.order_by(ContentIdea.id.desc()).limit(TITLES_SHOWN)))
+def store(session: Session, batch: Batch, items: RequestItems, answer: ContentIdeas) -> Applied:
+    """Write the ideas that are new to the site; charged by the clusters that got an answer, which are planned then.
+
+    The clusters are locked first: one that was deleted or changed while the AI worked gets no ideas.
+    """
+    query = select(Cluster.id).where(*waiting(batch.site_id, items.ids)).order_by(Cluster.id)
+    here = set(session.scalars(query.with_for_update()))
+    by_place = {place: item for item, place in items.places.items() if item in here}
+    planned = {by_place[cluster.n]: cluster.ideas for cluster in answer.clusters if cluster.n in by_place}
+    created = make_ideas(session, batch.site_id, planned)
+    done = sorted(planned)
+    mine = (Cluster.site_id == batch.site_id, Cluster.id.in_(done))
+    session.execute(update(Cluster).where(*mine).values(status=ClusterStatus.MAPPED))
+    batch.book_lost(session, set(items.ids) - here)
+    batch.book_failed(session, here - set(done), Failure(LEFT_OUT, temporary=False))
+    return batch.book_done(session, done, units=len(done), created=created)
 
 
-def store(session: Session, batch: Batch, answer: ContentIdeas, by_number: dict[int, int]) -> Applied:
-    """Write the ideas that are new to the site; the clusters are planned either way."""
-    rows = {
-        normalise(idea.title): row_of(batch.site_id, by_number[cluster.n], idea)
-        for cluster in reversed(answer.clusters)
-        for idea in reversed(cluster.ideas)
-    }
-    made = insert(ContentIdea).values(sorted(rows.values(), key=lambda row: (row["cluster_id"], row["normalized"])))
-    made = made.on_conflict_do_nothing(index_elements=["site_id", "normalized"])
-    created = len(session.scalars(made.returning(ContentIdea.id)).all())
-    ids = list(by_number.values())
-    session.execute(
-        update(Cluster).where(Cluster.site_id == batch.site_id, Cluster.id.in_(ids)).values(status=ClusterStatus.MAPPED)
-    )
-    return batch.book_done(session, ids, units=len(ids), created=created)
+def make_ideas(session: Session, site_id: int, planned: Mapping[int, Sequence[IdeaAnswer]]) -> int:
+    """Insert the ideas whose titles the site does not have; of two with one title the first stays. How many."""
+    rows: dict[str, dict[str, object]] = {}
+    for cluster_id, ideas in planned.items():
+        for idea in ideas:
+            rows.setdefault(normalise(idea.title), row_of(site_id, cluster_id, idea))
+    if not rows:
+        return 0
+    in_order = sorted(rows.values(), key=lambda row: (row["cluster_id"], row["normalized"]))
+    made = insert(ContentIdea).values(in_order).on_conflict_do_nothing(index_elements=["site_id", "normalized"])
+    return len(session.scalars(made.returning(ContentIdea.id)).all())
 
 
 def row_of(site_id: int, cluster_id: int, idea: IdeaAnswer) -> dict[str, object]:

@@ -1,4 +1,9 @@
-"""One batch: its requests in parallel up to the stage's bound, a heartbeat beside them, one line in the log."""
+"""One batch: its requests in parallel up to the stage's bound, a heartbeat beside them, one line in the log.
+
+open_batch     a transaction: the site's lease, what is left of the batch, all that its requests need to know
+work_requests  the event loop: only AI requests and their short transactions, each of these in a thread
+close_batch    a transaction: the batch's line, the pace for the next one, what stopped it, the lease given back
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from igny8_lib.ai import request_times
@@ -18,7 +24,7 @@ from igny8_lib.ai.metered_call import Failure
 from igny8_lib.ai.pace import Pace
 from igny8_lib.ai.requests import SiteBrief
 from igny8_lib.amounts import Credits
-from igny8_lib.errors import Igny8Error, InsufficientCredits, ProviderUnavailable
+from igny8_lib.errors import InsufficientCredits, ProviderUnavailable
 from igny8_lib.models import AutomationRun, EventLevel, ItemState, Site, StageResult, StoppedReason
 from igny8_lib.pipeline import (
     activity,
@@ -34,36 +40,75 @@ from igny8_lib.pipeline import (
     worklist,
     write_articles,
 )
-from igny8_lib.pipeline.batch import STOPS, Batch, BatchStopped, Breaker, Tools, WriteOrder
+from igny8_lib.pipeline.batch import STOPS, Batch, BatchStopped, Breaker, Material, Tools, WriteOrder
 from igny8_lib.pipeline.spending import BudgetUsedUp
-from igny8_lib.pipeline.stage_tasks import start_turn
-from igny8_lib.pipeline.stages import stage
+from igny8_lib.pipeline.stage_tasks import Turn, start_turn
+from igny8_lib.pipeline.stages import Stage, stage
 from igny8_lib.pipeline.worklist import RequestItems
-
-Work = Callable[[Batch, RequestItems], Awaitable[Failure | None]]
-
-WORK: dict[int, Work] = {
-    1: cluster_keywords.work,
-    2: plan_ideas.work,
-    3: queue_tasks.work,
-    4: write_articles.work,
-    5: prompt_images.work,
-    6: render_images.work,
-    7: open_review.work,
-}
-"""What each stage does with the items of one request."""
-
-REASONS: dict[type[Igny8Error], StoppedReason] = {
-    InsufficientCredits: StoppedReason.INSUFFICIENT_CREDITS,
-    BudgetUsedUp: StoppedReason.CREDIT_BUDGET,
-}
-"""Why the run ends when this stopped a batch; everything else means that the provider cannot be used."""
 
 REASONS_LOGGED = 5
 
+Load = Callable[[Session, int, Sequence[int], datetime], Material]
+"""From site, ids and when the batch was first opened to what the batch's requests need."""
+Work = Callable[[Batch, RequestItems], Awaitable[Failure | None]]
+
+
+@dataclass(frozen=True)
+class StageWork:
+    """What a stage does with the items of one request, and what it loads for a whole batch; bulk stages load none."""
+
+    work: Work
+    load: Load | None = None
+    least_units: Callable[[Session, int, int], int] = worklist.smallest_request
+    """From run and stage to the units of the cheapest request that is still pending."""
+
+
+WORK: dict[int, StageWork] = {
+    1: StageWork(cluster_keywords.work, cluster_keywords.load),
+    2: StageWork(plan_ideas.work, plan_ideas.load),
+    3: StageWork(queue_tasks.work),
+    4: StageWork(write_articles.work, write_articles.load, write_articles.least_words),
+    5: StageWork(prompt_images.work, prompt_images.load),
+    6: StageWork(render_images.work, render_images.load),
+    7: StageWork(open_review.work),
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A batch as it was opened: the process's turn, what is left to do, and what the requests need to know."""
+
+    tools: Tools
+    turn: Turn
+    stage: Stage
+    number: int
+    requests: Sequence[RequestItems]
+    opened_at: datetime
+    in_flight: int | None
+    """The pace that the batch before ended with."""
+    site: Site
+    material: Material
+
+    def batch(self, client: AIClient) -> Batch:
+        """The batch, ready to work."""
+        return Batch(
+            tools=self.tools,
+            client=client,
+            stage=self.stage,
+            snapshot=self.turn.snapshot,
+            lease=self.turn.lease,
+            account_id=self.turn.run.account_id,
+            site_slug=self.site.slug,
+            brief=SiteBrief(self.site.name, self.site.domain, self.site.language, self.site.brand),
+            opened_at=self.opened_at,
+            material=self.material,
+            order=WriteOrder([request.number for request in self.requests], client.pace.ceiling),
+            breaker=Breaker(),
+        )
+
 
 def process_batch(tools: Tools, run_id: int, number: int, batch: int, holder: str) -> dict[str, Any] | None:
-    """Work the stage's earliest unfinished batch; returns its counts, None where the run is ending.
+    """Work the stage's earliest unfinished batch; returns its counts, None where the run or the stage is ending.
 
     That is `batch`, unless a task died: Airflow starts the next mapped task before the retry, which would open batches
     out of order, and later prompts would not show what earlier batches made.
@@ -71,54 +116,78 @@ def process_batch(tools: Tools, run_id: int, number: int, batch: int, holder: st
     Raises RunPaused before anything starts, ProviderUnavailable when the provider cannot be used at all, LeaseLost when
     the run was cancelled or taken over; what was finished before stays.
     """
-    return asyncio.run(work_batch(tools, run_id, number, batch, holder))
-
-
-async def work_batch(tools: Tools, run_id: int, number: int, batch_number: int, holder: str) -> dict[str, Any] | None:
-    """`process_batch` inside the event loop."""
     began = time.monotonic()
-    with tools.sessions.begin() as session:
-        turn = start_turn(session, run_id, holder)
-        if turn.run.stopping:
-            told = f"Batch {batch_number + 1} not started: the run is ending."
-            activity.record(session, turn.run, told, stage=number)
-            leases.let_go(session, turn.lease)
-            return None
-        batch_number = worklist.next_batch(session, run_id, number, otherwise=batch_number)
-        requests = worklist.requests(session, run_id, number, batch_number)
-        result, opened_at = mark_opened(session, run_id, number, batch_number)
-        site = session.get_one(Site, turn.run.site_id)
-    pace = Pace(turn.snapshot.stages[number].in_flight, start=result.details.get("in_flight"))
-    async with AIClient(tools.endpoint, pace=pace) as client:
-        batch = Batch(
-            tools=tools,
-            client=client,
-            stage=stage(number),
-            snapshot=turn.snapshot,
-            lease=turn.lease,
-            account_id=turn.run.account_id,
-            site_slug=site.slug,
-            brief=SiteBrief(site.name, site.domain, site.language, site.brand),
-            opened_at=opened_at,
-            order=WriteOrder([request.number for request in requests], pace.ceiling),
-            breaker=Breaker(),
-        )
-        await work_requests(batch, requests)
-    ended = Ended(batch_number, requests, pace.bound, time.monotonic() - began)
-    counts = close_batch(batch, turn.run, ended)
-    if isinstance(batch.breaker.stop, ProviderUnavailable):
-        raise batch.breaker.stop
+    opened = open_batch(tools, run_id, number, batch, holder)
+    if opened is None:
+        return None
+    worked = asyncio.run(work_batch(opened))
+    counts = close_batch(worked, opened, seconds=time.monotonic() - began)
+    if isinstance(worked.breaker.stop, ProviderUnavailable):
+        raise worked.breaker.stop
     return counts
 
 
-def mark_opened(session: Session, run_id: int, number: int, batch: int) -> tuple[StageResult, datetime]:
-    """The stage's result, and when this batch was opened for the first time by the database's clock."""
-    result = session.get_one(StageResult, (run_id, number), with_for_update=True)
+def open_batch(tools: Tools, run_id: int, number: int, batch: int, holder: str) -> Opened | None:
+    """Take the site and load what the batch needs, once; None where no further batch of the stage may start.
+
+    Items that are gone or changed since the stage was planned are booked as failed here, and asked for by nobody.
+    """
+    with tools.sessions.begin() as session:
+        turn = start_turn(session, run_id, holder)
+        result = session.get_one(StageResult, (run_id, number), with_for_update=True)
+        if turn.run.stopping or result.details.get("cut"):
+            # One line says why: the one of the batch that was cut short. There may be hundreds after it.
+            leases.let_go(session, turn.lease)
+            return None
+        batch = worklist.next_batch(session, run_id, number, otherwise=batch)
+        requests = worklist.requests(session, run_id, stage(number), batch)
+        opened_at = mark_opened(session, result, batch)
+        site = session.get_one(Site, turn.run.site_id)
+        material, requests = load(session, turn, stage(number), requests, opened_at)
+        return Opened(
+            tools=tools,
+            turn=turn,
+            stage=stage(number),
+            number=batch,
+            requests=requests,
+            opened_at=opened_at,
+            in_flight=result.details.get("in_flight"),
+            site=site,
+            material=material,
+        )
+
+
+def mark_opened(session: Session, result: StageResult, batch: int) -> datetime:
+    """When this batch was opened for the first time, by the database's clock."""
     opened = dict(result.details.get("opened", {}))
     if str(batch) not in opened:
         opened[str(batch)] = session.execute(select(func.now())).scalar_one().isoformat()
         result.details = result.details | {"opened": opened}
-    return result, datetime.fromisoformat(opened[str(batch)])
+    return datetime.fromisoformat(opened[str(batch)])
+
+
+def load(
+    session: Session, turn: Turn, loaded: Stage, requests: Sequence[RequestItems], opened_at: datetime
+) -> tuple[Material, list[RequestItems]]:
+    """What the requests need, and the requests without the items that are gone; these are booked."""
+    how = WORK[loaded.number].load
+    if how is None:
+        return Material(), list(requests)
+    ids = [item for request in requests for item in request.ids]
+    material = how(session, turn.run.site_id, ids, opened_at)
+    lost = set(ids) - material.items.keys()
+    worklist.mark_lost(session, turn.run.id, turn.run.site_id, loaded, lost)
+    left = [request.without(lost) for request in requests]
+    return material, [request for request in left if request.places]
+
+
+async def work_batch(opened: Opened) -> Batch:
+    """All that happens inside the event loop; returns the batch as it ended."""
+    pace = Pace(opened.turn.snapshot.stages[opened.stage.number].in_flight, start=opened.in_flight)
+    async with AIClient(opened.tools.endpoint, pace=pace) as client:
+        batch = opened.batch(client)
+        await work_requests(batch, opened.requests)
+        return batch
 
 
 async def work_requests(batch: Batch, requests: Sequence[RequestItems]) -> None:
@@ -150,30 +219,60 @@ async def work_all(batch: Batch, requests: Sequence[RequestItems]) -> None:
 async def work_request(batch: Batch, request: RequestItems) -> None:
     """One request; what stops the batch is noted, and the next in order may write whatever became of this one."""
     try:
-        batch.breaker.book(await in_credit(batch, request))
+        batch.breaker.book(await work_in_credit(batch, request))
     except BatchStopped:
         return
+    except (InsufficientCredits, BudgetUsedUp) as short:
+        await asyncio.to_thread(pass_over, batch, request, short)
     except STOPS as reason:
         batch.breaker.trip(reason)
     finally:
         await batch.order.finish(request.number)
 
 
-async def in_credit(batch: Batch, request: RequestItems) -> Failure | None:
+async def work_in_credit(batch: Batch, request: RequestItems) -> Failure | None:
     """Work the request. Where credits are short, wait for the earlier ones, which may use less than they hold."""
+    work = WORK[batch.stage.number].work
     try:
-        return await WORK[batch.stage.number](batch, request)
+        return await work(batch, request)
     except (InsufficientCredits, BudgetUsedUp):
         async with batch.order.turn(request.number):
             pass
-        return await WORK[batch.stage.number](batch, request)
+        return await work(batch, request)
+
+
+def pass_over(batch: Batch, request: RequestItems, short: InsufficientCredits | BudgetUsedUp) -> None:
+    """Leave a request that the credits do not cover to the next run; stop the stage where they cover no other one.
+
+    So one absurdly dear item never keeps cheaper ones from being worked, now or in later runs.
+    """
+    with batch.tools.sessions.begin() as session:
+        batch.fence(session)
+        ids = request.ids
+        worklist.mark_left(session, batch.run_id, batch.stage.number, ids, str(short))
+        least = WORK[batch.stage.number].least_units(session, batch.run_id, batch.stage.number)
+    if least and short.fits(batch.cost(least)):
+        batch.breaker.passed_over.append(short)
+    else:
+        batch.breaker.trip(short)
 
 
 async def keep_alive(batch: Batch) -> None:
-    """Beat until cancelled. Raises LeaseLost when the site is no longer this process's."""
+    """Beat until cancelled. Raises LeaseLost when the site is no longer this process's.
+
+    A heartbeat that the database does not take is no end: paid answers are on their way, and the lease lives on for
+    some heartbeats. Only when it would count as dead the error is raised.
+    """
+    alive_until = time.monotonic() + leases.DEAD_AFTER.total_seconds()
     while True:
         await asyncio.sleep(leases.HEARTBEAT_SECONDS)
-        await asyncio.to_thread(beat, batch)
+        try:
+            await asyncio.to_thread(beat, batch)
+        except DBAPIError:
+            if time.monotonic() + leases.HEARTBEAT_SECONDS > alive_until:
+                raise
+        else:
+            alive_until = time.monotonic() + leases.DEAD_AFTER.total_seconds()
 
 
 def beat(batch: Batch) -> None:
@@ -182,39 +281,35 @@ def beat(batch: Batch) -> None:
         leases.beat(session, batch.lease)
 
 
-@dataclass(frozen=True)
-class Ended:
-    """What a batch leaves behind for its line in the log."""
-
-    batch: int
-    requests: Sequence[RequestItems]
-    in_flight: int
-    seconds: float
-
-
-def close_batch(batch: Batch, run: AutomationRun, ended: Ended) -> dict[str, Any]:
+def close_batch(batch: Batch, opened: Opened, *, seconds: float) -> dict[str, Any]:
     """Write the batch's line, keep the pace for the next one, and note what stopped it."""
+    run, number = opened.turn.run, batch.stage.number
     with batch.tools.sessions.begin() as session:
         batch.fence(session)
-        result = session.get_one(StageResult, (run.id, batch.stage.number), with_for_update=True)
-        batches = worklist.last_batch(session, run.id, batch.stage.number) + 1
-        counts = worklist.batch_states(session, run.id, batch.stage.number, ended.batch)
-        charged = runs.credits_used(session, run, batch.stage.number)
+        result = session.get_one(StageResult, (run.id, number), with_for_update=True)
+        counts = worklist.batch_states(session, run.id, number, opened.number)
+        charged = runs.credits_used(session, run, number)
         spent = charged - Credits.of(str(result.details.get("charged", 0)))
-        result.details = result.details | {"in_flight": ended.in_flight, "charged": charged.as_number()}
-        note_stop(session, run, result, batch.breaker.stop)
+        pace = batch.client.pace.bound
+        result.details = result.details | {"in_flight": pace, "charged": charged.as_number()}
+        note_stop(session, run, result, batch.breaker)
         learn_pace(session, batch)
-        failed = counts.get(ItemState.FAILED, 0)
-        message = (
-            f"Batch {ended.batch + 1} of {batches}: {sum(counts.values())} {batch.stage.takes}, "
-            f"{counts.get(ItemState.DONE, 0)} done, {failed} failed, {spent} credits, {ended.seconds:.1f} s."
-        )
-        level = EventLevel.WARNING if failed else EventLevel.INFO
-        activity.record(session, run, message, stage=batch.stage.number, level=level)
-        for reason in sorted({failure.reason for failure in batch.breaker.failures})[:REASONS_LOGGED]:
-            activity.record(session, run, f"Failed: {reason}", stage=batch.stage.number, level=EventLevel.WARNING)
+        batches = worklist.last_batch(session, run.id, number) + 1
+        told = f"Batch {opened.number + 1} of {batches}: {line_of(batch, counts)}, {spent} credits, {seconds:.1f} s."
+        level = EventLevel.WARNING if counts.get(ItemState.FAILED) else EventLevel.INFO
+        activity.record(session, run, told, stage=number, level=level)
+        for reason in worklist.reasons(session, run.id, number, opened.number, most=REASONS_LOGGED):
+            activity.record(session, run, f"Failed: {reason}", stage=number, level=EventLevel.WARNING)
         leases.let_go(session, batch.lease)
     return {state.value: number for state, number in counts.items()} | {"credits": spent.as_number()}
+
+
+def line_of(batch: Batch, counts: dict[ItemState, int]) -> str:
+    """What became of the batch's items."""
+    left = counts.get(ItemState.LEFT, 0) + counts.get(ItemState.PENDING, 0)
+    more = f", {left} left for the next run" if left else ""
+    done, failed = counts.get(ItemState.DONE, 0), counts.get(ItemState.FAILED, 0)
+    return f"{sum(counts.values())} {batch.stage.takes}, {done} done, {failed} failed{more}"
 
 
 def learn_pace(session: Session, batch: Batch) -> None:
@@ -230,13 +325,15 @@ def learn_pace(session: Session, batch: Batch) -> None:
         )
 
 
-def note_stop(session: Session, run: AutomationRun, result: StageResult, stop: Igny8Error | None) -> None:
-    """Let the run end where its credits or its provider did; a used-up share of the budget ends only the stage."""
-    if stop is None:
+def note_stop(session: Session, run: AutomationRun, result: StageResult, breaker: Breaker) -> None:
+    """Let the run end where its provider did; where credits did, the stage ends, and later ones take what is left."""
+    if isinstance(breaker.stop, ProviderUnavailable):
+        end_run.stop_early(session, run, StoppedReason.PROVIDER_UNAVAILABLE, str(breaker.stop))
         return
-    if isinstance(stop, BudgetUsedUp) and not stop.whole_run:
-        result.details = result.details | {"cut": str(stop)}
-        activity.record(session, run, str(stop), stage=result.stage, level=EventLevel.WARNING)
+    short = breaker.stop or next(iter(breaker.passed_over), None)
+    if not isinstance(short, InsufficientCredits | BudgetUsedUp):
         return
-    reason = REASONS.get(type(stop), StoppedReason.PROVIDER_UNAVAILABLE)
-    end_run.stop_early(session, run, reason, str(stop))
+    reason = StoppedReason.CREDIT_BUDGET if isinstance(short, BudgetUsedUp) else StoppedReason.INSUFFICIENT_CREDITS
+    told = str(short) if breaker.stop else f"{len(breaker.passed_over)} passed over; the first: {short}"
+    result.details = result.details | {"short": told, "short_of": reason.value, "cut": breaker.stop is not None}
+    activity.record(session, run, told, stage=result.stage, level=EventLevel.WARNING)

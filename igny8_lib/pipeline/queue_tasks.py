@@ -8,7 +8,6 @@ from sqlalchemy import func, insert, literal, select, update
 
 from igny8_lib.ai.metered_call import Failure
 from igny8_lib.models import ContentIdea, IdeaStatus, Task, TaskStatus
-from igny8_lib.pipeline import worklist
 from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.worklist import RequestItems
 
@@ -46,7 +45,9 @@ def queue(batch: Batch, items: RequestItems) -> None:
     columns = ["site_id", "idea_id", "cluster_id", "brief", "word_count_target", "status"]
     with batch.tools.sessions.begin() as session:
         batch.fence(session)
+        here = session.scalars(select(ContentIdea.id).where(*chosen).order_by(ContentIdea.id).with_for_update()).all()
         made = insert(Task).from_select(columns, rows.order_by(ContentIdea.id)).returning(Task.id)
         created = len(session.scalars(made).all())
         session.execute(update(ContentIdea).where(*chosen).values(status=IdeaStatus.QUEUED))
-        worklist.mark_done(session, batch.run_id, batch.stage.number, items.ids, created=created, counts={})
+        batch.book_done(session, here, units=0, created=created)
+        batch.book_lost(session, set(items.ids) - set(here))

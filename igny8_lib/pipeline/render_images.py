@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from igny8_lib.ai.functions import generate_images
 from igny8_lib.ai.metered_call import Applied, Failure, draw
-from igny8_lib.models import Content, ContentStatus, Image, ImageStatus
-from igny8_lib.pipeline.batch import Batch
+from igny8_lib.amounts import ZERO
+from igny8_lib.models import Image, ImageStatus
+from igny8_lib.pipeline.batch import Batch, Material
+from igny8_lib.pipeline.open_review import move_on
 from igny8_lib.pipeline.worklist import RequestItems
 
 PROMPT_VERSION = "generate_images/v1"
 """The prompt of a picture is stage 5's answer, sent as it is."""
 
 
+def load(session: Session, site_id: int, ids: Sequence[int], _opened_at: datetime) -> Material:
+    """The batch's pictures that have no file yet."""
+    return Material({image.id: image for image in session.scalars(select(Image).where(*waiting(site_id, ids)))})
+
+
+def waiting(site_id: int, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    """Of these pictures those that are pending."""
+    return (Image.site_id == site_id, Image.id.in_(ids), Image.status == ImageStatus.PENDING)
+
+
 async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Draw one picture."""
-    with batch.tools.sessions.begin() as session:
-        image = session.scalars(select(Image).where(Image.site_id == batch.site_id, Image.id == items.ids[0])).one()
+    image: Image = batch.material.items[items.ids[0]]
     return await draw(
         batch.meter(items.number),
         batch.charge(items.number, 1),
@@ -38,12 +51,16 @@ def file_name(batch: Batch, image: Image, mime: str) -> str:
 
 
 def store(session: Session, batch: Batch, image: Image, picture: dict[str, Any]) -> Applied:
-    """Book the file; move the article on when this was its last image."""
-    session.execute(
+    """Book the file; move the article on when this was its last image. Nothing for a picture that is gone."""
+    drawn = (
         update(Image)
-        .where(Image.site_id == batch.site_id, Image.id == image.id)
+        .where(*waiting(batch.site_id, [image.id]))
         .values(status=ImageStatus.GENERATED, error=None, **picture)
+        .returning(Image.id)
     )
+    if session.scalar(drawn) is None:
+        batch.book_lost(session, [image.id])
+        return Applied(ZERO)
     move_on(session, batch.site_id, image.content_id)
     return batch.book_done(session, [image.id], units=1, created=1, related=("content", image.content_id))
 
@@ -58,18 +75,3 @@ def give_up(session: Session, batch: Batch, image: Image, failure: Failure) -> N
     mine = (Image.site_id == batch.site_id, Image.id == image.id)
     session.execute(update(Image).where(*mine).values(status=status, error=func.left(failure.reason, 2000)))
     move_on(session, batch.site_id, image.content_id)
-
-
-def move_on(session: Session, site_id: int, content_id: int) -> None:
-    """Put the draft into review when none of its images is pending any more; people see there which ones failed."""
-    pictures = select(Image.id).where(Image.site_id == site_id, Image.content_id == content_id)
-    session.execute(
-        update(Content)
-        .where(
-            Content.site_id == site_id,
-            Content.id == content_id,
-            Content.status == ContentStatus.DRAFT,
-            ~exists(pictures.where(Image.status == ImageStatus.PENDING)),
-        )
-        .values(status=ContentStatus.REVIEW)
-    )

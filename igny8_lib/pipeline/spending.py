@@ -25,10 +25,9 @@ class BudgetUsedUp(Igny8Error):
         self.left = left
         self.left_of_run = left_of_run
 
-    @property
-    def whole_run(self) -> bool:
-        """Whether the run's own total is used up, not just the operation's share."""
-        return self.needed > self.left_of_run
+    def fits(self, amount: Credits) -> bool:
+        """Whether what is left for the operation covers another amount."""
+        return amount <= self.left
 
 
 def allow(session: Session, account_id: int, run_id: int, budget: Budget, charge: Charge) -> None:

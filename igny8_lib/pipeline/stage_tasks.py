@@ -9,27 +9,32 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.db.session import Sessions
-from igny8_lib.errors import PermanentError
+from igny8_lib.errors import PermanentError, ProviderUnavailable
 from igny8_lib.models import (
     AutomationRun,
     EventLevel,
     RunStatus,
     StageResult,
     StageStatus,
+    StoppedReason,
 )
 from igny8_lib.pipeline import activity, leases, runs, worklist
 from igny8_lib.pipeline.leases import Lease
 from igny8_lib.pipeline.lifecycle import RunPaused
+from igny8_lib.pipeline.open_review import move_on
 from igny8_lib.pipeline.snapshot import MAX_BATCHES, Snapshot, count_pending
 from igny8_lib.pipeline.stages import GATE, Stage, stage
 from igny8_lib.pipeline.worklist import Tally
 
+FEWEST_ITEMS = 5
+"""Of fewer items a stage does not fail because most of them did: one bad item says nothing of the others."""
+
 
 class StageFailed(PermanentError):
-    """More than half of a stage's items failed."""
+    """More than half of a stage's items failed; names the commonest reason."""
 
-    def __init__(self, failed: Stage, tally: Tally) -> None:
-        super().__init__(f"Stage {failed.number} ({failed.title}): {tally.failed} of {tally.total} items failed.")
+    def __init__(self, failed: Stage, tally: Tally, reason: str) -> None:
+        super().__init__(f"Stage {failed.number} ({failed.title}): {reason}.")
         self.stage = failed.number
         self.failed = tally.failed
         self.total = tally.total
@@ -88,6 +93,8 @@ def planned_batches(session: Session, turn: Turn, planned: Stage) -> list[int]:
 
 def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
     """The reason not to run the stage, or nothing."""
+    if planned.is_gate:
+        move_on(session, turn.run.site_id)
     if turn.run.stopping:
         return f"the run is ending: {turn.run.stopped_detail}"
     if off := turn.snapshot.stages[planned.number].off:
@@ -135,9 +142,10 @@ def open_stage(session: Session, turn: Turn, opened: Stage) -> list[int]:
 
 
 def complete_stage(sessions: Sessions, run_id: int, number: int, holder: str) -> dict[str, Any]:
-    """Book how the stage ended; returns its result (counts only).
+    """Book how the stage ended; returns its result (counts only). A second call (a retry) finds it booked.
 
-    Raises StageFailed, after booking it, when more than half of its items failed.
+    Raises, after booking it, StageFailed when more than half of at least five items failed, ProviderUnavailable when
+    the provider failed them all.
     """
     with sessions.begin() as session:
         turn = take_turn(session, run_id, holder)
@@ -145,28 +153,30 @@ def complete_stage(sessions: Sessions, run_id: int, number: int, holder: str) ->
         tally = worklist.tally(session, run_id, number)
         leases.let_go(session, turn.lease)
     if result.status == StageStatus.FAILED:
-        raise StageFailed(stage(number), tally)
+        if result.details.get("failed_as") == StoppedReason.PROVIDER_UNAVAILABLE:
+            raise ProviderUnavailable(f"Stage {number} ({stage(number).title}): {result.error}")
+        raise StageFailed(stage(number), tally, result.error or "")
     return result_document(result)
 
 
 def close_stage(session: Session, run: AutomationRun, closed: Stage) -> StageResult:
-    """Fill in the stage's result from its work list and the ledger."""
-    result = session.get_one(StageResult, (run.id, closed.number))
+    """Fill in the stage's result from its work list and the ledger; one that is closed already stays as it is."""
+    result = session.get_one(StageResult, (run.id, closed.number), with_for_update=True)
+    if result.status != StageStatus.RUNNING:
+        return result
     tally = worklist.tally(session, run.id, closed.number)
-    failed = tally.failed * 2 > tally.total
+    broken = why_failed(session, run, closed, tally)
     now = clock.now()
-    counters = {closed.processed_counter: tally.done, closed.created_counter: tally.created} | dict(tally.counts)
-    if closed.number == GATE.number - 1:
-        counters |= {"images_processed": tally.done + tally.failed, "images_failed": tally.failed}
-    result.status = StageStatus.FAILED if failed else StageStatus.COMPLETED
+    result.status = StageStatus.FAILED if broken else StageStatus.COMPLETED
     result.finished_at = now
     result.seconds = (now - result.started_at).total_seconds()
     result.items_processed, result.items_created = tally.done, tally.created
     result.items_failed = tally.failed
     result.credits_used = runs.credits_used(session, run, closed.number)
-    result.details = result.details | counters | ({"left": tally.left} if tally.left else {})
-    if failed:
-        result.error = f"{tally.failed} of {tally.total} items failed"
+    result.details = result.details | counters_of(closed, tally)
+    if broken:
+        result.error = broken.sentence
+        result.details = result.details | {"failed_as": broken.reason.value}
     run.total_credits_used = runs.credits_used(session, run)
     activity.record(
         session,
@@ -174,10 +184,45 @@ def close_stage(session: Session, run: AutomationRun, closed: Stage) -> StageRes
         f"{closed.title}: {tally.done} done, {tally.created} {closed.makes} made, {tally.failed} failed, "
         f"{result.credits_used} credits, {result.seconds:.1f} s.",
         stage=closed.number,
-        level=EventLevel.ERROR if failed else EventLevel.INFO,
+        level=EventLevel.ERROR if broken else EventLevel.INFO,
     )
     session.flush()
     return result
+
+
+def counters_of(closed: Stage, tally: Tally) -> dict[str, int]:
+    """The stage's own counters (SPEC §3)."""
+    counters = {closed.processed_counter: tally.done, closed.created_counter: tally.created} | dict(tally.counts)
+    if closed.number == GATE.number - 1:
+        counters |= {"images_processed": tally.done + tally.failed, "images_failed": tally.failed}
+    return counters | ({"left": tally.left} if tally.left else {})
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Why a stage failed: as its items', or as the provider's failure."""
+
+    reason: StoppedReason
+    sentence: str
+
+
+def why_failed(session: Session, run: AutomationRun, closed: Stage, tally: Tally) -> Broken | None:
+    """Whether the stage failed by its items, and why; None where it did not.
+
+    The provider is to blame where every failure was temporary and nothing was done, however few items there were, or
+    where so most items of a stage failed.
+    """
+    if not tally.failed:
+        return None
+    most = tally.failed * 2 > tally.total and tally.total >= FEWEST_ITEMS
+    failures = worklist.failures(session, run.id, closed.number)
+    if failures.all_temporary and (most or not tally.done):
+        told = f"the AI provider failed {tally.failed} of {tally.total} items; the last: {failures.last}"
+        return Broken(StoppedReason.PROVIDER_UNAVAILABLE, told)
+    if most:
+        told = f"{tally.failed} of {tally.total} items failed, most often: {failures.commonest}"
+        return Broken(StoppedReason.STAGE_FAILED, told)
+    return None
 
 
 def result_document(result: StageResult) -> dict[str, Any]:

@@ -6,24 +6,50 @@ A retry finds the same groups, so it asks with the same idempotency keys.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, Integer, case, func, insert, literal, select, text, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.models import ItemState, StageItem
 from igny8_lib.pipeline.stages import Stage
 
+DELETED = "it was deleted after the run had planned it"
+CHANGED = "it was changed after the run had planned it; if it still waits for this stage, the next run takes it"
+
 
 @dataclass(frozen=True)
 class RequestItems:
-    """The items of one AI request (or of one bulk step); `number` is its place in the stage, from 0."""
+    """The items of one AI request (or of one bulk step) that are still pending; `number` is its place in the stage,
+    from 0."""
 
     number: int
-    ids: tuple[int, ...]
+    places: Mapping[int, int]
+    """Each item's place in the request as it was planned, from 1: what its prompt calls the item. It stays whatever
+    became of the others, so that a stored answer means the same items at every retry."""
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The items, in order."""
+        return tuple(self.places)
+
+    def without(self, ids: Collection[int]) -> RequestItems:
+        """The request without some of its items."""
+        return replace(self, places={item: place for item, place in self.places.items() if item not in ids})
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Why items of a list failed."""
+
+    commonest: str = ""
+    last: str = ""
+    all_temporary: bool = False
+    """Whether each of them may well succeed in the next run: then the provider failed, not the items."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +111,28 @@ def next_batch(session: Session, run_id: int, stage: int, *, otherwise: int) -> 
     return otherwise if earliest is None else earliest
 
 
-def requests(session: Session, run_id: int, stage: int, batch: int) -> list[RequestItems]:
-    """The batch's requests that are still pending, in order, each with all of its items."""
+def requests(session: Session, run_id: int, stage: Stage, batch: int) -> list[RequestItems]:
+    """The batch's requests that are still pending, in order, each with its pending items."""
     rows = session.execute(
-        select(StageItem.request, StageItem.item_id)
-        .where(*of(run_id, stage), StageItem.batch == batch, StageItem.state == ItemState.PENDING)
+        select(StageItem.request, StageItem.item_id, StageItem.position)
+        .where(*of(run_id, stage.number), StageItem.batch == batch, StageItem.state == ItemState.PENDING)
         .order_by(StageItem.position)
     )
     return [
-        RequestItems(number, tuple(row.item_id for row in group))
+        RequestItems(number, {row.item_id: row.position % stage.items_per_request + 1 for row in group})
         for number, group in groupby(rows, key=lambda row: row.request)
     ]
+
+
+def smallest_request(session: Session, run_id: int, stage: int) -> int:
+    """Items of the smallest request that is still pending; 0 where none is."""
+    sizes = (
+        select(func.count().label("size"))
+        .where(*of(run_id, stage), StageItem.state == ItemState.PENDING)
+        .group_by(StageItem.request)
+        .subquery()
+    )
+    return session.scalar(select(func.min(sizes.c.size))) or 0
 
 
 def last_batch(session: Session, run_id: int, stage: int) -> int:
@@ -113,6 +150,8 @@ def mark_done(
     session: Session, run_id: int, stage: int, ids: Sequence[int], *, created: int, counts: Mapping[str, int]
 ) -> None:
     """Mark a request's items done; what they made together is booked on the first of them."""
+    if not ids:
+        return
     first = StageItem.item_id == ids[0]
     session.execute(
         update(StageItem)
@@ -128,13 +167,44 @@ def mark_done(
     )
 
 
-def mark_failed(session: Session, run_id: int, stage: int, ids: Sequence[int], reason: str) -> None:
-    """Mark items failed with their reason."""
+def mark_failed(
+    session: Session, run_id: int, stage: int, ids: Collection[int], reason: str, *, temporary: bool = False
+) -> None:
+    """Mark items failed with their reason; `temporary` where the next run may well succeed with them."""
     session.execute(
         update(StageItem)
         .where(*of(run_id, stage), StageItem.item_id.in_(ids))
-        .values(state=ItemState.FAILED, finished_at=clock.now(), error=reason)
+        .values(state=ItemState.FAILED, finished_at=clock.now(), error=reason, temporary=temporary)
     )
+
+
+def mark_lost(session: Session, run_id: int, site_id: int, stage: Stage, ids: Collection[int]) -> None:
+    """Mark items failed that people deleted or changed since the stage was planned."""
+    if not ids:
+        return
+    item = stage.item
+    changed = set(session.scalars(select(item.id).where(item.site_id == site_id, item.id.in_(ids))))
+    for reason, lost in ((DELETED, set(ids) - changed), (CHANGED, changed)):
+        if lost:
+            mark_failed(session, run_id, stage.number, lost, reason)
+
+
+def mark_left(session: Session, run_id: int, stage: int, ids: Collection[int], reason: str) -> None:
+    """Leave items to the next run, with the reason."""
+    session.execute(
+        update(StageItem)
+        .where(*of(run_id, stage), StageItem.item_id.in_(ids))
+        .values(state=ItemState.LEFT, error=reason)
+    )
+
+
+def reasons(session: Session, run_id: int, stage: int, batch: int, *, most: int) -> list[str]:
+    """Why items of the batch failed, each reason once, the commonest first."""
+    failed = (*of(run_id, stage), StageItem.batch == batch, StageItem.state == ItemState.FAILED)
+    query = select(StageItem.error).where(*failed).group_by(StageItem.error)
+    return [
+        reason or "" for reason in session.scalars(query.order_by(func.count().desc(), StageItem.error).limit(most))
+    ]
 
 
 def leave(session: Session, run_id: int) -> int:
@@ -161,6 +231,21 @@ def tally(session: Session, run_id: int, stage: int) -> Tally:
     ).one()
     total, finished, broken, created = (int(value) for value in row)
     return Tally(total, finished, broken, created, sum_counts(session, run_id, stage))
+
+
+def failures(session: Session, run_id: int, stage: int) -> Failures:
+    """The commonest and the last reason of the list's failures, in one statement; of equally common ones the first by
+    the alphabet."""
+    row = session.execute(
+        select(
+            func.mode().within_group(func.coalesce(StageItem.error, "")).label("commonest"),
+            func.array_agg(
+                aggregate_order_by(StageItem.error, StageItem.finished_at.desc(), StageItem.position.desc())
+            )[1].label("last"),
+            func.bool_and(StageItem.temporary).label("all_temporary"),
+        ).where(*of(run_id, stage), StageItem.state == ItemState.FAILED)
+    ).one()
+    return Failures(row.commonest or "", row.last or "", bool(row.all_temporary))
 
 
 def sum_counts(session: Session, run_id: int, stage: int) -> dict[str, int]:

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from slugify import slugify
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from igny8_lib.ai.functions import generate_content
 from igny8_lib.ai.functions.generate_content import Article, ArticleBrief
 from igny8_lib.ai.metered_call import Applied, Failure, ask
-from igny8_lib.models import Content, ContentIdea, IdeaStatus, Task, TaskStatus
-from igny8_lib.pipeline.batch import Batch
+from igny8_lib.amounts import ZERO
+from igny8_lib.models import Content, ContentIdea, IdeaStatus, ItemState, StageItem, Task, TaskStatus
+from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.text.html import sanitise, word_count
 
 SLUG_LENGTH = 80
 
 
+def load(session: Session, site_id: int, ids: Sequence[int], _opened_at: datetime) -> Material:
+    """The batch's tasks that are still queued."""
+    return Material({task.id: task for task in session.scalars(select(Task).where(*waiting(site_id, ids)))})
+
+
+def waiting(site_id: int, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    """Of these tasks those that are queued."""
+    return (Task.site_id == site_id, Task.id.in_(ids), Task.status == TaskStatus.QUEUED)
+
+
+def least_words(session: Session, run_id: int, stage: int) -> int:
+    """The word count target of the shortest article that is still to be written; 0 where none is."""
+    mine = (StageItem.run_id == run_id, StageItem.stage == stage, StageItem.state == ItemState.PENDING)
+    waiting_tasks = (Task.id == StageItem.item_id, Task.site_id == StageItem.site_id)
+    query = select(func.min(Task.word_count_target)).join(StageItem, and_(*waiting_tasks)).where(*mine)
+    return session.scalar(query) or 0
+
+
 async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Write the article of one task."""
-    with batch.tools.sessions.begin() as session:
-        task = session.scalars(select(Task).where(Task.site_id == batch.site_id, Task.id == items.ids[0])).one()
+    task: Task = batch.material.items[items.ids[0]]
     return await ask(
         batch.meter(items.number),
         batch.charge(items.number, task.word_count_target),
         generate_content.request(batch.brief, brief_of(task)),
-        apply=lambda session, answer: store(session, batch, task, answer),
+        apply=lambda session, answer: store(session, batch, task.id, answer),
         reject=lambda session, failure: give_up(session, batch, task.id, failure),
     )
 
@@ -42,8 +63,15 @@ def brief_of(task: Task) -> ArticleBrief:
     )
 
 
-def store(session: Session, batch: Batch, task: Task, article: Article) -> Applied:
-    """Write the draft, complete the task and its idea; charged by the words that are really there."""
+def store(session: Session, batch: Batch, task_id: int, article: Article) -> Applied:
+    """Write the draft, complete the task and its idea; charged by the words that are really there.
+
+    Nothing is written, and nothing charged, for a task that was deleted or taken out of the queue meanwhile.
+    """
+    task = session.scalar(select(Task).where(*waiting(batch.site_id, [task_id])).with_for_update())
+    if task is None:
+        batch.book_lost(session, [task_id])
+        return Applied(ZERO)
     html = sanitise(article.html)
     words = word_count(html)
     content = Content(

@@ -138,12 +138,12 @@ def test_a_refused_item_is_marked_failed_with_its_reason_and_not_charged_and_the
 
 
 def test_a_stage_fails_when_more_than_half_of_its_items_failed(tools: Tools, sandbox: SandboxServer) -> None:
-    site = new_site(tools, tasks=4)
-    sandbox.switch(refusal_rate=1)
+    site = new_site(tools, tasks=5)
+    sandbox.switch(fail_matching=[{"contains": f"part {n}", "outcome": "refused"} for n in range(3)])
     run = drive(tools, site.slug)
     assert (run.status, run.stopped_reason) == ("failed", StoppedReason.STAGE_FAILED)
     assert result(tools, run, 4).status == StageStatus.FAILED
-    assert "4 of 4 items failed" in run.stopped_detail
+    assert "3 of 5 items failed, most often: The model declined" in run.stopped_detail
 
 
 def test_an_exhausted_quota_ends_the_run_at_once_and_leaves_the_items_pending(
