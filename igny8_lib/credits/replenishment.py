@@ -86,8 +86,10 @@ def replenish(sessions: Sessions, now: datetime) -> Round:
         try:
             with sessions.begin() as session:
                 decided += replenish_account(session, account_id, month)
-        except (Igny8Error, *REFUSALS) as error:
-            failed[account_id] = str(error).splitlines()[0]
+        except Igny8Error as error:
+            failed[account_id] = str(error)
+        except REFUSALS as error:
+            failed[account_id] = str(error.orig).partition("\n")[0]
     done = sum_up(month, decided)
     if failed:
         raise ReplenishmentFailed(done, failed)

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine, text
 LEDGER = """
 INSERT INTO credit_ledger (account_id, entry_type, amount, balance_after, idempotency_key, operation, related_type,
                            related_id, site_id, run_id, stage, created_by, metadata, created_at)
-SELECT s.account_id, 'usage', -200, 0, :name || '/' || n, o.operation, 'content', n / 5, s.site_id, n / :per_run, o.stage, '',
-       '{}', '2026-01-01'::timestamptz + n * interval '1 minute' * 100000 / :entries
+SELECT s.account_id, 'usage', -200, 0, CAST(:name AS text) || '/' || n, o.operation, 'content', n / 5, s.site_id,
+       n / CAST(:per_run AS bigint), o.stage, '', '{}',
+       '2026-01-01'::timestamptz + n * interval '1 minute' * 100000 / :entries
 FROM generate_series(1, :entries) n
 JOIN unnest(CAST(:accounts AS bigint[]), CAST(:sites AS bigint[])) WITH ORDINALITY s(account_id, site_id, number)
     ON s.number = 1 + n % :count
@@ -23,7 +24,7 @@ AI_CALLS = """
 INSERT INTO ai_calls (site_id, stage, idempotency_key, operation, model, prompt_version, status, attempts, tokens_in,
                       tokens_out, provider_cost, created_at)
 SELECT site_id, stage, idempotency_key || '/ask/1', operation, 'm', 'v1', 'answered', 1, 900, 100, 0.001, created_at
-FROM credit_ledger WHERE idempotency_key LIKE :name || '/%'
+FROM credit_ledger WHERE idempotency_key LIKE CAST(:name AS text) || '/%'
 """
 BALANCES = """
 INSERT INTO credit_balances (account_id, balance)

@@ -47,9 +47,9 @@ def test_an_operation_may_spend_its_share_and_what_rolled_on_to_it(session: Sess
 def test_one_item_that_is_too_dear_is_told_from_a_share_that_is_used_up(session: Session, account_id: int) -> None:
     hold(session, account_id, "60", "earlier")
     with pytest.raises(BudgetUsedUp) as refused:
-        allow(session, account_id, RUN, BUDGET, charge("10000"))
+        allow(session, account_id, RUN, BUDGET, charge("500"))
     error = refused.value
-    assert (error.needed, error.left, error.left_of_run) == (Credits.of(10_000), Credits.of(5), Credits.of(40))
+    assert (error.needed, error.left, error.left_of_run) == (Credits.of(500), Credits.of(5), Credits.of(40))
     assert (error.fits(Credits.of(5)), error.fits(Credits.of("5.01"))) == (True, False)
     assert (error.fits_run(Credits.of(40)), error.fits_run(Credits.of("40.01")), error.whole_run) == (True, False, True)
     allow(session, account_id, RUN, BUDGET, charge("5"))
