@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.clock import now
+from igny8_lib.credits.budgets import charged_by_stage
 from igny8_lib.credits.ledger import Usage, add_credits, balance_of, deduct_credits
 from igny8_lib.credits.reservations import expire, latest_attempt, release, reserve, settle
 from igny8_lib.db.session import Sessions, make_engine, session_factory
@@ -191,6 +192,7 @@ def test_16_processes_of_500_operations_with_random_kills_leave_exact_sums(
             balance = balance_of(session, account_id)
             moved = Credits.total(step.moves for step in every if step.account == account_id)
             assert (balance.balance, balance.reserved) == (Credits.of(100_000) + moved, ZERO)
+            assert_runs_were_charged_for_their_steps(session, every, account_id)
         assert balance_of(session, poor).reserved == ZERO
         assert session.execute(text(SPENDING_AGAINST_SUMS)).one().wrong == 0
         assert_ledger_is_sound(session, accounts)
@@ -213,17 +215,28 @@ def compare(sessions: Sessions, stop: threading.Event, compared: list[tuple[int,
 
 
 def assert_ledger_is_sound(session: Session, accounts: list[int]) -> None:
-    """Balance = sum of the entries, and every entry's balance is the running sum, never below zero."""
+    """Balance = sum of the entries, and every entry's balance is the running sum."""
     for account_id in accounts:
         balance = balance_of(session, account_id)
-        assert balance.balance == balance.ledger_sum >= ZERO
+        assert balance.balance == balance.ledger_sum
     wrong = session.scalar(
         text(
             "SELECT count(*) FROM (SELECT balance_after, sum(amount) OVER (PARTITION BY account_id ORDER BY id) AS sum"
-            " FROM credit_ledger) entries WHERE balance_after <> sum OR balance_after < 0"
+            " FROM credit_ledger) entries WHERE balance_after <> sum"
         )
     )
     assert wrong == 0
+
+
+def assert_runs_were_charged_for_their_steps(session: Session, every: list[Step], account_id: int) -> None:
+    """Each run and stage of the account was charged what its steps used, less what they paid back."""
+    for run in (1, 2, 3):
+        expected: dict[int, Credits] = {}
+        for step in every:
+            if step.account == account_id and step.usage.run_id == run and step.kind != "add" and step.moves:
+                stage = step.usage.stage or 0
+                expected[stage] = expected.get(stage, ZERO) - step.moves
+        assert charged_by_stage(session, account_id, run) == expected
 
 
 def assert_each_step_was_booked_once(session: Session, every: list[Step], poor: int) -> None:
