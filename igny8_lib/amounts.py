@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 
 HUNDREDTHS = 100
+EXACT = Context(prec=50, traps=[InvalidOperation, DivisionByZero, Overflow, Inexact])
+"""Raises where a digit would be lost, instead of rounding it away."""
+SHOWN = 40
+"""So many characters of a wrong amount are repeated to whoever typed it."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -19,14 +23,19 @@ class Credits:
     def of(cls, value: str | int | Decimal) -> Credits:
         """Parse an amount of at most two decimals.
 
-        Raises ValueError for anything that is not a finite number or has a finer fraction.
+        Raises ValueError for anything that is not a finite number, has a finer fraction, or is beyond HIGHEST in
+        either direction; the error is a sentence without its full stop.
         """
+        given = value if isinstance(value, str) else format(value)
         try:
-            scaled = Decimal(str(value)) * HUNDREDTHS
-        except InvalidOperation:
-            raise ValueError(f"{value!r} is not an amount of credits") from None
+            number = Decimal(given)
+            if number.is_finite() and abs(number) > HIGHEST.hundredths // HUNDREDTHS:
+                raise ValueError(f"{shorten(given)} is beyond {HIGHEST} credits, the most that an amount can be")
+            scaled = EXACT.multiply(number, Decimal(HUNDREDTHS))
+        except ArithmeticError:
+            raise ValueError(f"{shorten(given)} is not an amount of credits with at most two decimals") from None
         if not scaled.is_finite() or scaled != scaled.to_integral_value():
-            raise ValueError(f"{value!r} is not an amount of credits with at most two decimals")
+            raise ValueError(f"{shorten(given)} is not an amount of credits with at most two decimals")
         return cls(int(scaled))
 
     @classmethod
@@ -59,4 +68,15 @@ class Credits:
         return whole if part == 0 else self.hundredths / HUNDREDTHS
 
 
+def shorten(given: str) -> str:
+    """What was given, quoted, and cut where it is long."""
+    return repr(given if len(given) <= SHOWN else f"{given[:SHOWN]}…")
+
+
 ZERO = Credits(0)
+HIGHEST = Credits(100_000_000_000)
+"""A billion credits: the most that an amount or a balance can be.
+
+Beyond any plan or price, so more is a typing error. Up to here a JSON number holds an amount exactly (2**53 is 90,000
+times as much), and a bigint of hundredths holds the sum of ninety million such amounts.
+"""

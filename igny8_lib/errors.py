@@ -94,14 +94,16 @@ class InsufficientCredits(Igny8Error):
 
     http_status = 402
 
-    def __init__(self, needed: Credits, available: Credits) -> None:
+    def __init__(self, needed: Credits, available: Credits, *, left: Credits | None = None) -> None:
         super().__init__(f"{needed} credits are needed, {available} are available: {needed - available} are missing.")
         self.needed = needed
         self.available = available
+        self.left = available if left is None else left
+        """What of it the asking operation may spend; a run's budget may allow it less."""
 
     def fits(self, amount: Credits) -> bool:
-        """Whether the available credits cover another amount."""
-        return amount <= self.available
+        """Whether so much would have been let through: this was too dear, something cheaper may do."""
+        return amount <= self.left
 
 
 class TemporaryError(Igny8Error):

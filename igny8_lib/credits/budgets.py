@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, func, select, union_all
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.costs import RUN_OPERATIONS, CostTable, costs_in_force
 from igny8_lib.errors import InvalidInput, NotFound
-from igny8_lib.models import LedgerEntry, Operation, Reservation, ReservationStatus, Site, SiteBudgetShare
+from igny8_lib.models import Operation, RunSpending, Site, SiteBudgetShare
 
 Shares = Mapping[Operation, int]
 """Percent of a run's credits by operation."""
@@ -139,23 +139,23 @@ def replace_site_shares(session: Session, site_id: int, shares: Shares) -> None:
 
 
 def spent_by_run(session: Session, account_id: int, run_id: int) -> dict[Operation, Credits]:
-    """What the run was charged so far and what it holds for requests in flight, by operation."""
-    charged = (
-        select(LedgerEntry.operation, func.sum(-LedgerEntry.amount).label("amount"))
-        .where(LedgerEntry.account_id == account_id, LedgerEntry.run_id == run_id, LedgerEntry.operation.is_not(None))
-        .group_by(LedgerEntry.operation)
+    """What the run was charged so far, less refunds, and what it holds for requests in flight, by operation.
+
+    A handful of rows, however much the run has done.
+    """
+    query = (
+        select(RunSpending.operation, func.sum(RunSpending.settled + RunSpending.reserved))
+        .where(RunSpending.account_id == account_id, RunSpending.run_id == run_id)
+        .group_by(RunSpending.operation)
     )
-    held = (
-        select(Reservation.operation, func.sum(Reservation.amount).label("amount"))
-        .where(
-            Reservation.account_id == account_id,
-            Reservation.run_id == run_id,
-            Reservation.status == ReservationStatus.PENDING,
-        )
-        .group_by(Reservation.operation)
+    return {operation: Credits(int(spent)) for operation, spent in session.execute(query)}
+
+
+def charged_by_stage(session: Session, account_id: int, run_id: int) -> dict[int, Credits]:
+    """What the run was charged so far, less refunds, by stage; under 0 what names no stage."""
+    query = (
+        select(RunSpending.stage, func.sum(RunSpending.settled).label("charged"))
+        .where(RunSpending.account_id == account_id, RunSpending.run_id == run_id)
+        .group_by(RunSpending.stage)
     )
-    spent: dict[Operation, Credits] = {}
-    both = union_all(charged, held).subquery()
-    for row in session.execute(select(both.c.operation, both.c.amount)):
-        spent[row.operation] = spent.get(row.operation, ZERO) + row.amount
-    return spent
+    return {row.stage: row.charged for row in session.execute(query)}

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.amounts import ZERO, Credits, shorten
 from igny8_lib.clock import now
 from igny8_lib.credits.costs import DEFAULT_COSTS, RUN_OPERATIONS, OperationCost, costs_in_force, override
 from igny8_lib.errors import InvalidInput
@@ -66,7 +66,7 @@ def set_cost(
     before = override(row) if row else DEFAULT_COSTS.costs[operation]
     line = replace(
         before,
-        **parsed(
+        **parse_values(
             operation, cost=cost, unit=unit, unit_size=unit_size, minimum=minimum, budget_percentage=budget_percentage
         ),
     )
@@ -78,7 +78,7 @@ def set_cost(
     return line
 
 
-def parsed(
+def parse_values(
     operation: Operation,
     *,
     cost: Amount | None,
@@ -117,8 +117,8 @@ def parse_amount(what: str, value: Amount) -> Credits:
     """Credits from 0 up to the highest cost."""
     try:
         amount = Credits.of(value)
-    except ValueError:
-        raise InvalidInput(f"The {what} {value!r} is not a number of credits with at most two decimals.") from None
+    except ValueError as error:
+        raise InvalidInput(f"The {what} cannot be used: {error}.") from None
     if not ZERO <= amount <= HIGHEST_COST:
         raise InvalidInput(f"The {what} must be from 0 to {HIGHEST_COST} credits, not {amount}.")
     return amount
@@ -136,7 +136,7 @@ def parse_integer(what: str, value: int | str, lowest: int, highest: int) -> int
     try:
         number = int(str(value))
     except ValueError:
-        raise InvalidInput(f"The {what} {value!r} is not a whole number.") from None
+        raise InvalidInput(f"The {what} {shorten(str(value))} is not a whole number.") from None
     if not lowest <= number <= highest:
         raise InvalidInput(f"The {what} must be from {lowest} to {highest}, not {number}.")
     return number

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.amounts import HIGHEST, ZERO, Credits
 from igny8_lib.models import CreditCostConfig, Operation
 
 RUN_OPERATIONS = (
@@ -80,7 +80,8 @@ class CostTable:
         """What one request costs that used so many units (keywords, clusters, words, prompts, images …).
 
         Parts of a unit are rounded up (SPEC §6); no units cost nothing, any use costs at least the minimum. The
-        quality counts for images only. Raises ValueError for a negative number of units.
+        quality counts for images only. However absurd the units, nothing costs more than HIGHEST, so that such an item
+        is too dear but can be told and booked like any other. Raises ValueError for a negative number of units.
         """
         if units < 0:
             raise ValueError(f"{operation} cannot use {units} units")
@@ -88,7 +89,7 @@ class CostTable:
             return ZERO
         line = self.costs[operation]
         times = quality.multiplier if operation is Operation.IMAGE_GENERATION else 1
-        return max(line.cost * -(-units // line.unit_size) * times, line.minimum)
+        return min(max(line.cost * -(-units // line.unit_size) * times, line.minimum), HIGHEST)
 
     @property
     def shares(self) -> dict[Operation, int]:

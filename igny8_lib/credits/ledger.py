@@ -15,7 +15,7 @@ from sqlalchemy import ScalarSelect, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.amounts import HIGHEST, ZERO, Credits
 from igny8_lib.errors import Conflict, InsufficientCredits, InvalidInput, NotFound
 from igny8_lib.models import Account, CreditBalance, EntryType, LedgerEntry, Operation
 
@@ -127,12 +127,15 @@ def lock_balance(session: Session, account_id: int) -> Credits:
     return available
 
 
-def lock_row(session: Session, account_id: int | ScalarSelect[int]) -> Credits | None:
-    """Lock the balance row of the account and return what is available; None where there is no row."""
+def lock_row(session: Session, account_id: int | ScalarSelect[int], *, skip_locked: bool = False) -> Credits | None:
+    """Lock the balance row of the account and return what is available; None where there is no row.
+
+    With `skip_locked` None also where another transaction has it, instead of waiting.
+    """
     row = session.execute(
         select(CreditBalance.balance, CreditBalance.reserved)
         .where(CreditBalance.account_id == account_id)
-        .with_for_update()
+        .with_for_update(skip_locked=skip_locked)
     ).one_or_none()
     return row.balance - row.reserved if row else None
 
@@ -151,8 +154,8 @@ def add_credits(
     """Grant, replenish, refund or adjust; once per key, a repetition returns the entry that is there.
 
     `usage` names what a refund pays back. An adjustment may be negative, as far as credits are available. Raises
-    InvalidInput for an amount that does not fit the type, KeyReused for a key of another movement,
-    InsufficientCredits, NotFound.
+    InvalidInput for an amount that does not fit the type and for one that would bring the balance beyond HIGHEST,
+    KeyReused for a key of another movement, InsufficientCredits, NotFound.
     """
     if entry_type is EntryType.USAGE:
         raise InvalidInput("Usage is deducted, not added: use deduct_credits or a reservation.")
@@ -189,6 +192,8 @@ def post(
     """Write one entry under the balance lock, or return the one that the key stands for."""
     if not key:
         raise InvalidInput("A ledger entry needs an idempotency key.")
+    if not -HIGHEST <= amount <= HIGHEST:
+        raise InvalidInput(f"{amount} credits cannot be booked at once: the highest amount is {HIGHEST}.")
     available = lock_balance(session, account_id)
     if recorded := entry_by_key(session, account_id, key):
         if (recorded.entry_type, recorded.amount) != (entry_type, amount):
@@ -196,7 +201,18 @@ def post(
         return recorded
     if amount < ZERO:
         require(-amount, available)
+    else:
+        check_room(session, account_id, amount)
     return write(session, account_id=account_id, amount=amount, entry_type=entry_type, idempotency_key=key, **facts)
+
+
+def check_room(session: Session, account_id: int, amount: Credits) -> None:
+    """Raise InvalidInput where the amount would bring the locked balance beyond the highest there can be."""
+    balance = session.scalar(select(CreditBalance.balance).where(CreditBalance.account_id == account_id)) or ZERO
+    if balance + amount > HIGHEST:
+        raise InvalidInput(
+            f"{amount} credits cannot be added to a balance of {balance}: the highest balance is {HIGHEST}."
+        )
 
 
 def write(session: Session, **columns: object) -> LedgerEntry:

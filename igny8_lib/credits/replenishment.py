@@ -9,22 +9,30 @@ suspended stays unpaid when it is active again: what the owner should have is gr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import exists, select
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.ledger import add_credits, lock_balance
 from igny8_lib.db.session import Sessions
+from igny8_lib.errors import Igny8Error
 from igny8_lib.models import Account, AccountStatus, EntryType, Plan, Replenishment, ReplenishmentOutcome
 
 MADE_UP_AT_MOST = 12
 """Months that one round makes up for an account, this one included; no outage is longer, a wrong date may be."""
+
+
+REFUSALS = (IntegrityError, DataError, InternalError, ProgrammingError)
+"""What the database does not take of one account. An outage is none of these: it ends the round at once."""
+
+FAILURES_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -48,18 +56,48 @@ class Round:
         }
 
 
+class ReplenishmentFailed(Igny8Error):
+    """Some accounts could not be given this month's credits; all others were."""
+
+    def __init__(self, done: Round, failed: Mapping[int, str]) -> None:
+        first = "; ".join(f"account {account}: {reason}" for account, reason in list(failed.items())[:FAILURES_TOLD])
+        more = f" (and {len(failed) - FAILURES_TOLD} more)" if len(failed) > FAILURES_TOLD else ""
+        decided = done.paid + done.suspended + done.nothing_due
+        super().__init__(
+            f"{len(failed)} accounts could not be replenished for {done.month:%Y-%m}: {first}{more}. "
+            f"{decided} months of the others were decided. Mend the cause and run it again."
+        )
+        self.done = done.as_json()
+        self.failed = dict(failed)
+
+
 def replenish(sessions: Sessions, now: datetime) -> Round:
     """Decide this month, and months missed before it, for every account; safe to repeat and to kill at any point.
 
-    One short transaction per account, so that a round that died goes on with the accounts it had not reached.
+    One short transaction per account, so that a round that died goes on with the accounts it had not reached. An
+    account that cannot be decided does not keep the others from theirs: ReplenishmentFailed is raised at the end.
     """
     month = month_of(now)
     with sessions() as session:
-        accounts = undecided(session, month)
+        accounts = list_undecided(session, month)
     decided: list[Replenishment] = []
+    failed: dict[int, str] = {}
     for account_id in accounts:
-        with sessions.begin() as session:
-            decided += replenish_account(session, account_id, month)
+        try:
+            with sessions.begin() as session:
+                decided += replenish_account(session, account_id, month)
+        except Igny8Error as error:
+            failed[account_id] = str(error)
+        except REFUSALS as error:
+            failed[account_id] = str(error.orig).partition("\n")[0]
+    done = sum_up(month, decided)
+    if failed:
+        raise ReplenishmentFailed(done, failed)
+    return done
+
+
+def sum_up(month: date, decided: Sequence[Replenishment]) -> Round:
+    """The round's decisions by outcome."""
     outcomes = Counter(decision.outcome for decision in decided)
     return Round(
         month,
@@ -70,7 +108,7 @@ def replenish(sessions: Sessions, now: datetime) -> Round:
     )
 
 
-def undecided(session: Session, month: date) -> list[int]:
+def list_undecided(session: Session, month: date) -> list[int]:
     """Accounts that were there when the month began and have no decision for it yet."""
     decision = exists().where(Replenishment.account_id == Account.id, Replenishment.month == month)
     query = select(Account.id).where(~decision, Account.created_at <= start_of(month)).order_by(Account.id)

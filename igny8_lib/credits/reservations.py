@@ -11,16 +11,20 @@ reservation after it, several accounts in the order of their ids, so they never 
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.amounts import HIGHEST, ZERO, Credits
 from igny8_lib.clock import now as current_time
 from igny8_lib.credits.ledger import KeyReused, Usage, lock_balance, lock_row, require, write
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import EntryType, LedgerEntry, Reservation, ReservationStatus
+
+log = logging.getLogger(__name__)
 
 TIME_TO_LIVE = timedelta(hours=2)
 """Longer than any AI request with all its repeats; a reservation older than this belongs to a dead process."""
@@ -41,24 +45,43 @@ def reserve(
     """Set credits aside for the work that `key` names.
 
     Repeating it is safe: a pending reservation is returned with its expiry extended, a settled one as it is (the
-    work is done and paid), after a released or expired one a new attempt is opened. Raises InsufficientCredits,
-    KeyReused where a pending one holds another amount, InvalidInput, NotFound.
+    work is done and paid), after a released or expired one a new attempt is opened. So it is where the pending one
+    holds another amount or names another place: it is released in the same transaction, because the work has changed
+    since. Raises InsufficientCredits (which leaves the pending one alone), InvalidInput, NotFound.
     """
-    if amount < ZERO or not key:
+    if not ZERO <= amount <= HIGHEST or not key:
         raise InvalidInput(
-            f"Cannot reserve {amount} credits for key {key!r}: amounts are not negative, keys not empty."
+            f"Cannot reserve {amount} credits for key {key!r}: amounts are from 0 to {HIGHEST}, keys not empty."
         )
     available = lock_balance(session, account_id)
     latest = latest_attempt(session, account_id, key)
-    if latest and latest.status is ReservationStatus.PENDING:
-        return extend(session, latest, amount, ttl)
     if latest and latest.status is ReservationStatus.SETTLED:
         return latest
+    if latest and latest.status is ReservationStatus.PENDING:
+        if holds(latest, amount, usage):
+            return extend(session, latest, ttl)
+        available += latest.amount
     require(amount, available)
+    if latest:
+        close(session, latest, ReservationStatus.RELEASED)
+    attempt = latest.attempt + 1 if latest else 1
+    return open_attempt(session, account_id, key, attempt, amount=amount, usage=usage, ttl=ttl)
+
+
+def holds(reservation: Reservation, amount: Credits, usage: Usage) -> bool:
+    """Whether the reservation is the one that these facts ask for."""
+    place = (reservation.operation, reservation.site_id, reservation.run_id, reservation.stage)
+    return reservation.amount == amount and place == (usage.operation, usage.site_id, usage.run_id, usage.stage)
+
+
+def open_attempt(
+    session: Session, account_id: int, key: str, attempt: int, *, amount: Credits, usage: Usage, ttl: timedelta
+) -> Reservation:
+    """A new pending reservation."""
     reservation = Reservation(
         account_id=account_id,
         key=key,
-        attempt=latest.attempt + 1 if latest else 1,
+        attempt=attempt,
         amount=amount,
         status=ReservationStatus.PENDING,
         operation=usage.operation,
@@ -83,10 +106,8 @@ def latest_attempt(session: Session, account_id: int, key: str) -> Reservation |
     )
 
 
-def extend(session: Session, reservation: Reservation, amount: Credits, ttl: timedelta) -> Reservation:
+def extend(session: Session, reservation: Reservation, ttl: timedelta) -> Reservation:
     """The pending reservation, living on for another `ttl`."""
-    if reservation.amount != amount:
-        raise KeyReused(reservation.key, f"a reservation of {reservation.amount}", f"one of {amount}")
     reservation.expires_at = current_time() + ttl
     session.flush()
     return reservation
@@ -99,13 +120,13 @@ def settle(session: Session, reservation: Reservation | int, used: Credits, *, u
     charged as far as the available credits cover it; what they do not is waived, and the entry's metadata says so
     (`reserved`, `used`, `waived`): the work is done, and a balance is never negative. Settling again with the same
     amount returns the entry. Raises ReservationClosed for a released or expired one, KeyReused for another amount,
-    InvalidInput for a negative one.
+    InvalidInput for a negative one or one beyond HIGHEST.
     """
-    if used < ZERO:
-        raise InvalidInput(f"Cannot settle {used} credits: what was used is not negative.")
+    if not ZERO <= used <= HIGHEST:
+        raise InvalidInput(f"Cannot settle {used} credits: what was used is from 0 to {HIGHEST}.")
     held, paid, available = lock_reservation(session, reservation)
     if held.status is ReservationStatus.SETTLED:
-        return settled_before(held, paid, used)
+        return repeat_settlement(held, paid, used)
     if used == ZERO:
         close(session, held, ReservationStatus.RELEASED)
         return None
@@ -136,7 +157,7 @@ def write_settlement(session: Session, held: Reservation, used: Credits, charged
     )
 
 
-def settled_before(held: Reservation, entry: LedgerEntry | None, used: Credits) -> LedgerEntry | None:
+def repeat_settlement(held: Reservation, entry: LedgerEntry | None, used: Credits) -> LedgerEntry | None:
     """The entry of an earlier settlement, which must have been for the same use."""
     if entry is not None:
         recorded = Credits.of(str(entry.metadata_["used"])) if "waived" in entry.metadata_ else -entry.amount
@@ -185,8 +206,27 @@ def release_run(session: Session, run_id: int) -> int:
 
 
 def expire(session: Session, now: datetime) -> int:
-    """The reaper: close pending reservations whose time is over; returns how many. Run it every few minutes."""
-    return close_pending(session, Reservation.expires_at <= now, ReservationStatus.EXPIRED, now)
+    """The reaper: close pending reservations whose time is over; returns how many. Run it every few minutes.
+
+    No account keeps the others waiting: one whose balance is locked is left to the next time, and one whose
+    reservations the database does not let close is undone by itself and logged.
+    """
+    over = and_(Reservation.expires_at <= now, Reservation.status == ReservationStatus.PENDING)
+    accounts = session.scalars(select(Reservation.account_id).where(over).distinct()).all()
+    return sum(expire_account(session, account_id, now) for account_id in sorted(accounts))
+
+
+def expire_account(session: Session, account_id: int, now: datetime) -> int:
+    """Close the account's pending reservations whose time is over, in a savepoint; returns how many."""
+    over = and_(Reservation.account_id == account_id, Reservation.expires_at <= now)
+    try:
+        with session.begin_nested():
+            if lock_row(session, account_id, skip_locked=True) is None:
+                return 0
+            return close_pending(session, over, ReservationStatus.EXPIRED, now)
+    except IntegrityError:
+        log.exception("The reservations of account %s that are over cannot be closed", account_id)
+        return 0
 
 
 def close_pending(session: Session, chosen: ColumnElement[bool], status: ReservationStatus, now: datetime) -> int:

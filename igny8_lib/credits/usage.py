@@ -110,7 +110,7 @@ def usage_by(
 
     Raises NotFound for a site that is not the account's.
     """
-    charged = {row.key: row for row in session.execute(charges(account_id, grouping, period, site_id))}
+    charged = {row.key: row for row in session.execute(sum_charges(account_id, grouping, period, site_id))}
     asked = figures_by_key(session, account_id, grouping, period, site_id)
     keys = sorted({*charged, *asked}, key=lambda key: (key is None, key))
     labels = labels_of(session, grouping, keys)
@@ -125,7 +125,7 @@ def usage_by(
     ]
 
 
-def charges(account_id: int, grouping: Grouping, period: Period, site_id: int | None) -> Any:  # noqa: ANN401 - a Select of three columns
+def sum_charges(account_id: int, grouping: Grouping, period: Period, site_id: int | None) -> Any:  # noqa: ANN401 - a Select of three columns
     """Entries and credits by key."""
     keys: dict[Grouping, Any] = {
         Grouping.OPERATION: LedgerEntry.operation,
@@ -153,14 +153,14 @@ def figures_by_key(
     session: Session, account_id: int, grouping: Grouping, period: Period, site_id: int | None
 ) -> dict[Any, AIFigures]:
     """The provider's figures by the same keys."""
-    query = asked(sites_of(session, account_id, site_id), grouping, period)
+    query = sum_requests(sites_of(session, account_id, site_id), grouping, period)
     figures = {row.key: figures_of(row) for row in session.execute(query)}
     if grouping is Grouping.OPERATION:
         return {OPERATION_OF_FUNCTION.get(function, function): found for function, found in figures.items()}
     return figures
 
 
-def asked(site_ids: Iterable[int], grouping: Grouping, period: Period) -> Any:  # noqa: ANN401 - a Select of six columns
+def sum_requests(site_ids: Iterable[int], grouping: Grouping, period: Period) -> Any:  # noqa: ANN401 - a Select of six columns
     """The journal's figures by key."""
     keys: dict[Grouping, Any] = {
         Grouping.OPERATION: AICall.operation,

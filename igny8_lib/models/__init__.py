@@ -40,6 +40,7 @@ from igny8_lib.models.credits import (
     ReplenishmentOutcome,
     Reservation,
     ReservationStatus,
+    RunSpending,
     SiteBudgetShare,
 )
 from igny8_lib.models.notifications import NotificationSettings
@@ -108,6 +109,7 @@ __all__ = [
     "ReservationStatus",
     "Role",
     "RunEvent",
+    "RunSpending",
     "RunStatus",
     "SearchIntent",
     "Sector",

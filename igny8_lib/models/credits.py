@@ -157,6 +157,28 @@ class Reservation(Base):
     )
 
 
+class RunSpending(Base):
+    """What a run was charged and holds for one operation of one stage: the sums of its entries and reservations.
+
+    Triggers on both move it under the account's balance lock; any other change is refused. It spares every paid
+    request adding up its run's whole ledger. No foreign key to the run: like the ledger it outlives it.
+    """
+
+    __tablename__ = "credit_run_spending"
+
+    account_id: Mapped[AccountId] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(primary_key=True)
+    stage: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    """0 for what names no stage."""
+    operation: Mapped[Operation] = mapped_column(text_enum(Operation), primary_key=True)
+    settled: Mapped[Credits] = mapped_column(default=ZERO, server_default="0")
+    """Charges less refunds."""
+    reserved: Mapped[Credits] = mapped_column(default=ZERO, server_default="0")
+    """Held for requests in flight."""
+
+    __table_args__ = (CheckConstraint("reserved >= 0", name="reserved_not_negative"),)
+
+
 class ReplenishmentOutcome(StrEnum):
     """What a month brought an account; decided once."""
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from igny8_lib.amounts import HIGHEST
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import AutomationConfig
 
@@ -25,7 +26,7 @@ class Limits(BaseModel):
     max_content_per_run: int = Field(default=0, ge=0)
     max_images_per_run: int = Field(default=0, ge=0)
     max_approvals_per_run: int = Field(default=0, ge=0)
-    max_credits_per_run: float = Field(default=0, ge=0, multiple_of=0.5)
+    max_credits_per_run: float = Field(default=0, ge=0, le=HIGHEST.as_number(), multiple_of=0.5)
 
     @classmethod
     def of(cls, config: AutomationConfig) -> Self:

@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.credits.budgets import charged_by_stage
 from igny8_lib.models import (
     ACTIVE_RUN,
     AICall,
     AICallStatus,
     AutomationRun,
     ItemState,
-    LedgerEntry,
     RunStatus,
     StageItem,
     StageResult,
@@ -195,12 +195,8 @@ def item_counts(session: Session, run: AutomationRun) -> dict[int, dict[ItemStat
 
 def credits_by_stage(session: Session, run: AutomationRun) -> dict[int, Credits]:
     """What each stage was charged so far."""
-    rows = session.execute(
-        select(LedgerEntry.stage, func.sum(-LedgerEntry.amount))
-        .where(LedgerEntry.account_id == run.account_id, LedgerEntry.run_id == run.id)
-        .group_by(LedgerEntry.stage)
-    )
-    return {stage: charged for stage, charged in rows if stage is not None}
+    charged = charged_by_stage(session, run.account_id, run.id)
+    return {stage: amount for stage, amount in charged.items() if stage}
 
 
 def requests_in_work(run: AutomationRun, stage: int | None) -> Select[int]:

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.credits.budgets import charged_by_stage
 from igny8_lib.errors import NotAllowed, NotFound, SiteBusy
 from igny8_lib.models import (
     ACTIVE_RUN,
     AutomationRun,
     EventLevel,
-    LedgerEntry,
     Module,
     RunStatus,
     Site,
@@ -244,7 +244,5 @@ def active_run(session: Session, site_id: int) -> AutomationRun | None:
 
 def credits_used(session: Session, run: AutomationRun, stage: int | None = None) -> Credits:
     """What the run, or one stage of it, was charged."""
-    query = select(func.sum(-LedgerEntry.amount)).where(
-        LedgerEntry.account_id == run.account_id, LedgerEntry.run_id == run.id
-    )
-    return session.scalar(query if stage is None else query.where(LedgerEntry.stage == stage)) or ZERO
+    charged = charged_by_stage(session, run.account_id, run.id)
+    return Credits.total(charged.values()) if stage is None else charged.get(stage, ZERO)

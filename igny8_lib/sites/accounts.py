@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.amounts import HIGHEST, ZERO, Credits
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import Account, AccountStatus, CreditBalance, ModuleSettings, NotificationSettings, Plan
 from igny8_lib.sites.naming import check_slug, slug_from
@@ -37,6 +37,8 @@ def ensure_plan(
         raise InvalidInput("A plan needs a name.")
     if monthly_credits < ZERO or price < 0:
         raise InvalidInput(f"Plan {name!r}: monthly credits and price cannot be negative.")
+    if monthly_credits > HIGHEST:
+        raise InvalidInput(f"Plan {name!r}: the most that a month can bring is {HIGHEST} credits.")
     plan = plan_named(session, name)
     if plan is None:
         plan = Plan(

@@ -9,18 +9,23 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import Credits
+from igny8_lib.ai.metered_call import Charge
+from igny8_lib.amounts import HIGHEST, ZERO, Credits
 from igny8_lib.credits.article_costs import article_costs
+from igny8_lib.credits.budgets import Budget
+from igny8_lib.credits.costs import DEFAULT_COSTS
 from igny8_lib.credits.ledger import Usage, available_credits, balance_of, history
 from igny8_lib.credits.reservations import reserve, settle
 from igny8_lib.credits.usage import Grouping, usage_by
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.models import Operation
+from igny8_lib.pipeline.spending import allow
 from tests.bench.database import bench_database
 from tests.bench.report import Report
 from tests.factories.credits import make_funded_account
@@ -32,6 +37,10 @@ SECONDS = 6.0
 ENTRIES = 1_000_000
 ACCOUNTS = 100
 REPEATS = 5
+RUN_SIZES = (500, 6_000, 20_000, 60_000)
+MORE_THAN_ALL = 10**6
+"""Entries per run, so that all of an account belong to one."""
+CHECKS = 30
 USAGE = Usage(Operation.CONTENT_GENERATION, run_id=1, stage=4)
 
 fork = multiprocessing.get_context("fork")
@@ -44,6 +53,7 @@ def main() -> None:
     with bench_database() as url:
         for accounts in (1, 50):
             price_of_safety(report, url, accounts)
+        checks_by_run_size(report, url)
         reports_on_a_million(report, url)
     report.show()
 
@@ -115,6 +125,31 @@ def operations_per_second(url: str, accounts: list[int], work: Work) -> float:
     return sum(done) / SECONDS
 
 
+def checks_by_run_size(report: Report, url: str) -> None:
+    """How long a request waits for its budget check under the account's lock, by how much its run has done."""
+    engine = make_engine(url)
+    budget = Budget.open(HIGHEST, ZERO, DEFAULT_COSTS.shares)
+    figures = {}
+    for entries in RUN_SIZES:
+        with Session(engine) as session:
+            site = make_site(session, make_account(session))
+            session.commit()
+            account_id, pair = site.account_id, (site.account_id, site.id)
+        fill_ledger(engine, [pair], entries, per_run=MORE_THAN_ALL, name=f"check/{entries}")
+        charge = Charge("next", Operation.CONTENT_GENERATION, Credits.of(1))
+        with Session(engine) as session:
+            check: Query = partial(allow_one, budget=budget, charge=charge)
+            figures[f"entries_{entries}_ms"] = milliseconds(session, account_id, check, CHECKS)
+    report.add("budget_check", **figures)
+    engine.dispose()
+
+
+def allow_one(session: Session, account_id: int, *, budget: Budget, charge: Charge) -> None:
+    """One check as before a request, in a transaction of its own."""
+    allow(session, account_id, 0, budget, charge)
+    session.rollback()
+
+
 def reports_on_a_million(report: Report, url: str) -> None:
     """Balance, history and usage of one account of a hundred, and of one that owns nearly half of a million entries."""
     engine = make_engine(url)
@@ -143,10 +178,10 @@ QUERIES: dict[str, Query] = {
 }
 
 
-def milliseconds(session: Session, account_id: int, query: Query) -> float:
+def milliseconds(session: Session, account_id: int, query: Query, repeats: int = REPEATS) -> float:
     """The median of a few repetitions."""
     times = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         began = time.monotonic()
         query(session, account_id)
         times.append((time.monotonic() - began) * 1000)

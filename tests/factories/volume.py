@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine, text
 LEDGER = """
 INSERT INTO credit_ledger (account_id, entry_type, amount, balance_after, idempotency_key, operation, related_type,
                            related_id, site_id, run_id, stage, created_by, metadata, created_at)
-SELECT s.account_id, 'usage', -200, 0, 'run/' || n, o.operation, 'content', n / 5, s.site_id, n / 500, o.stage, '',
-       '{}', '2026-01-01'::timestamptz + n * interval '1 minute' * 100000 / :entries
+SELECT s.account_id, 'usage', -200, 0, CAST(:name AS text) || '/' || n, o.operation, 'content', n / 5, s.site_id,
+       n / CAST(:per_run AS bigint), o.stage, '', '{}',
+       '2026-01-01'::timestamptz + n * interval '1 minute' * 100000 / :entries
 FROM generate_series(1, :entries) n
 JOIN unnest(CAST(:accounts AS bigint[]), CAST(:sites AS bigint[])) WITH ORDINALITY s(account_id, site_id, number)
     ON s.number = 1 + n % :count
@@ -23,12 +24,18 @@ AI_CALLS = """
 INSERT INTO ai_calls (site_id, stage, idempotency_key, operation, model, prompt_version, status, attempts, tokens_in,
                       tokens_out, provider_cost, created_at)
 SELECT site_id, stage, idempotency_key || '/ask/1', operation, 'm', 'v1', 'answered', 1, 900, 100, 0.001, created_at
-FROM credit_ledger WHERE idempotency_key LIKE 'run/%'
+FROM credit_ledger WHERE idempotency_key LIKE CAST(:name AS text) || '/%'
 """
 BALANCES = """
 INSERT INTO credit_balances (account_id, balance)
 SELECT account_id, sum(amount) FROM credit_ledger GROUP BY account_id
 ON CONFLICT (account_id) DO UPDATE SET balance = excluded.balance
+"""
+SPENDING = """
+INSERT INTO credit_run_spending (account_id, run_id, stage, operation, settled)
+SELECT account_id, run_id, coalesce(stage, 0), operation, -sum(amount)
+FROM credit_ledger WHERE run_id IS NOT NULL AND operation IS NOT NULL GROUP BY 1, 2, 3, 4
+ON CONFLICT (account_id, run_id, stage, operation) DO UPDATE SET settled = excluded.settled
 """
 OPENING = """
 INSERT INTO credit_ledger (account_id, entry_type, amount, balance_after, idempotency_key, created_by, metadata)
@@ -36,27 +43,44 @@ SELECT account_id, 'grant', 1000000000, 0, 'opening', '', '{}' FROM unnest(CAST(
 """
 
 
-def fill_ledger(engine: Engine, sites: Sequence[tuple[int, int]], entries: int) -> None:
-    """So many usage entries, spread over the (account id, site id) pairs, each with the AI request behind it."""
+def fill_ledger(
+    engine: Engine, sites: Sequence[tuple[int, int]], entries: int, *, per_run: int = 500, name: str = "run"
+) -> None:
+    """So many usage entries, spread over the (account id, site id) pairs, each with the AI request behind it.
+
+    Runs are numbered from 0 on and have `per_run` of them each; `name` tells the keys of several fillings apart.
+    """
     accounts, site_ids = [list(column) for column in zip(*sites, strict=True)]
-    values = {"entries": entries, "accounts": accounts, "sites": site_ids, "count": len(sites)}
+    values = {
+        "entries": entries,
+        "accounts": accounts,
+        "sites": site_ids,
+        "count": len(sites),
+        "per_run": per_run,
+        "name": name,
+    }
     with engine.begin() as connection:
         triggers(connection, "DISABLE")
         connection.execute(text(OPENING), {"accounts": sorted(set(accounts))})
         connection.execute(text(LEDGER), values)
-        connection.execute(text(AI_CALLS))
+        connection.execute(text(AI_CALLS), {"name": name})
         connection.execute(text(BALANCES))
+        connection.execute(text(SPENDING))
         triggers(connection, "ENABLE ALWAYS")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         # VACUUM marks pages for index-only scans only where the commit that wrote them is flushed; a synchronous
         # commit, here ANALYZE's, flushes all before it.
         connection.execute(text("SET synchronous_commit = on"))
-        connection.execute(text("ANALYZE credit_ledger, ai_calls, credit_balances"))
-        connection.execute(text("VACUUM credit_ledger, ai_calls"))
+        connection.execute(text("ANALYZE credit_ledger, ai_calls, credit_balances, credit_run_spending"))
+        connection.execute(text("VACUUM credit_ledger, ai_calls, credit_run_spending"))
 
 
 def triggers(connection: Connection, state: str) -> None:
     """Switch the triggers that keep the balance off for the load, and on again."""
-    for table, names in (("credit_ledger", ("post", "append_only")), ("credit_balances", ("guard", "keep"))):
+    for table, names in (
+        ("credit_ledger", ("post", "append_only", "bound", "spend")),
+        ("credit_balances", ("guard", "keep")),
+        ("credit_run_spending", ("guard", "keep")),
+    ):
         for name in names:
             connection.execute(text(f"ALTER TABLE {table} {state} TRIGGER {table}_{name}"))

@@ -20,13 +20,15 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.clock import now
+from igny8_lib.credits.budgets import charged_by_stage
 from igny8_lib.credits.ledger import Usage, add_credits, balance_of, deduct_credits
-from igny8_lib.credits.reservations import expire, release, reserve, settle
+from igny8_lib.credits.reservations import expire, latest_attempt, release, reserve, settle
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import InsufficientCredits
 from igny8_lib.models import EntryType, LedgerEntry, Operation, ReservationStatus
 from tests.factories.credits import make_funded_account
 from tests.factories.sites import make_site
+from tests.run_spending import SPENDING_AGAINST_SUMS
 
 PROCESSES = 16
 OPERATIONS = 500
@@ -34,6 +36,7 @@ KILLS = 30
 REDONE = 3
 """Steps that a restarted process does again before it goes on."""
 USAGE = Usage(Operation.CONTENT_GENERATION)
+RUN_OPERATIONS = [Operation.CLUSTERING, Operation.CONTENT_GENERATION, Operation.IMAGE_GENERATION]
 GONE = timedelta(seconds=-1)
 
 fork = multiprocessing.get_context("fork")
@@ -48,16 +51,18 @@ class Step:
     account: int
     amount: Credits
     used: Credits
+    usage: Usage
 
     @property
     def operations(self) -> int:
         """Calls of the library, each in a transaction of its own."""
-        return 2 if self.kind in {"settle", "release"} else 1
+        return {"settle": 2, "release": 2, "change": 3}.get(self.kind, 1)
 
     @property
     def moves(self) -> Credits:
         """What it adds to the balance when it is not refused."""
-        return {"add": self.amount, "deduct": -self.amount, "settle": -self.used}.get(self.kind, ZERO)
+        moves = {"add": self.amount, "refund": self.amount, "deduct": -self.amount}
+        return (moves | {"settle": -self.used, "change": -self.used}).get(self.kind, ZERO)
 
 
 def steps_of(process: int, accounts: list[int]) -> list[Step]:
@@ -67,10 +72,11 @@ def steps_of(process: int, accounts: list[int]) -> list[Step]:
     while sum(step.operations for step in steps) < OPERATIONS:
         step = Step(
             key=f"{process}/{len(steps)}",
-            kind=dice.choice(["add", "deduct", "settle", "settle", "settle", "release", "abandon"]),
+            kind=dice.choice(["add", "deduct", "refund", "settle", "settle", "change", "release", "abandon"]),
             account=dice.choice(accounts),
             amount=Credits(dice.randint(1, 50)),
             used=Credits(dice.randint(1, 80)),
+            usage=Usage(dice.choice(RUN_OPERATIONS), run_id=dice.randint(1, 3), stage=dice.choice([None, 1, 4])),
         )
         steps.append(step)
     return steps
@@ -82,18 +88,33 @@ def do(sessions: Sessions, step: Step) -> None:
         if step.kind == "add":
             kind = EntryType.GRANT
             add_credits(session, step.account, step.amount, entry_type=kind, key=step.key, created_by="test")
-            return
-        if step.kind == "deduct":
-            deduct_credits(session, step.account, step.amount, key=step.key, usage=USAGE)
-            return
-        ttl = GONE if step.kind == "abandon" else timedelta(hours=1)
-        held = reserve(session, step.account, step.amount, key=step.key, usage=USAGE, ttl=ttl)
-    if step.kind in {"settle", "release"} and held.status is ReservationStatus.PENDING:
+        elif step.kind == "refund":
+            kind, facts = EntryType.REFUND, step.usage
+            add_credits(
+                session, step.account, step.amount, entry_type=kind, key=step.key, created_by="test", usage=facts
+            )
+        elif step.kind == "deduct":
+            deduct_credits(session, step.account, step.amount, key=step.key, usage=step.usage)
+        else:
+            ttl = GONE if step.kind == "abandon" else timedelta(hours=1)
+            reserve(session, step.account, step.amount, key=step.key, usage=step.usage, ttl=ttl)
+    if step.kind == "change":
         with sessions.begin() as session:
-            if step.kind == "settle":
-                settle(session, held.id, step.used, usage=USAGE)
-            else:
-                release(session, held.id)
+            reserve(session, step.account, step.amount + Credits(1), key=step.key, usage=step.usage)
+    if step.kind in {"settle", "change", "release"}:
+        with sessions.begin() as session:
+            close_step(session, step)
+
+
+def close_step(session: Session, step: Step) -> None:
+    """The second phase, where the first is still open."""
+    held = latest_attempt(session, step.account, step.key)
+    if held is None or held.status is not ReservationStatus.PENDING:
+        return
+    if step.kind == "release":
+        release(session, held.id)
+    else:
+        settle(session, held.id, step.used, usage=step.usage)
 
 
 def work(url: str, process: int, accounts: list[int], progress: "SynchronizedArray[int]") -> None:
@@ -148,11 +169,18 @@ def test_16_processes_of_500_operations_with_random_kills_leave_exact_sums(
     accounts = [*rich, poor]
     crowd = Crowd(database_url, accounts)
     stop = threading.Event()
-    reaper = threading.Thread(target=reap, args=(sessions, stop))
-    reaper.start()
+    compared: list[tuple[int, int]] = []
+    besides = [threading.Thread(target=reap, args=(sessions, stop))]
+    besides.append(threading.Thread(target=compare, args=(sessions, stop, compared)))
+    for thread in besides:
+        thread.start()
     crowd.run(random.Random(1))  # noqa: S311 - a repeatable choice, no secret
     stop.set()
-    reaper.join()
+    for thread in besides:
+        thread.join()
+    assert len(compared) > 20
+    assert [found for found in compared if found[1]] == []
+    assert max(rows for rows, _ in compared) > 20
     assert crowd.kills == KILLS
     assert [process.exitcode for process in crowd.processes] == [0] * PROCESSES
     steps = [steps_of(number, accounts) for number in range(PROCESSES)]
@@ -164,7 +192,9 @@ def test_16_processes_of_500_operations_with_random_kills_leave_exact_sums(
             balance = balance_of(session, account_id)
             moved = Credits.total(step.moves for step in every if step.account == account_id)
             assert (balance.balance, balance.reserved) == (Credits.of(100_000) + moved, ZERO)
+            assert_runs_were_charged_for_their_steps(session, every, account_id)
         assert balance_of(session, poor).reserved == ZERO
+        assert session.execute(text(SPENDING_AGAINST_SUMS)).one().wrong == 0
         assert_ledger_is_sound(session, accounts)
         assert_each_step_was_booked_once(session, every, poor)
 
@@ -176,18 +206,37 @@ def reap(sessions: Sessions, stop: threading.Event) -> None:
             expire(session, now())
 
 
+def compare(sessions: Sessions, stop: threading.Event, compared: list[tuple[int, int]]) -> None:
+    """All the time: how many rows the runs' spending has, and how many differ from the sums, in one snapshot."""
+    while not stop.wait(0.1):
+        with sessions() as session:
+            rows, wrong = session.execute(text(SPENDING_AGAINST_SUMS)).one()
+            compared.append((rows, wrong))
+
+
 def assert_ledger_is_sound(session: Session, accounts: list[int]) -> None:
-    """Balance = sum of the entries, and every entry's balance is the running sum, never below zero."""
+    """Balance = sum of the entries, and every entry's balance is the running sum."""
     for account_id in accounts:
         balance = balance_of(session, account_id)
-        assert balance.balance == balance.ledger_sum >= ZERO
+        assert balance.balance == balance.ledger_sum
     wrong = session.scalar(
         text(
             "SELECT count(*) FROM (SELECT balance_after, sum(amount) OVER (PARTITION BY account_id ORDER BY id) AS sum"
-            " FROM credit_ledger) entries WHERE balance_after <> sum OR balance_after < 0"
+            " FROM credit_ledger) entries WHERE balance_after <> sum"
         )
     )
     assert wrong == 0
+
+
+def assert_runs_were_charged_for_their_steps(session: Session, every: list[Step], account_id: int) -> None:
+    """Each run and stage of the account was charged what its steps used, less what they paid back."""
+    for run in (1, 2, 3):
+        expected: dict[int, Credits] = {}
+        for step in every:
+            if step.account == account_id and step.usage.run_id == run and step.kind != "add" and step.moves:
+                stage = step.usage.stage or 0
+                expected[stage] = expected.get(stage, ZERO) - step.moves
+        assert charged_by_stage(session, account_id, run) == expected
 
 
 def assert_each_step_was_booked_once(session: Session, every: list[Step], poor: int) -> None:

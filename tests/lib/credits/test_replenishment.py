@@ -8,9 +8,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import ZERO, Credits
-from igny8_lib.credits.ledger import balance_of, history
-from igny8_lib.credits.replenishment import month_of, months_back_to, replenish, replenish_account
+from igny8_lib.amounts import HIGHEST, ZERO, Credits
+from igny8_lib.credits.ledger import add_credits, balance_of, history
+from igny8_lib.credits.replenishment import (
+    ReplenishmentFailed,
+    month_of,
+    months_back_to,
+    replenish,
+    replenish_account,
+)
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Account, AccountStatus, EntryType, Plan, Replenishment, ReplenishmentOutcome
 from tests.factories.sites import make_account
@@ -119,6 +125,35 @@ def test_an_account_without_plan_or_with_a_free_one_gets_nothing(session: Sessio
 def test_a_wrong_date_of_creation_cannot_pay_for_more_than_a_year(session: Session, sessions: Sessions) -> None:
     make_customer(session, created_at=datetime(1970, 1, 1, tzinfo=UTC))
     assert replenish(sessions, MARCH).paid == 12
+
+
+def test_an_account_that_cannot_be_decided_does_not_keep_the_others_from_their_credits(
+    session: Session, sessions: Sessions
+) -> None:
+    used_key, too_rich, usual = (make_customer(session, name=name) for name in ("used key", "too rich", "usual"))
+    for account, amount, key in ((used_key, Credits(1), "replenish:2026-03"), (too_rich, HIGHEST, "gift")):
+        add_credits(session, account.id, amount, entry_type=EntryType.GRANT, key=key, created_by="ada")
+    session.commit()
+    with pytest.raises(ReplenishmentFailed, match="2 accounts could not be replenished for 2026-03") as failed:
+        replenish(sessions, MARCH)
+    assert paid_months(session, usual) == ["replenish:2026-03"]
+    assert failed.value.done["paid"] == 1
+    assert set(failed.value.failed) == {used_key.id, too_rich.id}
+    assert f"account {used_key.id}: Key 'replenish:2026-03' is recorded for grant of 0.01" in str(failed.value)
+    assert f"account {too_rich.id}: 500 credits cannot be added" in str(failed.value)
+
+
+def test_a_row_that_the_database_refuses_stops_only_its_own_account(session: Session, sessions: Sessions) -> None:
+    broken, usual = make_customer(session, name="broken"), make_customer(session, name="usual")
+    refuse = "CHECK (account_id <> :id) NOT VALID".replace(":id", str(broken.id))
+    session.execute(text(f"ALTER TABLE credit_replenishments ADD CONSTRAINT odd {refuse}"))
+    session.commit()
+    with pytest.raises(ReplenishmentFailed, match="odd"):
+        replenish(sessions, MARCH)
+    assert (paid_months(session, broken), paid_months(session, usual)) == ([], ["replenish:2026-03"])
+    session.execute(text("ALTER TABLE credit_replenishments DROP CONSTRAINT odd"))
+    session.commit()
+    assert replenish(sessions, MARCH).paid == 1
 
 
 def test_a_decision_is_final(session: Session, sessions: Sessions) -> None:

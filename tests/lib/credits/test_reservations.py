@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -5,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.clock import now
+from igny8_lib.credits.budgets import spent_by_run
 from igny8_lib.credits.ledger import KeyReused, Usage, balance_of, deduct_credits
 from igny8_lib.credits.reservations import ReservationClosed, expire, release, release_run, reserve, settle
 from igny8_lib.errors import InsufficientCredits, InvalidInput, NotFound
@@ -130,10 +132,37 @@ def test_reserving_the_same_work_twice_holds_once_and_lives_longer(session: Sess
     assert figures(session, account_id) == ("10", "4")
 
 
-def test_a_pending_reservation_cannot_change_its_amount(session: Session, account_id: int) -> None:
+@pytest.mark.parametrize("amount", ["1", "5", "10", "0"])
+def test_work_that_costs_another_amount_now_is_reserved_anew(session: Session, account_id: int, amount: str) -> None:
+    before = hold(session, account_id)
+    again = hold(session, account_id, amount)
+    assert (before.status, again.status, again.attempt) == (ReservationStatus.RELEASED, ReservationStatus.PENDING, 2)
+    assert figures(session, account_id) == ("10", amount)
+    with pytest.raises(ReservationClosed):
+        settle(session, before, Credits.of(1), usage=ARTICLE)
+
+
+def test_work_that_moved_to_another_run_is_reserved_anew_there(session: Session, account_id: int) -> None:
     hold(session, account_id)
-    with pytest.raises(KeyReused):
-        hold(session, account_id, "5")
+    moved = reserve(session, account_id, Credits.of(4), key="article:3", usage=replace(ARTICLE, run_id=3))
+    assert (moved.attempt, moved.run_id) == (2, 3)
+    assert spent_by_run(session, account_id, 2) == {Operation.CONTENT_GENERATION: ZERO}
+    assert spent_by_run(session, account_id, 3) == {Operation.CONTENT_GENERATION: Credits.of(4)}
+
+
+def test_another_amount_that_is_not_there_leaves_the_first_reservation(session: Session, account_id: int) -> None:
+    held = hold(session, account_id)
+    with pytest.raises(InsufficientCredits, match=r"10\.01 credits are needed, 10 are available"):
+        hold(session, account_id, "10.01")
+    assert held.status is ReservationStatus.PENDING
+    assert figures(session, account_id) == ("10", "4")
+
+
+def test_settled_work_stays_settled_whatever_it_would_cost_now(session: Session, account_id: int) -> None:
+    settle(session, hold(session, account_id), Credits.of(4), usage=ARTICLE)
+    again = hold(session, account_id, "5")
+    assert (again.status, again.attempt) == (ReservationStatus.SETTLED, 1)
+    assert figures(session, account_id) == ("6", "0")
 
 
 def test_reserving_work_that_is_paid_returns_the_settled_reservation(session: Session, account_id: int) -> None:

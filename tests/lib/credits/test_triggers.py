@@ -1,20 +1,22 @@
 """What the database itself refuses and keeps, whoever writes: no library function is used to break it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import Credits
+from igny8_lib.amounts import HIGHEST, Credits
+from igny8_lib.credits.budgets import spent_by_run
 from igny8_lib.credits.cost_changes import set_cost
 from igny8_lib.credits.ledger import Usage, balance_of
-from igny8_lib.credits.reservations import reserve, settle
-from igny8_lib.models import Operation, ReservationStatus
+from igny8_lib.credits.reservations import release, reserve, settle
+from igny8_lib.models import Operation, ReservationStatus, RunSpending
 from tests.factories.credits import make_funded_account
 
-CLUSTERING = Usage(Operation.CLUSTERING)
+CLUSTERING = Usage(Operation.CLUSTERING, run_id=7, stage=1)
 ENTRY = (
     "INSERT INTO credit_ledger (account_id, entry_type, amount, idempotency_key, created_by, metadata)"
     " VALUES (:account, 'grant', :amount, :key, 'sql', '{}')"
@@ -54,11 +56,21 @@ REFUSED = [
     "UPDATE credit_balances SET balance = 10000000",
     "UPDATE credit_balances SET reserved = 0",
     "DELETE FROM credit_balances",
+    "UPDATE credit_run_spending SET settled = 0",
+    "UPDATE credit_run_spending SET reserved = 0",
+    "UPDATE credit_run_spending SET run_id = 8",
+    "INSERT INTO credit_run_spending SELECT account_id, 8, 1, 'clustering', 1, 0 FROM credit_balances",
+    "DELETE FROM credit_run_spending",
+    "TRUNCATE credit_run_spending",
     "TRUNCATE credit_balances",
     "UPDATE credit_reservations SET status = 'pending', closed_at = NULL, settled_amount = NULL WHERE key = 'a'",
     "UPDATE credit_reservations SET settled_amount = 7 WHERE key = 'a'",
     "UPDATE credit_reservations SET amount = 1 WHERE key = 'b'",
     "UPDATE credit_reservations SET key = 'c' WHERE key = 'b'",
+    "UPDATE credit_reservations SET run_id = 8 WHERE key = 'b'",
+    "UPDATE credit_reservations SET run_id = NULL WHERE key = 'b'",
+    "UPDATE credit_reservations SET stage = 2 WHERE key = 'b'",
+    "UPDATE credit_reservations SET operation = 'linking', status = 'released', closed_at = now() WHERE key = 'b'",
     "DELETE FROM credit_reservations WHERE key = 'b'",
     "TRUNCATE credit_reservations",
     "UPDATE credit_cost_changes SET changed_by = 'nobody'",
@@ -165,6 +177,39 @@ def test_a_reservation_starts_pending_and_within_what_is_available(engine: Engin
 def test_a_reservation_closed_by_plain_sql_gives_its_credits_back(session: Session, account_id: int) -> None:
     session.execute(text("UPDATE credit_reservations SET status = 'expired', closed_at = now() WHERE key = 'b'"))
     assert balance_of(session, account_id).reserved == Credits(0)
+
+
+def test_what_plain_sql_books_and_holds_for_a_run_is_counted_too(session: Session, account_id: int) -> None:
+    session.execute(
+        text(
+            "INSERT INTO credit_ledger (account_id, entry_type, amount, idempotency_key, operation, run_id, stage,"
+            " created_by, metadata) SELECT :account, 'usage', -3, 'many' || n, 'clustering', 7, 1, '', '{}'"
+            " FROM generate_series(1, 5) n"
+        ),
+        {"account": account_id},
+    )
+    row = session.get_one(RunSpending, (account_id, 7, 1, Operation.CLUSTERING))
+    assert (row.settled, row.reserved) == (Credits(1 + 15), Credits(300))
+    session.execute(text("UPDATE credit_reservations SET status = 'expired', closed_at = now() WHERE key = 'b'"))
+    session.refresh(row)
+    assert (row.settled, row.reserved) == (Credits(16), Credits(0))
+
+
+def test_a_row_of_zeros_may_go_and_comes_back_when_the_run_goes_on(session: Session, account_id: int) -> None:
+    held = reserve(session, account_id, Credits(5), key="c", usage=replace(CLUSTERING, run_id=9))
+    release(session, held)
+    session.execute(text("DELETE FROM credit_run_spending WHERE run_id = 9"))
+    reserve(session, account_id, Credits(5), key="c", usage=replace(CLUSTERING, run_id=9))
+    assert spent_by_run(session, account_id, 9) == {Operation.CLUSTERING: Credits(5)}
+
+
+def test_an_entry_cannot_bring_a_balance_beyond_the_highest_amount(engine: Engine, account_id: int) -> None:
+    with engine.connect() as connection:
+        balance = connection.scalar(text("SELECT balance FROM credit_balances"))
+        values = {"account": account_id, "amount": HIGHEST.hundredths - balance, "key": "room"}
+        connection.execute(text(ENTRY), values)
+        with pytest.raises(DBAPIError, match="the highest is 100000000000 hundredths"):
+            connection.execute(text(ENTRY), values | {"amount": 1, "key": "too much"})
 
 
 def test_closed_reservations_may_be_pruned(session: Session, account_id: int) -> None:

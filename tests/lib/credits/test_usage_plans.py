@@ -1,24 +1,29 @@
 """The plans of balance, history and usage reports on a large ledger: index scans only, whatever the clock says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import Credits
+from igny8_lib.ai.metered_call import Charge
+from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.article_costs import article_costs
-from igny8_lib.credits.budgets import spent_by_run
+from igny8_lib.credits.budgets import Budget, spent_by_run
+from igny8_lib.credits.costs import DEFAULT_COSTS
 from igny8_lib.credits.ledger import available_credits, balance_of, history
 from igny8_lib.credits.reservations import expire, release_run
 from igny8_lib.credits.usage import Grouping, Period, usage_by
 from igny8_lib.db.session import make_engine
+from igny8_lib.models import Operation, RunSpending
+from igny8_lib.pipeline.spending import allow
 from tests.conftest import run_on_server, with_database
 from tests.factories.sites import make_account, make_site
 from tests.factories.volume import fill_ledger
 from tests.query_plans import plans_of
+from tests.run_spending import SPENDING_AGAINST_SUMS
 
 ENTRIES = 200_000
 ACCOUNTS = 200
@@ -103,10 +108,47 @@ def test_articles_find_their_charges_and_requests_by_index(large: tuple[Engine, 
     assert "Seq Scan" not in {kind for kind, _ in scans(found)}
 
 
-def test_what_a_run_has_spent_is_one_index_range(large: tuple[Engine, int, int]) -> None:
+def test_whether_a_run_may_spend_reads_its_few_rows_and_never_the_ledger(large: tuple[Engine, int, int]) -> None:
     engine, account_id, _ = large
-    found = plans_of(engine, lambda session: spent_by_run(session, account_id, 7))
-    assert {index for _, index in scans(found) if index} == {"ix_credit_ledger_run"}
+    budget = Budget.open(Credits.of(10**6), ZERO, DEFAULT_COSTS.shares)
+    charge = Charge("new", Operation.CONTENT_GENERATION, Credits.of(1))
+    found = plans_of(engine, lambda session: allow(session, account_id, 7, budget, charge))
+    assert scans(found) == set()
+    used = {node.get("Relation Name"): node.get("Index Name") for node in found if "Relation Name" in node}
+    assert used["credit_run_spending"] == "pk_credit_run_spending"
+    assert set(used) == {"credit_run_spending", "credit_balances", "credit_reservations"}
+
+
+@pytest.mark.parametrize("entries", [500, 60_000])
+def test_asking_whether_a_run_may_spend_takes_as_many_statements_and_rows_however_much_it_did(
+    engine: Engine, entries: int
+) -> None:
+    with Session(engine) as session:
+        site = make_site(session, make_account(session))
+        session.commit()
+        account_id, pair = site.account_id, (site.account_id, site.id)
+    fill_ledger(engine, [pair], entries, per_run=10**6)
+    budget = Budget.open(Credits.of(10**6), ZERO, DEFAULT_COSTS.shares)
+    charge = Charge("new", Operation.CONTENT_GENERATION, Credits.of(1))
+    with Session(engine) as session:
+        assert count_statements(engine, lambda: allow(session, account_id, 0, budget, charge)) == 3
+        assert Credits.total(spent_by_run(session, account_id, 0).values()) == Credits.of(2 * entries)
+        rows = session.scalars(select(RunSpending).where(RunSpending.run_id == 0)).all()
+        assert session.execute(text(SPENDING_AGAINST_SUMS)).one().wrong == 0
+    assert {(row.stage, row.settled) for row in rows} == {(n, Credits.of(2 * entries // 5)) for n in (1, 2, 4, 5, 6)}
+
+
+def count_statements(engine: Engine, work: Callable[[], object]) -> int:
+    """How many statements the work sends."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    work()
+    event.remove(engine, "before_cursor_execute", note)
+    return len(sent)
 
 
 def test_the_reaper_and_the_release_of_a_run_touch_pending_reservations_only(large: tuple[Engine, int, int]) -> None:
