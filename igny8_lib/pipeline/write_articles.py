@@ -12,9 +12,7 @@ from igny8_lib.ai.metered_call import Applied, Failure, ask
 from igny8_lib.models import Content, ContentIdea, IdeaStatus, Task, TaskStatus
 from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.worklist import RequestItems
-from igny8_lib.text.html import sanitise, word_count
-
-SLUG_LENGTH = 80
+from igny8_lib.text.names import SLUG
 
 
 async def work(batch: Batch, items: RequestItems) -> Failure | None:
@@ -44,22 +42,20 @@ def brief_of(task: Task) -> ArticleBrief:
 
 def store(session: Session, batch: Batch, task: Task, article: Article) -> Applied:
     """Write the draft, complete the task and its idea; charged by the words that are really there."""
-    html = sanitise(article.html)
-    words = word_count(html)
     content = Content(
         site_id=batch.site_id,
         task_id=task.id,
         cluster_id=task.cluster_id,
-        title=article.title.strip(),
+        title=article.title,
         slug=free_slug(session, batch.site_id, article.title),
-        html=html,
-        meta_title=article.meta_title.strip(),
-        meta_description=article.meta_description.strip(),
-        primary_keyword=article.primary_keyword.strip(),
+        html=article.html,
+        meta_title=article.meta_title,
+        meta_description=article.meta_description,
+        primary_keyword=article.primary_keyword,
         secondary_keywords=article.secondary_keywords,
         tags=article.tags,
         categories=article.categories,
-        word_count=words,
+        word_count=article.words,
     )
     session.add(content)
     mine = (Task.site_id == batch.site_id, Task.id == task.id)
@@ -68,7 +64,12 @@ def store(session: Session, batch: Batch, task: Task, article: Article) -> Appli
     session.execute(update(ContentIdea).where(*idea).values(status=IdeaStatus.COMPLETED))
     session.flush()
     return batch.book_done(
-        session, [task.id], units=words, created=1, related=("content", content.id), counts={"total_words": words}
+        session,
+        [task.id],
+        units=article.words,
+        created=1,
+        related=("content", content.id),
+        counts={"total_words": article.words},
     )
 
 
@@ -77,7 +78,7 @@ def free_slug(session: Session, site_id: int, title: str) -> str:
 
     The site's lease and the order of writing keep two articles from choosing the same one.
     """
-    slug = slugify(title, max_length=SLUG_LENGTH, word_boundary=True) or "article"
+    slug = slugify(title, max_length=SLUG, word_boundary=True) or "article"
     pattern = f"^{slug}(-[0-9]+)?$"
     query = select(Content.slug).where(Content.site_id == site_id, Content.slug.regexp_match(pattern))
     taken = set(session.scalars(query))
