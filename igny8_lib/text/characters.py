@@ -20,7 +20,7 @@ INVISIBLE = re.compile(
 """What shows nothing: Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), with the interlinear marks and
 the Braille pattern without dots. Not the Arabic number signs, which are format characters (Cf), too, but seen."""
 
-APOSTROPHES = "\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u05f3\u2039\u203a\u00b4\uff07\uff40`"
+APOSTROPHES = "\u2018-\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u05f3\u2039\u203a\u00b4\uff07\uff40`"
 QUOTES = "\u201c\u201d\u201e\u201f\u2033\u2036\u02ba\u05f4\u00ab\u00bb\u300c\u300d\u300e\u300f\uff02\u275d\u275e"
 DASHES = "\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d\u058a"
 TYPED_FOR = tuple(

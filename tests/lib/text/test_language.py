@@ -12,7 +12,7 @@ from igny8_lib.text.language import MIN_PIECES, PIECE, other_language
 TEXTS = {
     "en": "When you choose a lamp for the living room, think first about what the light is for and where people sit. ",
     "de": "Wer eine Lampe für das Wohnzimmer aussucht, überlegt zuerst, wofür das Licht da ist und wer dort sitzt. ",
-    "es": "Cuando se elige una lámpara para el salón, hay que pensar para qué sirve la luz y dónde se sienta cada uno. ",
+    "es": "Cuando se elige una lámpara para el salón, hay que pensar para qué es la luz y dónde se sienta cada uno. ",
     "ru": "Когда вы выбираете лампу для гостиной, сначала подумайте, для чего нужен свет и где обычно сидят люди. ",
     "ja": "居間のランプを選ぶときは、まず光を何のために使うのか、そして人がどこに座るのかを考えてみましょう。",
     "nb": "Når du velger en lampe til stuen, bør du først tenke på hva lyset skal brukes til og hvor folk sitter. ",
