@@ -17,7 +17,7 @@ INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""What shows nothing: Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), with the interlinear marks and
+"""What shows nothing: Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), with interlinear marks and
 the Braille pattern without dots. Not the Arabic number signs, which are format characters (Cf), too, but seen."""
 
 APOSTROPHES = "\u2018-\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u05f3\u2039\u203a\u00b4\uff07\uff40`"
