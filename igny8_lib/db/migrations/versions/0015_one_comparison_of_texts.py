@@ -3,7 +3,7 @@ sees make no difference any more.
 
 Texts that were different and are the same now: of keywords the older row stays and takes from the newer ones what it
 lacks (measures, intent, sector, cluster); those go. Clusters and ideas stay, for other rows hang on them: the newer
-one's `normalized` gets a mark that no text can have when it is normalised, so it is never found again, and the older is.
+one's `normalized` gets a mark that no normalised text can have, so the older one is found, and the newer is not.
 """
 
 import re
