@@ -144,11 +144,11 @@ def spent_by_run(session: Session, account_id: int, run_id: int) -> dict[Operati
     A handful of rows, however much the run has done.
     """
     query = (
-        select(RunSpending.operation, func.sum(RunSpending.settled + RunSpending.reserved))
+        select(RunSpending.operation, func.sum(RunSpending.settled), func.sum(RunSpending.reserved))
         .where(RunSpending.account_id == account_id, RunSpending.run_id == run_id)
         .group_by(RunSpending.operation)
     )
-    return {operation: Credits(int(spent)) for operation, spent in session.execute(query)}
+    return {operation: settled + reserved for operation, settled, reserved in session.execute(query)}
 
 
 def charged_by_stage(session: Session, account_id: int, run_id: int) -> dict[int, Credits]:

@@ -33,15 +33,6 @@ class BudgetUsedUp(Igny8Error):
         """Whether a request of this price would have been let through: this one was too dear, a cheaper one may do."""
         return amount <= self.left
 
-    def fits_run(self, amount: Credits) -> bool:
-        """Whether the run as a whole still has so much, for whichever operation."""
-        return amount <= self.left_of_run
-
-    @property
-    def whole_run(self) -> bool:
-        """Whether the run's own total does not cover this request, not just the operation's share."""
-        return not self.fits_run(self.needed)
-
 
 def allow(session: Session, account_id: int, run_id: int, budget: Budget, charge: Charge) -> None:
     """Make sure that balance and budget cover the charge; the account's balance stays locked until the commit.

@@ -16,9 +16,7 @@ from igny8_lib.amounts import ZERO
 from igny8_lib.models import Content, ContentIdea, IdeaStatus, ItemState, StageItem, Task, TaskStatus
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
-from igny8_lib.text.html import sanitise, word_count
-
-SLUG_LENGTH = 80
+from igny8_lib.text.names import SLUG
 
 
 def load(session: Session, site_id: int, ids: Sequence[int], _opened_at: datetime) -> Material:
@@ -72,22 +70,20 @@ def store(session: Session, batch: Batch, task_id: int, article: Article) -> App
     if task is None:
         batch.book_lost(session, [task_id])
         return Applied(ZERO)
-    html = sanitise(article.html)
-    words = word_count(html)
     content = Content(
         site_id=batch.site_id,
         task_id=task.id,
         cluster_id=task.cluster_id,
-        title=article.title.strip(),
+        title=article.title,
         slug=free_slug(session, batch.site_id, article.title),
-        html=html,
-        meta_title=article.meta_title.strip(),
-        meta_description=article.meta_description.strip(),
-        primary_keyword=article.primary_keyword.strip(),
+        html=article.html,
+        meta_title=article.meta_title,
+        meta_description=article.meta_description,
+        primary_keyword=article.primary_keyword,
         secondary_keywords=article.secondary_keywords,
         tags=article.tags,
         categories=article.categories,
-        word_count=words,
+        word_count=article.words,
     )
     session.add(content)
     mine = (Task.site_id == batch.site_id, Task.id == task.id)
@@ -96,7 +92,12 @@ def store(session: Session, batch: Batch, task_id: int, article: Article) -> App
     session.execute(update(ContentIdea).where(*idea).values(status=IdeaStatus.COMPLETED))
     session.flush()
     return batch.book_done(
-        session, [task.id], units=words, created=1, related=("content", content.id), counts={"total_words": words}
+        session,
+        [task.id],
+        units=article.words,
+        created=1,
+        related=("content", content.id),
+        counts={"total_words": article.words},
     )
 
 
@@ -105,7 +106,7 @@ def free_slug(session: Session, site_id: int, title: str) -> str:
 
     The site's lease and the order of writing keep two articles from choosing the same one.
     """
-    slug = slugify(title, max_length=SLUG_LENGTH, word_boundary=True) or "article"
+    slug = slugify(title, max_length=SLUG, word_boundary=True) or "article"
     pattern = f"^{slug}(-[0-9]+)?$"
     query = select(Content.slug).where(Content.site_id == site_id, Content.slug.regexp_match(pattern))
     taken = set(session.scalars(query))

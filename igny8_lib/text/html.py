@@ -1,38 +1,34 @@
-"""Article HTML: what is allowed in it, and what it says as plain text."""
+"""Article HTML: cleaned, and read as plain text."""
 
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import nh3
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
-ALLOWED = frozenset(
-    {"h2", "h3", "h4", "p", "br", "hr", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "b", "i", "sub", "sup"}
-    | {"a", "blockquote", "code", "pre", "figure", "figcaption", "img"}
-    | {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
+from igny8_lib.text.html_depth import bound_depth
+from igny8_lib.text.html_policy import (
+    ALLOWED,
+    ATTRIBUTES,
+    DROPPED_WHOLE,
+    EVERYWHERE,
+    INLINE,
+    RAW_TEXT,
+    RENAMED,
+    SCHEMES,
+    filtered,
 )
-"""Everything a publishing system's theme styles; the title is the page's only h1."""
-ATTRIBUTES = {
-    "a": {"href", "title", "rel"},
-    "img": {"src", "alt", "width", "height"},
-    "ol": {"start"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-}
-SCHEMES = {"http", "https", "mailto"}
-RELATIONS = frozenset({"nofollow", "sponsored", "ugc", "noopener", "noreferrer"})
-DROPPED_WHOLE = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title", "textarea"}
-"""Elements whose content goes with them; of all others only the tags go and the text stays."""
-WRAPPERS = frozenset({"div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "details"})
-RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4"}
-BLOCKS = (ALLOWED | WRAPPERS | HEADINGS.keys()) - {"strong", "em", "b", "i", "sub", "sup", "a", "code"}
-"""Elements that end a word: `<p>one</p><p>two</p>` is two words, `<strong>o</strong>ne` is one."""
-LINES_AFTER_PRE = re.compile(r"<pre>\n+")
+from igny8_lib.text.html_reading import collapsed, read
+from igny8_lib.text.html_rewriting import rewrite
+from igny8_lib.text.normalisation import normalise
+from igny8_lib.text.words import count_words
+
+TAG_NAME = re.compile(r"<([a-z][a-z0-9-]*)")
+LINES_AFTER_PRE = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 """A browser drops the first of them, so each pass would take one more away."""
-WRAPPER_TAG = re.compile(f"</?(?:{'|'.join(sorted(WRAPPERS))})>")
-RENAMED_TAG = re.compile(f"<(/?)({'|'.join(RENAMED)})>")
+EMPTY_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>\s*</p>")
+HEADING = re.compile(r"<(h[234])(?: [^>]*)?>(.*?)</\1>\s*", re.DOTALL)
+AROUND_A_TITLE = " .:!?…"
 MAX_PASSES = 10
 """Taking a tag out can change how a browser nests the rest, so cleaning goes on until nothing changes any more."""
 
@@ -40,95 +36,36 @@ MAX_PASSES = 10
 def sanitise(html: str) -> str:
     """The fragment with allowed elements, attributes and URL schemes only, and all its readable text.
 
-    Sanitising twice changes nothing. Headings are h2 to h4: an h1 becomes an h2, h5 and h6 become h4.
+    Sanitising twice changes nothing. Headings are h2 to h4: an h1 becomes an h2, h5 and h6 become h4. A block that is
+    not allowed leaves a line end where it began and ended; a summary or legend becomes a paragraph. Links within the
+    page keep their targets, or lose their address where there is none.
     """
     for _ in range(MAX_PASSES):
-        cleaner = sanitised_once(html)
+        cleaner = sanitise_once(html)
         if cleaner == html:
             return html
         html = cleaner
     return html
 
 
-def sanitised_once(html: str) -> str:
-    """One pass: clean, then take out wrappers and rename headings, which bear no attributes any more."""
+def sanitise_once(html: str) -> str:
+    """One pass: bound the nesting, clean, then write anew what is left."""
+    shallow = bound_depth(html)
     clean = nh3.clean(
-        html,
-        tags=set(ALLOWED | WRAPPERS | RENAMED.keys()),
-        clean_content_tags=DROPPED_WHOLE,
-        attributes=ATTRIBUTES,
+        shallow,
+        tags=set(ALLOWED | RENAMED.keys() | unlisted_blocks(shallow)),
+        clean_content_tags=set(DROPPED_WHOLE),
+        attributes={**ATTRIBUTES, "a": ATTRIBUTES["a"] | {"name"}, "*": set(EVERYWHERE)},
         attribute_filter=filtered,
         url_schemes=SCHEMES,
         link_rel=None,
     )
-    unwrapped = LINES_AFTER_PRE.sub("<pre>", WRAPPER_TAG.sub("\n", clean))
-    return RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2]]}>", unwrapped).strip()
+    return EMPTY_PARAGRAPH.sub("", LINES_AFTER_PRE.sub(r"\1", rewrite(clean))).strip()
 
 
-def filtered(tag: str, attribute: str, value: str) -> str | None:
-    """Of a link's `rel` only the words that say something about the link."""
-    if (tag, attribute) != ("a", "rel"):
-        return value
-    return " ".join(word for word in value.lower().split() if word in RELATIONS) or None
-
-
-class TextReader(HTMLParser):
-    """Collects the readable text and the headings of a fragment."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self.headings: list[tuple[int, str]] = []
-        self._heading: tuple[int, list[str]] | None = None
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base's name
-        """Begin a heading, skip what nobody reads, and part the words between blocks."""
-        if tag in DROPPED_WHOLE:
-            self._unseen += 1
-        if tag in BLOCKS:
-            self.pieces.append(" ")
-        if tag in HEADINGS:
-            self.end_heading()
-            self._heading = (HEADINGS[tag], [])
-
-    def handle_endtag(self, tag: str) -> None:
-        """End what the start tag began."""
-        if tag in DROPPED_WHOLE:
-            self._unseen = max(0, self._unseen - 1)
-        if tag in BLOCKS:
-            self.pieces.append(" ")
-        if tag in HEADINGS:
-            self.end_heading()
-
-    def end_heading(self) -> None:
-        """Keep the heading that is open, if there is one."""
-        if self._heading:
-            level, words = self._heading
-            self.headings.append((level, collapsed("".join(words))))
-            self._heading = None
-
-    def handle_data(self, data: str) -> None:
-        """Keep the text that readers see."""
-        if self._unseen:
-            return
-        self.pieces.append(data)
-        if self._heading:
-            self._heading[1].append(data)
-
-
-def collapsed(text: str) -> str:
-    """Runs of white space as one space, none at the ends: as a browser shows it."""
-    return " ".join(text.split())
-
-
-def read(html: str) -> TextReader:
-    """Parse a fragment to its end."""
-    reader = TextReader()
-    reader.feed(html)
-    reader.close()
-    reader.end_heading()
-    return reader
+def unlisted_blocks(html: str) -> set[str]:
+    """Elements of a fragment that end a word and are not allowed: they pass the cleaning to leave a break after it."""
+    return set(TAG_NAME.findall(html.lower())) - INLINE - DROPPED_WHOLE - RAW_TEXT
 
 
 def plain_text(html: str) -> str:
@@ -137,10 +74,22 @@ def plain_text(html: str) -> str:
 
 
 def word_count(html: str) -> int:
-    """Words a reader sees, parted by white space."""
-    return len(plain_text(html).split())
+    """Words a reader sees (see `text/words.py`)."""
+    return count_words(plain_text(html))
 
 
 def headings(html: str) -> list[tuple[int, str]]:
     """The headings in order, as (level, text)."""
     return read(html).headings
+
+
+def without_title(html: str, title: str) -> str:
+    """Sanitised HTML without the headings that only repeat the title: the page shows it already."""
+    wanted = comparable(title)
+    kept = HEADING.sub(lambda found: "" if comparable(plain_text(found[2])) == wanted else found[0], html)
+    return html if kept == html else sanitise(kept)
+
+
+def comparable(title: str) -> str:
+    """A title as it is compared, without the punctuation around it."""
+    return normalise(title).strip(AROUND_A_TITLE)

@@ -41,6 +41,8 @@ PINNED = {
     "auto_cluster.v1.user.md.jinja": "6ad6ff9942df9035",
     "generate_content.v1.system.md.jinja": "68b4e182b30ef790",
     "generate_content.v1.user.md.jinja": "5eb055a2b922dd71",
+    "generate_content.v2.system.md.jinja": "e34d9fa5fbea5994",
+    "generate_content.v2.user.md.jinja": "5ce017e9f0a24f4f",
     "generate_ideas.v1.system.md.jinja": "c5fdc2ec1e8a22f8",
     "generate_ideas.v1.user.md.jinja": "e55c276d1ca635f2",
     "generate_image_prompts.v1.system.md.jinja": "cf864ccfeafd58e6",

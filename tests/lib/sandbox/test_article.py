@@ -66,7 +66,7 @@ def test_any_brief_gets_a_valid_article_of_its_length_about_its_keywords(
 ) -> None:
     asked = brief(title=title, outline=outline, content_type=content_type, target_keywords=keywords, word_count=words)
     answer = generate_content.Article.model_validate(article(asked))
-    generate_content.check(answer, generate_content.ArticleBrief(**asked))
+    generate_content.check(answer, generate_content.ArticleBrief(**asked), "en")
     html = answer.html
     assert abs(word_count(html) - words) <= 0.08 * words
     assert nh3.clean(html, tags=TAGS) == html, "balanced, escaped, and of allowed elements only"

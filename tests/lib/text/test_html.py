@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from igny8_lib.text.html import ALLOWED, ATTRIBUTES, headings, plain_text, sanitise, word_count
+from igny8_lib.text.html import headings, plain_text, sanitise, word_count
+from igny8_lib.text.html_policy import ALLOWED, ATTRIBUTES, EVERYWHERE
 
 
 @pytest.mark.parametrize(
@@ -69,14 +70,16 @@ class Inventory(HTMLParser):
 
 
 TEXT = st.text(alphabet="abc &<>\"'\n\täж中", max_size=12)
-TAGS = st.sampled_from(
-    [*sorted(ALLOWED), "h1", "h5", "h6", "div", "section", "span", "script", "style", "svg", "iframe", "form", "button"]
+OTHER_TAGS = (
+    "h1 h5 h6 div section span script style svg iframe form button details summary xmp x-note font menu template"
 )
+TAGS = st.sampled_from([*sorted(ALLOWED), *OTHER_TAGS.split(), "select", "option"])
 URLS = st.sampled_from(
-    ["https://a.example", "/b", "javascript:x()", " java\nscript:x()", "data:x", "mailto:a@b.example"]
+    ["https://a.example", "/b", "javascript:x()", " java\nscript:x()", "data:x", "mailto:a@b.example", "#a", "#"]
 )
 ATTRIBUTE = st.one_of(
     st.tuples(st.sampled_from(["href", "src", "action", "xlink:href"]), URLS),
+    st.tuples(st.sampled_from(["id", "name", "lang", "dir"]), st.sampled_from(["a", "b", "rtl", "de-CH", "x y"])),
     st.tuples(st.sampled_from(["onclick", "onerror", "style", "class", "id", "rel", "alt", "colspan"]), TEXT),
 )
 
@@ -101,10 +104,10 @@ def test_only_listed_tags_attributes_and_schemes_get_through(html: str) -> None:
     found = Inventory(sanitise(html))
     assert found.tags <= ALLOWED
     for tag, name, value in found.attributes:
-        assert name in ATTRIBUTES.get(tag, set())
+        assert name in ATTRIBUTES.get(tag, set()) | EVERYWHERE
         assert not name.startswith("on")
         if name in {"href", "src"}:
-            assert value.startswith(("https://", "mailto:", "/"))
+            assert value.startswith(("https://", "mailto:", "/", "#"))
 
 
 @given(SOUP)

@@ -10,15 +10,20 @@ from PIL import Image
 from igny8_lib.ai.functions import generate_content, generate_image_prompts, generate_images
 from igny8_lib.ai.functions.generate_content import Article, ArticleBrief
 from igny8_lib.ai.functions.generate_image_prompts import ImagePromptAnswer, ImagePrompts
-from igny8_lib.ai.requests import ImageRequest
+from igny8_lib.ai.requests import ImageRequest, SiteBrief
 from igny8_lib.credits.costs import ImageQuality
 from igny8_lib.models.writer import ImageKind
 
 BRIEF = ArticleBrief("Pruning roses", ["When", "How"], "how_to", "informational", ["prune roses", "rose pruning"], 100)
 
+BODY = "<h2>When</h2><p>" + "word " * 40 + "</p><h2>How</h2><p>" + "word " * 40 + "</p>"
+LONG = BODY + "<p>" + "word " * 6000 + "</p>"
+GERMAN = "<h2>Wann</h2><h2>Wie</h2>" + (
+    "<p>Wer Rosen schneidet, wartet auf das Ende des Frostes und nimmt eine scharfe, saubere Schere zur Hand.</p>" * 12
+)
+
 
 def article(**values: object) -> Article:
-    body = "<h2>When</h2><p>" + "word " * 40 + "</p><h2>How</h2><p>" + "word " * 40 + "</p>"
     fields = {
         "title": "Pruning roses",
         "meta_title": "Pruning roses",
@@ -27,13 +32,13 @@ def article(**values: object) -> Article:
         "secondary_keywords": ["rose pruning"],
         "tags": ["roses"],
         "categories": ["Garden"],
-        "html": body,
+        "html": BODY,
     }
     return Article.model_validate(fields | values)
 
 
 def test_a_structured_article_on_its_keyword_is_accepted() -> None:
-    generate_content.check(article(), BRIEF)
+    generate_content.check(article(), BRIEF, "en")
 
 
 @pytest.mark.parametrize(
@@ -46,12 +51,54 @@ def test_a_structured_article_on_its_keyword_is_accepted() -> None:
         ({"html": "<h2>One</h2><h3>Two</h3><p>" + "word " * 90 + "</p>"}, "has 1 h2"),
         ({"html": "<h2>One</h2><h2>Two</h2><p>" + "word " * 50 + "</p>"}, "has 52 words; write about 100"),
         ({"html": "<h2>A</h2><h2>B</h2><script>" + "word " * 90 + "</script>"}, "has 2 words"),
+        ({"html": LONG}, "write about 100 words, and never over 250 words"),
+        ({"html": "## When\n" + BODY}, "holds Markdown: a heading"),
+        ({"html": BODY + "<p>This is **bold** text</p>"}, "holds Markdown: bold"),
+        ({"html": BODY + "<p>\n- one\n- two</p>"}, "holds Markdown: a list"),
+        ({"title": "x" * 201}, "'title' has 201 characters"),
+        ({"title": "\u200b"}, "'title' is empty"),
+        ({"meta_title": "x" * 71}, "'meta_title' has 71 characters"),
+        ({"meta_description": "x" * 171}, "'meta_description' has 171 characters"),
+        ({"title": "Best lamps"}, "about something else; write about 'Pruning roses'"),
+        ({"html": GERMAN}, "written in the language 'de'; write all of it in 'en'"),
         ({"primary_keyword": "lawns"}, "'lawns' is none of the target keywords"),
     ],
 )
 def test_other_articles_are_refused_with_a_sentence_for_the_model(values: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        generate_content.check(article(**values), BRIEF)
+        generate_content.check(article(**values), BRIEF, "en")
+
+
+def test_an_article_is_cleaned_as_it_is_read() -> None:
+    read = article(
+        title="Pruning\u202e roses ",
+        html=f"```html\n<h1>Pruning  ROSES</h1>{BODY}<script>x</script>\n```",
+        tags=["roses", "Roses ", "\u200b", "", "x" * 61, "care"],
+        categories=[" Garden", "garden"],
+    )
+    assert read.title == "Pruning roses"
+    assert read.html == article().html
+    assert read.words == 82
+    assert (read.tags, read.categories) == (["roses", "care"], ["Garden"])
+
+
+@pytest.mark.parametrize("target", ["men's lamp", "cafe\u0301 lamp", "ＳＥＯ lamp", "blue\u200b lamp"])
+def test_a_keyword_is_the_same_in_other_characters(target: str) -> None:
+    plain = {"men's lamp": "men\u2019s lamp", "cafe\u0301 lamp": "caf\u00e9 lamp"}.get(target, target)
+    generate_content.check_keyword(plain.replace("\u200b", "").replace("ＳＥＯ", "SEO"), [target])
+
+
+def test_a_japanese_article_is_measured_and_asked_for_in_characters() -> None:
+    brief = ArticleBrief("ランプの選び方", ["ランプ"], "guide", "informational", ["ランプ"], 1000)
+    sentence = "ランプの選び方を知っておくと、部屋の雰囲気が大きく変わります。"
+    fields = {"title": "ランプの選び方", "meta_title": "ランプ", "primary_keyword": "ランプ"}
+    html = "<h2>ランプとは</h2><h2>選び方</h2><p>" + sentence * 70 + "</p>"
+    generate_content.check(article(**fields, html=html), brief, "ja")
+    short = article(**fields, html=html.replace(sentence * 60, ""))
+    with pytest.raises(ValueError, match="write about 2400 characters, and never under 1440 characters"):
+        generate_content.check(short, brief, "ja")
+    asked = generate_content.request(SiteBrief("Lamps", "lamps.example", "ja", ""), brief)
+    assert "about 2400 characters" in asked.prompt.user
 
 
 def image(kind: str, **values: object) -> ImagePromptAnswer:
