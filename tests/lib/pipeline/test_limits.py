@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from igny8_lib.commands.run import conf_of
+from igny8_lib.commands.run import make_conf
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import AutomationConfig, AutomationRun, RunStatus, Site, StageResult, StageStatus, StoppedReason
 from igny8_lib.pipeline.batch import Tools
@@ -52,7 +52,7 @@ def given(tools: Tools, site: Site, way: str, limits: dict[str, Any]) -> dict[st
         return {}
     if way == "form":
         return dict.fromkeys(Limits.model_fields) | limits
-    return conf_of([f"{name}={value}" for name, value in limits.items()], "", dry_run=False)
+    return make_conf([f"{name}={value}" for name, value in limits.items()], "", dry_run=False)
 
 
 @pytest.mark.parametrize("way", ["configuration", "form", "command line"])
@@ -116,7 +116,7 @@ def test_a_stage_that_is_switched_off_is_skipped_with_its_reason_and_the_others_
             configure(session, site.id, {f"stage_{number}_enabled": "no" for number in (2, 3, 5, 6, 7)})
         conf = {}
     else:
-        conf = {"stages": ["1", "4"]} if way == "form" else conf_of([], "1, 4", dry_run=False)
+        conf = {"stages": ["1", "4"]} if way == "form" else make_conf([], "1, 4", dry_run=False)
     run = drive(tools, site.slug, conf)
     done = {number: result.status for number, result in results(tools, run).items()}
     assert done == {n: StageStatus.COMPLETED if n in (1, 4) else StageStatus.SKIPPED for n in range(1, 8)}
