@@ -157,7 +157,7 @@ def test_text_that_looks_like_markup_is_printed_as_it_stands(with_site: Igny8, t
     [
         ("nowhere.csv", "blog", 2, "There is no file nowhere.csv."),
         ("include", "blog", 2, "include is not a file."),
-        ("pyproject.toml", "nowhere", 3, "There is no site 'nowhere'."),
+        ("pyproject.toml", "nowhere", 3, "There is no site 'nowhere': `igny8 sites list` shows those that there are."),
     ],
 )
 def test_an_import_that_cannot_be_is_said_in_one_sentence(
