@@ -84,8 +84,8 @@ def show_history(
         account_id = account_by_slug(session, account).id
         page = ledger.history(session, account_id, before=before, limit=limit, entry_type=entry_type)
     entries = [document_of(entry) for entry in page.entries]
-    columns = ["id", "created_at", "type", "amount", "balance_after", "operation", "stage", "key", "created_by"]
-    heads = [f">{name}" if name in {"id", "amount", "balance_after"} else name for name in columns]
+    columns = ["id", "created_at", "type", "amount", "balance_after", "operation", "created_by"]
+    heads = [">id", "when", "type", ">amount", ">balance", "operation", "by"]
     show(
         {"entries": entries, "next_before": page.next_before},
         as_json=as_json,

@@ -41,10 +41,10 @@ def list_runs(
 
 def runs_table(runs: Sequence[AutomationRun]) -> Table:
     """The runs as people compare them; their names carry the time of their start."""
-    heads = [">#", "run", "status", "reason", ">credits", "why it stopped"]
+    heads = [">#", "run", "status", ">credits", "why it stopped"]
     return table(
         heads,
-        ([r.run_number, r.run_id, r.status, r.stopped_reason, r.total_credits_used, r.stopped_detail] for r in runs),
+        ([r.run_number, r.run_id, r.status, r.total_credits_used, r.stopped_detail] for r in runs),
     )
 
 

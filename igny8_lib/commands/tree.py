@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 import typer
 from typer.main import get_command
@@ -60,9 +62,15 @@ app.add_typer(notifications.app, name="notifications")
 app.add_typer(sandbox.app, name="sandbox")
 
 
-def run_command(arguments: Sequence[str]) -> int:
-    """Run the command that the arguments name; its exit code. Raises what the command raises, and TyperException."""
+@lru_cache(maxsize=1)
+def make_tree() -> Any:  # noqa: ANN401 - Typer has no public name for its commands
+    """All commands, each behind the check of its texts; made once per process."""
     command = get_command(app)
     guard(command)
-    ended = command.main(args=list(arguments), prog_name="igny8", standalone_mode=False)
+    return command
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run the command that the arguments name; its exit code. Raises what the command raises, and TyperException."""
+    ended = make_tree().main(args=list(arguments), prog_name="igny8", standalone_mode=False)
     return ended if isinstance(ended, int) else 0

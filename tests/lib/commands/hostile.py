@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from typer.main import get_command
-
-from igny8_lib.commands.tree import app
+from igny8_lib.commands.tree import make_tree
 
 STARTS_PROCESSES = {"up", "down", "init", "ps", "demo", "logs", "sandbox serve"}
 """What starts or ends programs, or becomes one: their command lines are refused by the parser or run elsewhere."""
@@ -50,7 +48,7 @@ DOCUMENTED = {0, 1, 2, 3, 4, 5, 6, 75}
 
 def commands() -> dict[str, Any]:
     """Every command by its full name, as Typer has it."""
-    return dict(leaves(get_command(app), ()))
+    return dict(leaves(make_tree(), ()))
 
 
 def leaves(command: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
