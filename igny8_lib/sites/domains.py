@@ -28,7 +28,8 @@ def check_domain(domain: str) -> str:
     host = SCHEME.sub("", typed, count=1).removesuffix("/").removesuffix(".")
     for reason, applies in REFUSALS:
         if applies(host):
-            raise InvalidInput(f"{typed[:100]!r} {reason}: give the host name alone, such as 'www.example.com'.")
+            shown = "The domain" if "@" in host else repr(typed[:100])  # no password is repeated
+            raise InvalidInput(f"{shown} {reason}: give the host name alone, such as 'www.example.com'.")
     try:
         name = idna.decode(idna.encode(host, uts46=True))
     except (UnicodeError, ValueError):
