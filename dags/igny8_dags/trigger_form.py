@@ -8,6 +8,7 @@ from airflow.sdk import DAG, Param, ParamsDict
 
 from igny8_lib.pipeline.limits import STAGE_NUMBERS, Limits
 from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.sites.configuration import MOST_CREDITS, MOST_ITEMS
 
 STAGE_TITLES = {str(stage.number): f"{stage.number} {stage.title}" for stage in STAGES}
 
@@ -55,10 +56,12 @@ def params() -> dict[str, Param]:
 def limit(name: str) -> Param:
     """A per-run limit."""
     what = name.removeprefix("max_").removesuffix("_per_run")
+    most = MOST_CREDITS if what == "credits" else MOST_ITEMS
     return Param(
         None,
         type=["null", "number" if what == "credits" else "integer"],
         minimum=0,
+        maximum=most,
         title=f"Most {what} in this run",
-        description="Empty: as the site is configured. 0: unlimited.",
+        description=f"Empty: as the site is configured. 0: unlimited. At most {most:,}.",
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import Credits
+from igny8_lib.commands.arguments import parse_credits
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.errors import InvalidInput
@@ -39,6 +39,7 @@ def document(account: Account) -> dict[str, object]:
     }
 
 
+AccountArgument = Annotated[str, typer.Argument(help="The account's slug.")]
 MonthlyCredits = Annotated[str, typer.Option(help="Makes the plan, where there is none, with so many a month.")]
 
 
@@ -50,16 +51,19 @@ def add(
     monthly_credits: MonthlyCredits = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Add an account with all modules on and an empty balance."""
+    """Add an account with all modules on and an empty balance.
+
+    Example: igny8 accounts add --name "Harbour Agency" --plan Growth --monthly-credits 500
+    """
     with open_sessions().begin() as session:
-        account = create_account(session, name=name, slug=slug, plan=plan_of(session, plan, monthly_credits))
+        account = create_account(session, name=name, slug=slug, plan=make_plan(session, plan, monthly_credits))
         result = document(account)
     show(result, as_json=as_json, text=lambda: f"Account {result['slug']} added.")
 
 
 @app.command("set")
 def set_account(
-    account: Annotated[str, typer.Argument(help="The account's slug.")],
+    account: AccountArgument,
     status: Annotated[
         AccountStatus | None, typer.Option(help="A suspended account starts no runs and gets no monthly credits.")
     ] = None,
@@ -67,13 +71,18 @@ def set_account(
     monthly_credits: MonthlyCredits = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Suspend an account or make it active again, or move it to another plan; a run that is going on is finished."""
+    """Suspend an account or make it active again, or move it to another plan; a run that is going on is finished.
+
+    Example: igny8 accounts set agency --status suspended
+    """
     with open_sessions().begin() as session:
-        result = document(change_account(session, account, status=status, plan=plan_of(session, plan, monthly_credits)))
+        result = document(
+            change_account(session, account, status=status, plan=make_plan(session, plan, monthly_credits))
+        )
     show(result, as_json=as_json, text=lambda: f"Account {account} is {result['status']}, plan {result['plan']}.")
 
 
-def plan_of(session: Session, name: str, monthly_credits: str) -> Plan | None:
+def make_plan(session: Session, name: str, monthly_credits: str) -> Plan | None:
     """The plan of that name, made where its credits are given; nothing without a name.
 
     Raises InvalidInput, also for an unknown plan without credits: a mistyped name would leave the customer with none.
@@ -82,16 +91,14 @@ def plan_of(session: Session, name: str, monthly_credits: str) -> Plan | None:
         if name and plan_named(session, name) is None:
             raise InvalidInput(f"There is no plan {name!r}: give its --monthly-credits to make it.")
         return plan_named(session, name) if name else None
-    try:
-        credits_a_month = Credits.of(monthly_credits)
-    except ValueError as error:
-        raise InvalidInput(f"--monthly-credits: {error}.") from error
-    return ensure_plan(session, name=name, monthly_credits=credits_a_month) if name else None
+    if not name:
+        raise InvalidInput("--monthly-credits belong to a plan: name it with --plan.")
+    return ensure_plan(session, name=name, monthly_credits=parse_credits(monthly_credits, "--monthly-credits"))
 
 
 @app.command("list")
 def list_(as_json: JsonOption = False) -> None:
-    """List the accounts."""
+    """List the accounts with their plans."""
     with open_sessions()() as session:
         documents = [document(account) for account in list_accounts(session)]
     columns = ("slug", "name", "status", "plan", "monthly_credits")
@@ -103,10 +110,11 @@ def list_(as_json: JsonOption = False) -> None:
 
 
 @modules.command("list")
-def list_modules(
-    account: Annotated[str, typer.Option(help="Slug of the account.")], as_json: JsonOption = False
-) -> None:
-    """Show which modules the account has on."""
+def list_modules(account: AccountArgument, as_json: JsonOption = False) -> None:
+    """Show which modules the account has on.
+
+    Example: igny8 modules list agency
+    """
     with open_sessions()() as session:
         switches = module_switches(session, account_by_slug(session, account).id)
     rows = [(module.value, "on" if enabled else "off") for module, enabled in switches.items()]
@@ -119,12 +127,15 @@ def list_modules(
 
 @modules.command("set")
 def set_switch(
-    module: Module,
+    account: AccountArgument,
+    module: Annotated[Module, typer.Argument(help="What to switch.")],
     enabled: Annotated[bool, typer.Option("--on/--off", help="Switch it on or off.")],
-    account: Annotated[str, typer.Option(help="Slug of the account.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Switch a module of the account on or off; runs that are going on keep to their snapshot."""
+    """Switch a module of the account on or off; runs that are going on keep to their snapshot.
+
+    Example: igny8 modules set agency linker --off
+    """
     with open_sessions().begin() as session:
         set_module(session, account_by_slug(session, account).id, module, enabled=enabled)
     state = "on" if enabled else "off"

@@ -26,7 +26,7 @@ SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]
 def show_budget(site: SiteArgument, as_json: JsonOption = False) -> None:
     """Show the shares in force and what a run that started now could spend on each operation."""
     with open_sessions()() as session:
-        document = document_of(session, site_by_slug(session, site))
+        document = describe_budget(session, site_by_slug(session, site))
     print_budget(document, as_json=as_json)
 
 
@@ -36,12 +36,15 @@ def set_shares(
     shares: Annotated[list[str], typer.Argument(help="OPERATION=PERCENT …, summing to 100.", metavar="SHARE...")],
     as_json: JsonOption = False,
 ) -> None:
-    """Give the site shares of its own; an operation that is not named gets none."""
+    """Give the site shares of its own; an operation that is not named gets none.
+
+    Example: igny8 budgets set blog content_generation=70 image_generation=30
+    """
     wanted = dict(parse_share(share) for share in shares)
     with open_sessions().begin() as session:
         found = site_by_slug(session, site)
         budgets.set_site_shares(session, found.id, wanted)
-        document = document_of(session, found)
+        document = describe_budget(session, found)
     print_budget(document, as_json=as_json)
 
 
@@ -51,7 +54,7 @@ def clear_shares(site: SiteArgument, as_json: JsonOption = False) -> None:
     with open_sessions().begin() as session:
         found = site_by_slug(session, site)
         budgets.clear_site_shares(session, found.id)
-        document = document_of(session, found)
+        document = describe_budget(session, found)
     print_budget(document, as_json=as_json)
 
 
@@ -62,10 +65,12 @@ def parse_share(text: str) -> tuple[Operation, int]:
         return Operation(name), int(percentage)
     except ValueError:
         names = ", ".join(RUN_OPERATIONS)
-        raise InvalidInput(f"{text!r} is not OPERATION=PERCENT, with one of {names} and a whole number.") from None
+        raise InvalidInput(
+            f"{text[:100]!r} is not OPERATION=PERCENT, with one of {names} and a whole number."
+        ) from None
 
 
-def document_of(session: Session, site: Site) -> dict[str, Any]:
+def describe_budget(session: Session, site: Site) -> dict[str, Any]:
     """The site's budget as JSON."""
     config = session.get_one(AutomationConfig, site.id)
     available = available_credits(session, site.account_id)
@@ -76,11 +81,11 @@ def document_of(session: Session, site: Site) -> dict[str, Any]:
         "available_credits": available.as_number(),
         "max_credits_per_run": config.max_credits_per_run.as_number(),
         "total": budget.total.as_number(),
-        "operations": [share_of(budget, operation) for operation in RUN_OPERATIONS],
+        "operations": [describe_share(budget, operation) for operation in RUN_OPERATIONS],
     }
 
 
-def share_of(budget: budgets.Budget, operation: Operation) -> dict[str, Any]:
+def describe_share(budget: budgets.Budget, operation: Operation) -> dict[str, Any]:
     """An operation's part of the budget; `up_to` is what it may spend when nothing was spent before it."""
     credits_of_share: Credits = budget.share_of(operation)
     return {

@@ -28,7 +28,7 @@ SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]
 def show_config(site: SiteArgument, as_json: JsonOption = False) -> None:
     """Show all settings, and when the next run starts by itself."""
     with open_sessions()() as session:
-        document = document_of(session, site_by_slug(session, site))
+        document = describe_config(session, site_by_slug(session, site))
     show(document, as_json=as_json, text=lambda: view(document))
 
 
@@ -38,12 +38,15 @@ def set_config(
     settings: Annotated[list[str], typer.Argument(help="NAME=VALUE …, such as max_tasks_per_run=20.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Change settings; they hold from the site's next run on, a new schedule as soon as Airflow has read it."""
+    """Change settings; they hold from the site's next run on, a new schedule as soon as Airflow has read it.
+
+    Example: igny8 config set blog is_enabled=true frequency=weekly weekday=monday scheduled_time=06:30
+    """
     changes = dict(parse(setting) for setting in settings)
     with open_sessions().begin() as session:
         found = site_by_slug(session, site)
         configure(session, found.id, changes)
-        document = document_of(session, found)
+        document = describe_config(session, found)
     document["airflow"] = tell_airflow(AirflowApi.of(load()), site)
     show(document, as_json=as_json, text=lambda: view(document))
 
@@ -52,7 +55,7 @@ def parse(setting: str) -> tuple[str, str]:
     """NAME=VALUE. Raises InvalidInput."""
     name, equals, value = setting.partition("=")
     if not equals:
-        raise InvalidInput(f"{setting!r} is not NAME=VALUE, such as max_tasks_per_run=20.")
+        raise InvalidInput(f"{setting[:100]!r} is not NAME=VALUE, such as max_tasks_per_run=20.")
     return name.strip(), value.strip()
 
 
@@ -65,7 +68,7 @@ def tell_airflow(airflow: AirflowApi, site: str) -> str:
     return "Airflow reads the site's DAG now."
 
 
-def document_of(session: Session, site: Site) -> dict[str, Any]:
+def describe_config(session: Session, site: Site) -> dict[str, Any]:
     """All settings and the next start."""
     config = session.get_one(AutomationConfig, site.id, populate_existing=True)
     schedule = schedule_of(config, site.timezone)

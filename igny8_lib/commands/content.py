@@ -14,6 +14,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 from upath import UPath
 
+from igny8_lib.commands.arguments import HIGHEST_ID
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, console, show, table
 from igny8_lib.errors import NotFound
@@ -24,20 +25,25 @@ from igny8_lib.sites.sites import site_by_slug
 
 app = typer.Typer(help="The articles of a site.", no_args_is_help=True)
 
-Site = Annotated[str, typer.Option("--site", help="The site's slug.")]
+SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]
 Status = Annotated[ContentStatus | None, typer.Option(help="Only articles that stand here.")]
 
 
 @app.command("list")
 def list_content(
-    site: Site,
+    site: SiteArgument,
     status: Status = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List articles, newest first, with how many of their images are there."""
+    """List articles, newest first, with how many of their images are there.
+
+    Example: igny8 content list blog --status review
+    """
     with open_sessions()() as session:
-        rows = [row_of(row) for row in session.execute(with_pictures(chosen(session, site, status).limit(limit)))]
+        rows = [
+            row_of(row) for row in session.execute(count_pictures(select_articles(session, site, status).limit(limit)))
+        ]
     columns = ["id", "status", "title", "word_count", "images", "primary_keyword"]
     heads = [">id", "status", "title", ">words", ">images", "primary keyword"]
     show(rows, as_json=as_json, text=lambda: table(heads, [[row[name] for name in columns] for row in rows]))
@@ -45,13 +51,16 @@ def list_content(
 
 @app.command("show")
 def show_content(
-    content_id: Annotated[int, typer.Argument(help="The article's id.")],
-    site: Site,
+    site: SiteArgument,
+    content_id: Annotated[int, typer.Argument(min=1, max=HIGHEST_ID, help="The article's id, as `list` shows it.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Show one article with its meta data and images."""
+    """Show one article with its meta data and images.
+
+    Example: igny8 content show blog 12
+    """
     with open_sessions()() as session:
-        row = article(session, site, content_id)
+        row = find_article(session, site, content_id)
         document = row_of(row) | article_export.document(session, row.Content)
     show(document, as_json=as_json, text=lambda: readable(document))
 
@@ -72,31 +81,34 @@ def readable(document: dict[str, Any]) -> Group:
 
 @app.command("export")
 def export(
-    site: Site,
+    site: SiteArgument,
     to: Annotated[Path, typer.Option("--to", help="The folder to write; made where it is missing.")],
     status: Status = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write articles as folders: index.html, article.json and the images."""
+    """Write articles as folders: index.html, article.json and the images.
+
+    Example: igny8 content export blog --to articles --status approved
+    """
     media = UPath(load().media_root)
     with open_sessions()() as session:
         written = [
             str(article_export.write(session, content, media, to))
-            for content in session.scalars(chosen(session, site, status))
+            for content in session.scalars(select_articles(session, site, status))
         ]
     show({"written": written}, as_json=as_json, text=lambda: f"{len(written)} articles written to {to}")
     if not written and not as_json:
         console.print("Nothing to export: no article stands there.")
 
 
-def chosen(session: Session, slug: str, status: ContentStatus | None) -> Select[Content]:
+def select_articles(session: Session, slug: str, status: ContentStatus | None) -> Select[Content]:
     """The site's articles, newest first."""
     query = select(Content).where(Content.site_id == site_by_slug(session, slug).id)
     query = query.where(Content.status == status) if status else query
     return query.order_by(Content.id.desc())
 
 
-def with_pictures(articles: Select[Content]) -> Select[Content, int, int]:
+def count_pictures(articles: Select[Content]) -> Select[Content, int, int]:
     """The articles, each with how many pictures it has and how many of them have a file."""
     mine = (Image.site_id == Content.site_id, Image.content_id == Content.id)
     wanted = select(func.count()).where(*mine).scalar_subquery()
@@ -104,11 +116,15 @@ def with_pictures(articles: Select[Content]) -> Select[Content, int, int]:
     return articles.add_columns(wanted.label("wanted"), made.label("made"))
 
 
-def article(session: Session, slug: str, content_id: int) -> Row[Content, int, int]:
+def find_article(session: Session, slug: str, content_id: int) -> Row[Content, int, int]:
     """One article of the site with its pictures counted. Raises NotFound, also for another site's."""
-    row = session.execute(with_pictures(chosen(session, slug, None).where(Content.id == content_id))).one_or_none()
+    row = session.execute(
+        count_pictures(select_articles(session, slug, None).where(Content.id == content_id))
+    ).one_or_none()
     if row is None:
-        raise NotFound(f"Site {slug} has no article {content_id}.")
+        raise NotFound(
+            f"Site {slug} has no article {content_id}: `igny8 content list {slug}` shows those that there are."
+        )
     return row
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from igny8_lib.commands.actor import ByOption
+from igny8_lib.commands.arguments import check_text
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.credits import cost_changes
@@ -14,6 +15,9 @@ from igny8_lib.credits.costs import DEFAULT_COSTS, OperationCost, costs_in_force
 from igny8_lib.models import Operation
 
 app = typer.Typer(help="What operations cost.", no_args_is_help=True)
+
+UNIT_LENGTH = 50
+"""Characters of the longest name of a unit."""
 
 COLUMNS = ["operation", "cost", "unit_size", "unit", "minimum", "budget_percentage", "source"]
 HEADS = ["operation", ">cost", ">per", "unit", ">minimum", ">budget %", "source"]
@@ -41,14 +45,17 @@ def set_cost(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change what an operation costs, from the next run on."""
+    """Change what an operation costs, from the next run on.
+
+    Example: igny8 costs set content_generation --cost 1 --unit words --unit-size 100
+    """
     with open_sessions().begin() as session:
         cost_changes.set_cost(
             session,
             operation,
             by=by,
             cost=cost,
-            unit=unit,
+            unit=None if unit is None else check_text(unit, "--unit", most=UNIT_LENGTH),
             unit_size=unit_size,
             minimum=minimum,
             budget_percentage=budget_percentage,

@@ -8,12 +8,11 @@ from uuid import uuid4
 import typer
 
 from igny8_lib import clock
-from igny8_lib.amounts import Credits
 from igny8_lib.commands.actor import ByOption
+from igny8_lib.commands.arguments import HIGHEST_ID, KEY_LENGTH, NOTE_LENGTH, check_text, parse_credits
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.credits import ledger, replenishment, reservations
-from igny8_lib.errors import InvalidInput
 from igny8_lib.models import EntryType, LedgerEntry
 from igny8_lib.sites.accounts import account_by_slug
 
@@ -47,17 +46,20 @@ def grant(
     note: Annotated[str, typer.Option(help="Why.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Give an account credits, once per key."""
-    credits_given = parse_credits(amount)
+    """Give an account credits, once per key.
+
+    Example: igny8 credits grant agency 250 --note "Goodwill for May" --key goodwill-2026-05
+    """
+    credits_given = parse_credits(amount, "AMOUNT")
     with open_sessions().begin() as session:
         entry = ledger.add_credits(
             session,
             account_by_slug(session, account).id,
             credits_given,
             entry_type=EntryType.GRANT,
-            key=key or f"grant:{uuid4()}",
+            key=check_text(key, "--key", most=KEY_LENGTH) or f"grant:{uuid4()}",
             created_by=by,
-            note=note,
+            note=check_text(note, "--note", most=NOTE_LENGTH),
         )
         document = document_of(entry)
     sentence = f"{account} got {credits_given} credits and then had {entry.balance_after}."
@@ -68,17 +70,22 @@ def grant(
 def show_history(
     account: AccountArgument,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 50,
-    before: Annotated[int | None, typer.Option(help="Go on before this entry: the last page's next_before.")] = None,
+    before: Annotated[
+        int | None, typer.Option(min=1, max=HIGHEST_ID, help="Go on before this entry: the last page's next_before.")
+    ] = None,
     entry_type: Annotated[EntryType | None, typer.Option("--type", help="Only entries of this type.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the ledger's entries, newest first."""
+    """List the ledger's entries, newest first; a terminal shows the most telling columns, --json all of them.
+
+    Example: igny8 credits history agency --type grant --limit 20
+    """
     with open_sessions()() as session:
         account_id = account_by_slug(session, account).id
         page = ledger.history(session, account_id, before=before, limit=limit, entry_type=entry_type)
     entries = [document_of(entry) for entry in page.entries]
-    columns = ["id", "created_at", "type", "amount", "balance_after", "operation", "stage", "key", "created_by"]
-    heads = [f">{name}" if name in {"id", "amount", "balance_after"} else name for name in columns]
+    columns = ["id", "created_at", "type", "amount", "balance_after", "operation", "created_by"]
+    heads = [">id", "when", "type", ">amount", ">balance", "operation", "by"]
     show(
         {"entries": entries, "next_before": page.next_before},
         as_json=as_json,
@@ -103,14 +110,6 @@ def expire_reservations(as_json: JsonOption = False) -> None:
     with open_sessions().begin() as session:
         expired = reservations.expire(session, clock.now())
     show({"expired": expired}, as_json=as_json, text=lambda: f"{expired} reservations expired.")
-
-
-def parse_credits(value: str) -> Credits:
-    """An amount from the command line. Raises InvalidInput."""
-    try:
-        return Credits.of(value)
-    except ValueError as error:
-        raise InvalidInput(f"{error}.") from None
 
 
 def document_of(entry: LedgerEntry) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import InvalidInput
 from igny8_lib.settings import load
@@ -15,4 +17,10 @@ def open_sessions() -> Sessions:
     url = load().database_url
     if not url:
         raise InvalidInput("No product database: set IGNY8_DATABASE_URL, or start the local stack with `make run`.")
+    return sessions_on(url)
+
+
+@lru_cache(maxsize=4)
+def sessions_on(url: str) -> Sessions:
+    """Sessions on the database, over one pool of connections per process."""
     return session_factory(make_engine(url))

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.commands.interrupts import run_goes_on, say_what_goes_on
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.commands.run import wait_for_end
 from igny8_lib.commands.stack import say, this_stack
@@ -18,11 +19,17 @@ from igny8_lib.errors import SiteBusy
 from igny8_lib.models import AutomationRun
 from igny8_lib.pipeline.progress import Progress, progress_of
 from igny8_lib.pipeline.run_now import launch
+from igny8_lib.pipeline.run_view import run_view
 from igny8_lib.pipeline.runs import by_name
 from igny8_lib.sites.sites import site_by_slug
 from igny8_lib.stack import lifecycle
 from igny8_lib.stack.demo import LIMITS, Demo, prepare
 from igny8_lib.stack.services import Stack
+
+STACK_GOES_ON = (
+    "Interrupted; what was started of the stack goes on in the background. "
+    "Look: igny8 ps. Stop it: igny8 down. Go on: igny8 demo."
+)
 
 
 def demo(as_json: JsonOption = False) -> None:
@@ -36,14 +43,16 @@ def demo(as_json: JsonOption = False) -> None:
     def set_up() -> None:
         prepared.append(set_up_demo(stack))
 
-    if not lifecycle.up(stack, say, before_airflow=set_up):
-        set_up()
+    with say_what_goes_on(STACK_GOES_ON):
+        if not lifecycle.up(stack, say, before_airflow=set_up):
+            set_up()
     site = prepared[0].site
     sessions = session_factory(make_engine(stack.database_url))
-    run = run_pipeline(stack, sessions, site, quiet=as_json)
+    with say_what_goes_on(f"{run_goes_on(site)} Stop the stack: igny8 down."):
+        run = run_pipeline(stack, sessions, site, quiet=as_json)
     with sessions() as session:
         progress = progress_of(session, run)
-    document = {"site": site, "airflow_url": stack.airflow_url, **progress.as_json()}
+    document = {"site": site, "airflow_url": stack.airflow_url, **run_view(run), **progress.as_json()}
     show(document, as_json=as_json, text=lambda: summary(stack, site, progress))
 
 
@@ -95,8 +104,8 @@ def where_next(stack: Stack, site: str) -> Text:
     """Where to read, look and stop."""
     options, secrets = stack.options, stack.credentials
     lines = [
-        f"Read the articles   .venv/bin/igny8 content list --site {site}",
-        f"                    .venv/bin/igny8 content export --site {site} --to articles",
+        f"Read the articles   .venv/bin/igny8 content list {site}",
+        f"                    .venv/bin/igny8 content export {site} --to articles",
         f"Airflow's UI        {stack.airflow_url}",
         f"                    user {options.airflow_username}, password {secrets.admin_password}",
         "Go on, stop         make run, make stop",

@@ -8,7 +8,7 @@ import typer
 
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
-from igny8_lib.commands.run import LimitOption, StagesOption, conf_of
+from igny8_lib.commands.run import LimitOption, StagesOption, make_conf
 from igny8_lib.credits.budgets import Budget
 from igny8_lib.pipeline import snapshot
 from igny8_lib.pipeline.estimates import Estimate
@@ -24,17 +24,20 @@ def estimate(
     stages: StagesOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Show what a run that started now would take, make and cost, and what would bind it."""
-    options = RunOptions.parse(conf_of(limit or [], stages, dry_run=False))
+    """Show what a run that started now would take, make and cost, and what would bind it.
+
+    Example: igny8 estimate blog --limit 4=10 --stages 4,5,6
+    """
+    options = RunOptions.parse(make_conf(limit or [], stages, dry_run=False))
     with open_sessions()() as session:
         found = site_by_slug(session, site)
         taken = snapshot.take(session, found, options)
         expected = forecast_of(session, found.id, taken)
-    document = {"site": site, **expected.as_json(), "budget": budget_of(taken.credit_budget)}
+    document = {"site": site, **expected.as_json(), "budget": describe_budget(taken.credit_budget)}
     show(document, as_json=as_json, text=lambda: view(site, expected))
 
 
-def budget_of(budget: Budget) -> dict[str, Any]:
+def describe_budget(budget: Budget) -> dict[str, Any]:
     """The run's credits and each operation's part of them."""
     shares = [
         {"operation": operation.value, "percentage": percent, "credits": budget.share_of(operation).as_number()}

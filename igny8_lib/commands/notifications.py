@@ -14,7 +14,7 @@ from igny8_lib.sites.accounts import account_by_slug
 
 app = typer.Typer(help="Whom an account tells when its runs end.", no_args_is_help=True)
 
-AccountArgument = Annotated[str, typer.Argument(help="Slug of the account.")]
+AccountArgument = Annotated[str, typer.Argument(help="The account's slug.")]
 
 
 @app.command("show")
@@ -38,7 +38,10 @@ def set_settings(
     on_failure: Annotated[bool | None, typer.Option(help="Tell when a run failed.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change what is given and leave the rest. The addresses given replace the ones before."""
+    """Change what is given and leave the rest. The addresses given replace the ones before.
+
+    Example: igny8 notifications set agency --email ops@agency.example --slack-conn slack_agency
+    """
     with open_sessions().begin() as session:
         settings = change_settings(
             session,

@@ -9,23 +9,33 @@ import typer
 
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.commands.database import open_sessions
+from igny8_lib.commands.interrupts import run_goes_on, say_what_goes_on
 from igny8_lib.commands.output import JsonOption, show
 from igny8_lib.commands.status import follow_run
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import InvalidInput, PermanentError
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunStatus
+from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.progress import progress_of
 from igny8_lib.pipeline.run_now import Launched, launch
+from igny8_lib.pipeline.run_view import run_view
 from igny8_lib.pipeline.runs import find
 from igny8_lib.pipeline.stages import STAGES
 from igny8_lib.settings import load
+from igny8_lib.sites.configuration import MOST_CREDITS, MOST_ITEMS
 
 LIMITS = {str(stage.number): stage.limit for stage in STAGES} | {"credits": "max_credits_per_run"}
 STARTS_WITHIN = 300.0
+MAY_HAVE_STARTED = (
+    "Interrupted while Airflow was asked; the run may start all the same. "
+    "Look: igny8 status {site} --follow. Stop it: igny8 cancel {site}."
+)
 
-LimitOption = Annotated[
-    list[str] | None, typer.Option("--limit", help="STAGE=N: at most N items in stage 1…7, or credits=N.")
-]
+LIMIT_HELP = (
+    f"At most N items in stage 1…7 (up to {MOST_ITEMS:,}), or credits=N (up to {MOST_CREDITS:,}); 0 is unlimited. "
+    "May be repeated."
+)
+LimitOption = Annotated[list[str] | None, typer.Option("--limit", metavar="STAGE=N", help=LIMIT_HELP)]
 StagesOption = Annotated[str, typer.Option(help="Stages to run, such as 1,2,3; all when empty.")]
 
 
@@ -41,10 +51,15 @@ def run(
     stages: StagesOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Start the site's pipeline. Refused while a run of the site is active, with that run's id."""
+    """Start the site's pipeline. Refused while a run of the site is active, with that run's id.
+
+    Example: igny8 run blog --limit 4=10 --limit credits=50 --wait
+    """
     sessions = open_sessions()
     airflow = AirflowApi.of(load())
-    launched = launch(sessions, airflow, site, conf_of(limit or [], stages, dry_run=dry_run))
+    conf = make_conf(limit or [], stages, dry_run=dry_run)
+    with say_what_goes_on(MAY_HAVE_STARTED.format(site=site)):
+        launched = launch(sessions, airflow, site, conf)
     document: dict[str, Any] = {"site": site, "dag_id": launched.dag_id, "dag_run_id": launched.dag_run_id}
     if not wait:
         show(
@@ -53,29 +68,35 @@ def run(
             text=lambda: f"Started {launched.dag_run_id}. Follow it: igny8 status {site} --follow",
         )
         return
-    ended = wait_for_end(sessions, launched, airflow, quiet=as_json)
+    with say_what_goes_on(run_goes_on(site)):
+        ended = wait_for_end(sessions, launched, airflow, quiet=as_json)
     with sessions() as session:
-        document |= progress_of(session, ended).as_json()
+        document |= run_view(ended) | progress_of(session, ended).as_json()
     show(document, as_json=as_json, text=lambda: f"{ended.run_id}: {ended.status.value}. {ended.stopped_detail}")
     if ended.status != RunStatus.COMPLETED:
         raise typer.Exit(1)
 
 
-def conf_of(limits: list[str], stages: str, *, dry_run: bool) -> dict[str, Any]:
-    """The DAG run's conf. Raises InvalidInput for a limit that is not STAGE=N."""
-    conf: dict[str, Any] = {}
-    for pair in limits:
-        name, _, value = pair.partition("=")
-        field = LIMITS.get(name) or (name if name in LIMITS.values() else None)
-        try:
-            conf[str(field)] = float(value) if field == "max_credits_per_run" else int(value)
-        except ValueError:
-            field = None
-        if field is None:
-            raise InvalidInput(f"--limit {pair!r} is not STAGE=N: name a stage 1…7 or credits, and a whole number.")
+def make_conf(limits: list[str], stages: str, *, dry_run: bool) -> dict[str, Any]:
+    """The DAG run's conf. Raises InvalidInput for a limit that is not STAGE=N, or out of bounds."""
+    conf: dict[str, Any] = dict(parse_limit(pair) for pair in limits)
     if stages:
         conf["stages"] = stages.replace(" ", "").split(",")
-    return conf | ({"dry_run": True} if dry_run else {})
+    conf |= {"dry_run": True} if dry_run else {}
+    RunOptions.parse(conf)
+    return conf
+
+
+def parse_limit(pair: str) -> tuple[str, int | float]:
+    """`4=10` or `credits=20.5` as the limit's name and value. Raises InvalidInput."""
+    name, _, value = pair.partition("=")
+    field = LIMITS.get(name) or (name if name in LIMITS.values() else None)
+    try:
+        if field is not None:
+            return field, (float(value) if field == "max_credits_per_run" else int(value))
+    except ValueError:
+        pass
+    raise InvalidInput(f"--limit {pair[:100]!r} is not STAGE=N: name a stage 1…7 or credits, and a whole number.")
 
 
 def wait_for_end(sessions: Sessions, launched: Launched, airflow: AirflowApi, *, quiet: bool) -> AutomationRun:

@@ -14,9 +14,9 @@ from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.commands.status import view
 from igny8_lib.models import AutomationRun
 from igny8_lib.pipeline import activity
+from igny8_lib.pipeline.find_run import find_run
 from igny8_lib.pipeline.progress import progress_of
 from igny8_lib.pipeline.run_view import run_view
-from igny8_lib.pipeline.runs import by_name
 from igny8_lib.sites.sites import site_by_slug
 
 app = typer.Typer(help="The runs of a site.", no_args_is_help=True)
@@ -28,7 +28,10 @@ def list_runs(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """List runs, newest first."""
+    """List runs, newest first.
+
+    Example: igny8 runs list blog --limit 5
+    """
     with open_sessions()() as session:
         found = site_by_slug(session, site)
         query = select(AutomationRun).where(AutomationRun.site_id == found.id).order_by(AutomationRun.id.desc())
@@ -38,28 +41,31 @@ def list_runs(
 
 def runs_table(runs: Sequence[AutomationRun]) -> Table:
     """The runs as people compare them; their names carry the time of their start."""
-    heads = [">#", "run", "status", "reason", ">credits", "why it stopped"]
+    heads = [">#", "run", "status", ">credits", "why it stopped"]
     return table(
         heads,
-        ([r.run_number, r.run_id, r.status, r.stopped_reason, r.total_credits_used, r.stopped_detail] for r in runs),
+        ([r.run_number, r.run_id, r.status, r.total_credits_used, r.stopped_detail] for r in runs),
     )
 
 
 @app.command("show")
 def show_run(
     site: Annotated[str, typer.Argument(help="The site's slug.")],
-    run_id: Annotated[str, typer.Argument(help="The run's name, such as run_20260113_140523_manual.")],
+    run: Annotated[str, typer.Argument(help="The run's number, or its name such as run_20260113_140523_manual.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Show one run: its stages, its end and its log."""
+    """Show one run: its stages, its end and its log.
+
+    Example: igny8 runs show blog 7
+    """
     with open_sessions()() as session:
         found = site_by_slug(session, site)
-        run = by_name(session, found.id, run_id)
-        progress = progress_of(session, run)
-        lines = activity.latest(session, run)
-    document = run_view(run) | {
+        chosen = find_run(session, found, run)
+        progress = progress_of(session, chosen)
+        lines = activity.latest(session, chosen)
+    document = run_view(chosen) | {
         "stages": [stage.as_json() for stage in progress.stages],
-        "initial_snapshot": run.initial_snapshot,
+        "initial_snapshot": chosen.initial_snapshot,
         "log": [{"at": line.at, "stage": line.stage, "level": line.level, "message": line.message} for line in lines],
     }
     show(document, as_json=as_json, text=lambda: view(progress, lines))

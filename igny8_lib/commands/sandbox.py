@@ -26,12 +26,15 @@ ResetOption = Annotated[bool, typer.Option("--reset", help="Back to how the sand
 
 @app.command("serve")
 def serve(
-    port: Annotated[int, typer.Option(help="TCP port; 0 takes a free one.")] = DEFAULT_PORT,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="TCP port; 0 takes a free one.")] = DEFAULT_PORT,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = DEFAULT_HOST,
-    latency: Annotated[float, typer.Option(help=LATENCY)] = 0,
+    latency: Annotated[float, typer.Option(min=0, max=3_600, help=LATENCY)] = 0,
     settings: SetOption = None,
 ) -> None:
-    """Run the sandbox in the foreground until Ctrl+C."""
+    """Run the sandbox in the foreground until Ctrl-C.
+
+    Example: igny8 sandbox serve --port 8390 --latency 1
+    """
     run(host, port, switches_from([f"latency_seconds={latency}", *(settings or ())]))
 
 
@@ -39,7 +42,10 @@ def serve(
 def switches(
     settings: SetOption = None, reset: ResetOption = False, url: UrlOption = None, as_json: JsonOption = False
 ) -> None:
-    """Show the switches, after changing those that are named."""
+    """Show the switches, after changing those that are named.
+
+    Example: igny8 sandbox switches --set failing_rate=0.2
+    """
     changes = read_pairs(settings or ())
     values = ask(url, "DELETE" if reset else "GET", "/sandbox/switches")
     if changes:

@@ -38,7 +38,9 @@ def document(site: Site) -> dict[str, object]:
 @app.command()
 def add(
     name: Annotated[str, typer.Option(help="What people call the site.")],
-    domain: Annotated[str, typer.Option(help="Its host name, such as www.example.com.")],
+    domain: Annotated[
+        str, typer.Option(help="Its public host name alone, such as www.example.com or münchen.example.")
+    ],
     account: Annotated[str, typer.Option(help="Slug of the account that owns it.")],
     slug: Annotated[str, typer.Option(help="Names its DAG and pool; made of the name where missing.")] = "",
     timezone: Annotated[str, typer.Option(help="Time zone of its schedule, such as Australia/Perth.")] = "UTC",
@@ -47,7 +49,10 @@ def add(
     hosting: Annotated[HostingType, typer.Option(help="Where its articles go.")] = HostingType.WORDPRESS,
     as_json: JsonOption = False,
 ) -> None:
-    """Add a website to an account; its DAG appears in Airflow by itself."""
+    """Add a website to an account; its DAG appears in Airflow by itself.
+
+    Example: igny8 sites add --account agency --name "Harbour Lane" --domain www.harbour-lane.example
+    """
     with open_sessions().begin() as session:
         site = add_site(
             session,
@@ -70,7 +75,10 @@ def set_status(
     status: Annotated[SiteStatus, typer.Option(help="An inactive site has no DAG and starts no runs.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Switch a website off, or on again; a run that is going on is finished."""
+    """Switch a website off, or on again; a run that is going on is finished.
+
+    Example: igny8 sites set harbour-lane --status inactive
+    """
     with open_sessions().begin() as session:
         result = document(set_site_status(session, site, status))
     show(result, as_json=as_json, text=lambda: f"Site {site} is {status}.")

@@ -11,15 +11,17 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import select
 
+from igny8_lib.commands.control import RunOption
 from igny8_lib.commands.database import open_sessions
+from igny8_lib.commands.interrupts import run_goes_on, say_what_goes_on
 from igny8_lib.commands.output import JsonOption, console, show
 from igny8_lib.db.session import Sessions
-from igny8_lib.errors import NotFound
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunEvent
 from igny8_lib.pipeline import activity
+from igny8_lib.pipeline.find_run import find_run, newest_run
 from igny8_lib.pipeline.progress import Progress, progress_of
+from igny8_lib.pipeline.run_view import run_view
 from igny8_lib.sites.sites import site_by_slug
 
 EVERY_SECONDS = 0.5
@@ -29,24 +31,27 @@ STYLES = {"completed": "green", "failed": "red", "running": "cyan", "skipped": "
 
 def status(
     site: Annotated[str, typer.Argument(help="The site's slug.")],
+    run: RunOption = "",
     follow: Annotated[bool, typer.Option("--follow", help="Show the run live until it has ended.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the site's newest run: a bar per stage with items, credits and time left, and the end of its log."""
+    """Show the site's newest run: a bar per stage with items, credits and time left, and the end of its log.
+
+    Examples: igny8 status blog --follow, igny8 status blog --run 7
+    """
     sessions = open_sessions()
     with sessions() as session:
         found = site_by_slug(session, site)
-        newest = select(AutomationRun).where(AutomationRun.site_id == found.id).order_by(AutomationRun.id.desc())
-        run = session.scalar(newest.limit(1))
-    if run is None:
-        raise NotFound(f"Site {site} has no run yet: start one with `igny8 run {site}`.")
-    if follow and run.status in ACTIVE_RUN:
-        run = follow_run(sessions, run.id, quiet=as_json)
+        chosen = find_run(session, found, run) if run else newest_run(session, found)
+    if follow and chosen.status in ACTIVE_RUN:
+        with say_what_goes_on(run_goes_on(site)):
+            chosen = follow_run(sessions, chosen.id, quiet=as_json)
     with sessions() as session:
-        progress = progress_of(session, run)
-        lines = activity.latest(session, run)
+        progress = progress_of(session, chosen)
+        lines = activity.latest(session, chosen)
     log = [{"at": line.at, "stage": line.stage, "level": line.level, "message": line.message} for line in lines]
-    show({"site": site, **progress.as_json(), "log": log}, as_json=as_json, text=lambda: view(progress, lines))
+    document = {"site": site, **run_view(chosen), **progress.as_json(), "log": log}
+    show(document, as_json=as_json, text=lambda: view(progress, lines))
 
 
 def follow_run(sessions: Sessions, run_id: int, *, quiet: bool) -> AutomationRun:

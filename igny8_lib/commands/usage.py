@@ -43,7 +43,10 @@ def usage(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many articles, newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """Report credits with tokens and provider cost beside them; `article` lists finished articles, of any time."""
+    """Report credits with tokens and provider cost beside them; `article` lists finished articles, of any time.
+
+    Example: igny8 usage agency --by day --site blog --since 2026-05-01
+    """
     with open_sessions()() as session:
         account_id = account_by_slug(session, account).id
         site_id = site_by_slug(session, site, account_id=account_id).id if site else None

@@ -12,8 +12,11 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.models import NotificationSettings, RunStatus
 from igny8_lib.notifications.run_end import RunEnd
 
+ADDRESS_LENGTH = 254
+"""Characters of the longest address that mail can be sent to (RFC 5321 §4.5.3.1.3)."""
+MOST_ADDRESSES = 100
 ADDRESS = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+")
-CONNECTION = re.compile(r"[\w.-]+")
+CONNECTION = re.compile(r"[\w.-]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,17 @@ def change_settings(
 ) -> NotificationSettings:
     """Store what is given; None leaves a field as it is, an empty list or name clears it.
 
-    Raises InvalidInput for what is no e-mail address or no name of a connection.
+    Raises InvalidInput for too many addresses, for what is no e-mail address or no name of a connection.
     """
     settings = settings_of(session, account_id)
     if emails is not None:
-        settings.emails = list(dict.fromkeys(checked_address(email) for email in emails))
+        if len(emails) > MOST_ADDRESSES:
+            raise InvalidInput(f"An account tells at most {MOST_ADDRESSES} addresses, not {len(emails):,}.")
+        settings.emails = list(dict.fromkeys(check_address(email) for email in emails))
     if smtp_conn_id is not None:
-        settings.smtp_conn_id = checked_connection(smtp_conn_id) if smtp_conn_id else "smtp_default"
+        settings.smtp_conn_id = check_connection(smtp_conn_id) if smtp_conn_id else "smtp_default"
     if slack_webhook_conn_id is not None:
-        settings.slack_webhook_conn_id = checked_connection(slack_webhook_conn_id) if slack_webhook_conn_id else None
+        settings.slack_webhook_conn_id = check_connection(slack_webhook_conn_id) if slack_webhook_conn_id else None
     settings.on_completion = settings.on_completion if on_completion is None else on_completion
     settings.on_failure = settings.on_failure if on_failure is None else on_failure
     session.add(settings)
@@ -77,14 +82,14 @@ def change_settings(
     return settings
 
 
-def checked_address(email: str) -> str:
+def check_address(email: str) -> str:
     """The address without surrounding blanks. Raises InvalidInput."""
-    if not ADDRESS.fullmatch(email.strip()):
-        raise InvalidInput(f"{email!r} is not an e-mail address.")
+    if len(email) > ADDRESS_LENGTH or not ADDRESS.fullmatch(email.strip()):
+        raise InvalidInput(f"{email[:100]!r} is not an e-mail address.")
     return email.strip()
 
 
-def checked_connection(name: str) -> str:
+def check_connection(name: str) -> str:
     """The name of an Airflow connection. Raises InvalidInput, without repeating a text that may be a secret."""
     if not CONNECTION.fullmatch(name):
         raise InvalidInput(

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from igny8_lib.amounts import HIGHEST
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import AutomationConfig
+from igny8_lib.sites.configuration import MOST_CREDITS, MOST_ITEMS
 
 STAGE_NUMBERS = range(1, 8)
 
+ItemLimit = Annotated[int, Field(ge=0, le=MOST_ITEMS)]
+CreditLimit = Annotated[float, Field(ge=0, le=MOST_CREDITS, multiple_of=0.5)]
+
 
 class Limits(BaseModel):
-    """How much one run may take (SPEC §5). 0 = unlimited; credits in whole credits or halves."""
+    """How much one run may take (SPEC §5), up to MOST_ITEMS and MOST_CREDITS. 0 = unlimited; credits in halves."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    max_keywords_per_run: int = Field(default=0, ge=0)
-    max_clusters_per_run: int = Field(default=0, ge=0)
-    max_ideas_per_run: int = Field(default=0, ge=0)
-    max_tasks_per_run: int = Field(default=0, ge=0)
-    max_content_per_run: int = Field(default=0, ge=0)
-    max_images_per_run: int = Field(default=0, ge=0)
-    max_approvals_per_run: int = Field(default=0, ge=0)
-    max_credits_per_run: float = Field(default=0, ge=0, le=HIGHEST.as_number(), multiple_of=0.5)
+    max_keywords_per_run: ItemLimit = 0
+    max_clusters_per_run: ItemLimit = 0
+    max_ideas_per_run: ItemLimit = 0
+    max_tasks_per_run: ItemLimit = 0
+    max_content_per_run: ItemLimit = 0
+    max_images_per_run: ItemLimit = 0
+    max_approvals_per_run: ItemLimit = 0
+    max_credits_per_run: CreditLimit = 0
 
     @classmethod
     def of(cls, config: AutomationConfig) -> Self:
@@ -72,7 +75,7 @@ class RunOptions(BaseModel):
             raise InvalidInput(f"The run's options are not usable: {sentence(error)}") from None
         return options
 
-    def applied_to(self, limits: Limits) -> Limits:
+    def apply_to(self, limits: Limits) -> Limits:
         """The site's limits with this run's own values in place."""
         own = {name: value for name, value in self.limits.items() if value is not None}
         return Limits.model_validate(limits.model_dump() | own)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.budgets import charged_by_stage
-from igny8_lib.errors import NotAllowed, NotFound, SiteBusy
+from igny8_lib.errors import InvalidInput, NotAllowed, NotFound, SiteBusy
 from igny8_lib.models import (
     ACTIVE_RUN,
     AutomationRun,
@@ -57,9 +57,9 @@ def begin(session: Session, start: Start) -> AutomationRun:
     """Record the run with its snapshot; a second call for the same DAG run returns the first one's record.
 
     Commits nothing. Where the site cannot start, the attempt is recorded as ended, with its reason, and returned:
-    look at `status`. Raises NotFound for an unknown site and InvalidInput for unusable options.
+    look at `status`. So it is with options that Airflow accepted and that are not usable. Raises NotFound for an
+    unknown site.
     """
-    options = RunOptions.parse(start.conf)
     site = site_by_slug(session, start.site_slug)
     leases.lock_lease(session, site.id)
     known = find(session, start.dag_id, start.dag_run_id) or scheduled_run(session, site.id, start.scheduled_for)
@@ -70,8 +70,9 @@ def begin(session: Session, start: Start) -> AutomationRun:
     if met := run_at(session, site.id, start.scheduled_for):
         return refuse(session, site, start, SiteBusy(site.slug, met.run_id, "active at that time"))
     try:
+        options = RunOptions.parse(start.conf)
         require_switched_on(session, site)
-    except NotAllowed as error:
+    except (InvalidInput, NotAllowed) as error:
         return refuse(session, site, start, error)
     return open_run(session, site, start, options)
 
@@ -145,8 +146,8 @@ def skip_stage(session: Session, run: AutomationRun, number: int, reason: str) -
     activity.record(session, run, f"Skipped: {reason}.", stage=number)
 
 
-def refuse(session: Session, site: Site, start: Start, error: SiteBusy | NotAllowed) -> AutomationRun:
-    """Record an attempt that may not start. A busy site is `skipped`; what is switched off makes the run fail."""
+def refuse(session: Session, site: Site, start: Start, error: SiteBusy | InvalidInput | NotAllowed) -> AutomationRun:
+    """Record an attempt that may not start. A busy site is `skipped`; all else makes the run fail."""
     run = record_of(session, site, start)
     run.completed_at = run.started_at
     busy = isinstance(error, SiteBusy)

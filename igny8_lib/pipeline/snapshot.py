@@ -98,7 +98,7 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
             off=why_off(each, config, modules, options),
         )
 
-    limits = options.applied_to(Limits.of(config))
+    limits = options.apply_to(Limits.of(config))
     costs = costs_in_force(session)
     available = available_credits(session, site.account_id)
     shares = shares_in_force(session, site.id, costs)

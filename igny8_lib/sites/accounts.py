@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.amounts import HIGHEST, ZERO, Credits
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import Account, AccountStatus, CreditBalance, ModuleSettings, NotificationSettings, Plan
-from igny8_lib.sites.naming import check_slug, slug_from
+from igny8_lib.sites.naming import check_name, check_slug, slug_from
 
 
 def plan_named(session: Session, name: str) -> Plan | None:
@@ -33,8 +33,7 @@ def ensure_plan(
 
     Raises InvalidInput for an empty name, negative credits or a negative price.
     """
-    if not name.strip():
-        raise InvalidInput("A plan needs a name.")
+    name = check_name(name, "A plan")
     if monthly_credits < ZERO or price < 0:
         raise InvalidInput(f"Plan {name!r}: monthly credits and price cannot be negative.")
     if monthly_credits > HIGHEST:
@@ -42,7 +41,7 @@ def ensure_plan(
     plan = plan_named(session, name)
     if plan is None:
         plan = Plan(
-            name=name.strip(),
+            name=name,
             monthly_credits=monthly_credits,
             price=price,
             support_level=support_level,
@@ -59,10 +58,9 @@ def create_account(session: Session, *, name: str, slug: str = "", plan: Plan | 
     The slug is made of the name where none is given. Raises InvalidInput for a bad name or slug, Conflict for a slug
     that is taken.
     """
-    if not name.strip():
-        raise InvalidInput("An account needs a name.")
+    name = check_name(name, "An account")
     slug = check_slug(slug) if slug else slug_from(name)
-    account = Account(name=name.strip(), slug=slug, plan_id=plan.id if plan else None)
+    account = Account(name=name, slug=slug, plan_id=plan.id if plan else None)
     try:
         with session.begin_nested():
             session.add(account)
@@ -83,7 +81,7 @@ def account_by_slug(session: Session, slug: str) -> Account:
     """The account of that slug. Raises NotFound."""
     account = session.scalar(select(Account).where(Account.slug == slug))
     if account is None:
-        raise NotFound(f"There is no account {slug!r}.")
+        raise NotFound(f"There is no account {slug[:100]!r}: `igny8 accounts list` shows those that there are.")
     return account
 
 

@@ -16,6 +16,10 @@ from igny8_lib.models import AutomationConfig, Frequency
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_ITEMS = 2_147_483_647
+"""The highest limit of items: what the column holds."""
+MOST_CREDITS = 1_000_000_000
+"""The highest limit of credits: far beyond any run, far below what Airflow and JSON carry exactly."""
+CREDITS_MEANING = f"credits or halves per run, up to {MOST_CREDITS:,}; 0 = unlimited"
 
 
 def weekday_number(value: object) -> object:
@@ -29,7 +33,7 @@ BatchSize = Annotated[
     int, Field(ge=1, le=100_000, description="items in one batch task; the default is fitted to the provider")
 ]
 InFlight = Annotated[int, Field(ge=1, le=64, description="AI requests at the same time")]
-Most = Annotated[int, Field(ge=0, le=MOST_ITEMS, description="per run; 0 = unlimited")]
+Most = Annotated[int, Field(ge=0, le=MOST_ITEMS, description=f"per run, up to {MOST_ITEMS:,}; 0 = unlimited")]
 Enabled = Annotated[bool, Field(description="whether runs do this stage")]
 LocalTime = Annotated[
     time,
@@ -81,7 +85,13 @@ class Configuration(BaseModel):
     max_approvals_per_run: Most = 0
     max_credits_per_run: Annotated[
         Decimal, PlainSerializer(lambda value: Credits.of(value).as_number(), return_type=float)
-    ] = Field(default=Decimal(0), ge=0, le=1_000_000_000, multiple_of=0.5, description="0 = unlimited")
+    ] = Field(
+        default=Decimal(0),
+        ge=0,
+        le=MOST_CREDITS,
+        multiple_of=0.5,
+        description=f"credits or halves per run, up to {MOST_CREDITS:,}; 0 = unlimited",
+    )
 
     ideas_per_cluster: int = Field(default=7, ge=1, le=50)
     images_per_content: int = Field(default=4, ge=1, le=20, description="one featured, the others in the article")
@@ -120,7 +130,7 @@ def configure(session: Session, site_id: int, changes: Mapping[str, object]) -> 
 
 
 def complaint(location: tuple[int | str, ...], message: str) -> str:
-    """What is wrong with one setting."""
+    """What is wrong with one setting, and what it may be."""
     name = str(location[0]) if location else "configuration"
     if name not in Configuration.model_fields:
         return f"There is no setting {name!r}; there are {', '.join(Configuration.model_fields)}"

@@ -7,6 +7,8 @@ import re
 from slugify import slugify
 
 from igny8_lib.errors import InvalidInput
+from igny8_lib.text.characters import storable
+from igny8_lib.text.normalisation import normalise, tidy
 
 SLUG_LENGTH = 60
 """Longest slug: it is part of the DAG's id, the pool's name and every task's log path."""
@@ -14,7 +16,28 @@ SLUG_LENGTH = 60
 DAG_PREFIX = "site__"
 POOL_PREFIX = "site_"
 
+NAME_LENGTH = 200
+"""Characters of the longest name of a site, an account or a plan."""
+
+DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates (UAX #9): they turn what stands behind them around, and nobody types them."""
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def check_name(name: str, what: str) -> str:
+    """The name as it is stored and shown: white space collapsed, without direction overrides and invisible characters.
+
+    `what` says whose it is ("A site"). Raises InvalidInput for a name without anything to see, or one that is longer
+    than NAME_LENGTH characters.
+    """
+    # One rule for names of all kinds belongs into igny8_lib.text; this is the smallest one until it is there.
+    clean = tidy(DIRECTION_OVERRIDES.sub("", storable(name)))
+    if not any(char.isprintable() and not char.isspace() for char in normalise(clean)):
+        raise InvalidInput(f"{what} needs a name, with at least one character to see.")
+    if len(clean) > NAME_LENGTH:
+        raise InvalidInput(f"{what}'s name has at most {NAME_LENGTH} characters, not {len(clean):,}.")
+    return clean
 
 
 def check_slug(slug: str) -> str:
@@ -24,7 +47,8 @@ def check_slug(slug: str) -> str:
     """
     if len(slug) > SLUG_LENGTH or not SLUG.fullmatch(slug):
         raise InvalidInput(
-            f"{slug!r} is not a slug: use at most {SLUG_LENGTH} of a-z, 0-9 and single hyphens, such as 'harbour-lane'."
+            f"{slug[:100]!r} is not a slug: use at most {SLUG_LENGTH} of a-z, 0-9 and single hyphens, "
+            "such as 'harbour-lane'."
         )
     return slug
 
@@ -36,7 +60,7 @@ def slug_from(name: str) -> str:
     """
     slug = slugify(name, max_length=SLUG_LENGTH, word_boundary=True)
     if not slug:
-        raise InvalidInput(f"No slug can be made of the name {name!r}: give one.")
+        raise InvalidInput(f"No slug can be made of the name {name[:100]!r}: give one.")
     return check_slug(slug)
 
 

@@ -54,13 +54,6 @@ class Schedule:
             period += 1
         return start
 
-    def previous_at_or_before(self, instant: datetime) -> datetime:
-        """The last start at or before the instant, in UTC."""
-        period = self._period_of(instant) + SEARCH
-        while (start := self._start_of(period)) > instant:
-            period -= 1
-        return start
-
     def describe(self) -> str:
         """The schedule as people read it: "Weekly on Monday at 02:00 Europe/Berlin"."""
         when = {

@@ -12,10 +12,15 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import AutomationConfig, HostingType, Site, SiteStatus
-from igny8_lib.sites.naming import check_slug, slug_from
+from igny8_lib.sites.domains import check_domain
+from igny8_lib.sites.naming import check_name, check_slug, slug_from
+from igny8_lib.text.characters import storable
 
+LANGUAGE_LENGTH = 35
+"""Characters of the longest language tag that software has to take (RFC 5646 §4.4.1)."""
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+BRAND_LENGTH = 10_000
+"""Characters of the longest brand text: it begins every prompt."""
 
 
 def set_site_status(session: Session, slug: str, status: SiteStatus) -> Site:
@@ -46,17 +51,16 @@ def add_site(
     The slug is made of the name where none is given; it is unique across accounts, for it names the DAG and the pool.
     Raises InvalidInput for a bad name, domain, zone, language or slug, Conflict for a slug that is taken.
     """
-    if not name.strip():
-        raise InvalidInput("A site needs a name.")
+    name = check_name(name, "A site")
     slug = check_slug(slug) if slug else slug_from(name)
     site = Site(
         account_id=account_id,
-        name=name.strip(),
+        name=name,
         slug=slug,
-        domain=checked_domain(domain),
-        timezone=checked_timezone(timezone),
-        language=checked_language(language),
-        brand=brand.strip(),
+        domain=check_domain(domain),
+        timezone=check_timezone(timezone),
+        language=check_language(language),
+        brand=check_brand(brand),
         hosting_type=hosting_type,
     )
     try:
@@ -86,7 +90,7 @@ def site_by_slug(session: Session, slug: str, *, account_id: int | None = None) 
         query = query.where(Site.account_id == account_id)
     site = session.scalar(query)
     if site is None:
-        raise NotFound(f"There is no site {slug!r}.")
+        raise NotFound(f"There is no site {slug[:100]!r}: `igny8 sites list` shows those that there are.")
     return site
 
 
@@ -100,30 +104,23 @@ def list_all_sites(session: Session) -> Sequence[Site]:
     return session.scalars(select(Site).order_by(Site.slug)).all()
 
 
-def checked_domain(domain: str) -> str:
-    """The bare host name of a domain or a web address, in lower case ("https://Example.com/" → "example.com").
-
-    Raises InvalidInput where there is no host name of at least two labels in it.
-    """
-    host = re.sub(r"^[a-z]+://", "", domain.strip().lower()).split("/")[0].rstrip(".")
-    try:
-        labels = host.encode("idna").decode("ascii").split(".")
-    except UnicodeError:
-        labels = []
-    if len(labels) < 2 or not all(HOST_LABEL.fullmatch(label) for label in labels):
-        raise InvalidInput(f"{domain!r} is not a domain: give the host name, such as 'www.example.com'.")
-    return host
+def check_brand(brand: str) -> str:
+    """The text on the brand without what cannot be stored. Raises InvalidInput where it is too long for a prompt."""
+    clean = storable(brand).strip()
+    if len(clean) > BRAND_LENGTH:
+        raise InvalidInput(f"The text on the brand has at most {BRAND_LENGTH:,} characters, not {len(clean):,}.")
+    return clean
 
 
-def checked_timezone(timezone: str) -> str:
+def check_timezone(timezone: str) -> str:
     """The zone's name, where the time zone database knows it. Raises InvalidInput."""
     if timezone not in available_timezones():
-        raise InvalidInput(f"{timezone!r} is not a time zone: give a name such as 'Australia/Perth' or 'UTC'.")
+        raise InvalidInput(f"{timezone[:100]!r} is not a time zone: give a name such as 'Australia/Perth' or 'UTC'.")
     return timezone
 
 
-def checked_language(language: str) -> str:
+def check_language(language: str) -> str:
     """The language tag (BCP 47), where it has the form of one. Raises InvalidInput."""
-    if not LANGUAGE.fullmatch(language):
-        raise InvalidInput(f"{language!r} is not a language tag: give one such as 'en' or 'pt-BR'.")
+    if len(language) > LANGUAGE_LENGTH or not LANGUAGE.fullmatch(language):
+        raise InvalidInput(f"{language[:100]!r} is not a language tag: give one such as 'en' or 'pt-BR'.")
     return language

@@ -12,6 +12,11 @@ from sqlalchemy.orm import Session
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import Role, Site, SiteUserAccess, User
 from igny8_lib.sites.access import Person
+from igny8_lib.sites.naming import check_name
+from igny8_lib.text.characters import storable
+
+EMAIL_LENGTH = 254
+"""Characters of the longest address that mail can be sent to (RFC 5321 §4.5.3.1.3)."""
 
 
 def create_user(session: Session, account_id: int, *, username: str, email: str, role: Role) -> User:
@@ -19,9 +24,9 @@ def create_user(session: Session, account_id: int, *, username: str, email: str,
 
     Raises InvalidInput for an empty name or an address without "@", Conflict for a name that is taken.
     """
-    username, email = username.strip(), email.strip()
-    if not username or "@" not in email:
-        raise InvalidInput(f"A user needs a name and an e-mail address, not {username!r} and {email!r}.")
+    username, email = check_name(username, "A user"), storable(email).strip()
+    if "@" not in email or len(email) > EMAIL_LENGTH:
+        raise InvalidInput(f"A user needs a name and an e-mail address, not {username!r} and {email[:100]!r}.")
     user = User(account_id=account_id, username=username, email=email, role=role)
     try:
         with session.begin_nested():

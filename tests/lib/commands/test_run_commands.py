@@ -61,16 +61,16 @@ def test_status_shows_the_newest_run_and_the_last_lines_of_its_log(igny8: Igny8,
 
 @pytest.mark.usefixtures("run")
 def test_articles_are_listed_shown_and_exported_with_their_pictures(igny8: Igny8, shell: Shell, tmp_path: Path) -> None:
-    rows = igny8("content", "list", "--site", "blog")[1]
+    rows = igny8("content", "list", "blog")[1]
     assert [(row["status"], row["images"]) for row in rows] == [("review", "4/4")] * 2
-    assert igny8("content", "list", "--site", "blog", "--status", "approved")[1] == []
-    article = igny8("content", "show", str(rows[0]["id"]), "--site", "blog")[1]
+    assert igny8("content", "list", "blog", "--status", "approved")[1] == []
+    article = igny8("content", "show", "blog", str(rows[0]["id"]))[1]
     assert len(article["pictures"]) == 4
-    text = shell("content", "show", str(rows[0]["id"]), "--site", "blog")[1]
+    text = shell("content", "show", "blog", str(rows[0]["id"]))[1]
     assert article["title"] in text
     assert "<h2>" not in text
     assert len([line for line in text.splitlines() if line.strip()]) > 10, "headings and paragraphs stand apart"
-    written = igny8("content", "export", "--site", "blog", "--to", str(tmp_path / "out"))[1]["written"]
+    written = igny8("content", "export", "blog", "--to", str(tmp_path / "out"))[1]["written"]
     assert len(written) == 2
     for folder in map(Path, written):
         assert json.loads((folder / "article.json").read_text())["slug"] == folder.name
@@ -87,9 +87,9 @@ def test_a_list_of_articles_costs_the_same_statements_however_long_it_is(igny8: 
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        igny8("content", "list", "--site", "blog", "--limit", "1")
+        igny8("content", "list", "blog", "--limit", "1")
         one = len(seen)
-        igny8("content", "list", "--site", "blog")
+        igny8("content", "list", "blog")
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert len(seen) == 2 * one
@@ -121,7 +121,7 @@ def test_an_estimate_names_every_stage_its_budget_and_what_binds(igny8: Igny8, s
     [
         (("status", "nowhere"), 3, "nowhere"),
         (("runs", "show", "blog", "run_20200101_000000_manual"), 3, "has no run 'run_20200101_000000_manual'"),
-        (("content", "show", "999999", "--site", "blog"), 3, "has no article 999999"),
+        (("content", "show", "blog", "999999"), 3, "has no article 999999"),
         (("run", "blog", "--limit", "9=1"), 2, "9"),
         (("run", "blog", "--stages", "8"), 2, "stages must be some of 1, 2, 3, 4, 5, 6, 7"),
         (("pause", "blog"), 4, "has no active run"),

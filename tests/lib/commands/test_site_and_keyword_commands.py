@@ -99,7 +99,7 @@ def test_sites_are_added_and_listed_while_airflow_is_down(with_site: Igny8) -> N
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (("--account", "nobody"), 3, "There is no account 'nobody'."),
+        (("--account", "nobody"), 3, "There is no account 'nobody': `igny8 accounts list` shows"),
         (("--account", "agency"), 4, "The site slug 'blog' is taken: choose another."),
         (("--account", "agency", "--slug", "Bad_Slug"), 2, "'Bad_Slug' is not a slug"),
         (("--account", "agency", "--slug", "b", "--timezone", "Mars"), 2, "'Mars' is not a time zone"),
@@ -115,8 +115,8 @@ def test_a_site_that_cannot_be_added_is_said_in_one_sentence(
 
 
 def test_modules_are_switched(with_site: Igny8) -> None:
-    assert answer(with_site("modules", "set", "linker", "--off", "--account", "agency", "--json")) == {"linker": False}
-    switches = answer(with_site("modules", "list", "--account", "agency", "--json"))
+    assert answer(with_site("modules", "set", "agency", "linker", "--off", "--json")) == {"linker": False}
+    switches = answer(with_site("modules", "list", "agency", "--json"))
     assert [name for name, enabled in switches.items() if not enabled] == ["linker"]
 
 
@@ -157,7 +157,7 @@ def test_text_that_looks_like_markup_is_printed_as_it_stands(with_site: Igny8, t
     [
         ("nowhere.csv", "blog", 2, "There is no file nowhere.csv."),
         ("include", "blog", 2, "include is not a file."),
-        ("pyproject.toml", "nowhere", 3, "There is no site 'nowhere'."),
+        ("pyproject.toml", "nowhere", 3, "There is no site 'nowhere': `igny8 sites list` shows those that there are."),
     ],
 )
 def test_an_import_that_cannot_be_is_said_in_one_sentence(

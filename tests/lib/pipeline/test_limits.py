@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from igny8_lib.commands.run import conf_of
+from igny8_lib.commands.run import make_conf
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import AutomationConfig, AutomationRun, RunStatus, Site, StageResult, StageStatus, StoppedReason
+from igny8_lib.pipeline import runs
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.limits import Limits, RunOptions
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stages import STAGES
-from igny8_lib.sites.configuration import configure
+from igny8_lib.sites.configuration import MOST_CREDITS, MOST_ITEMS, configure
 from tests.factories.credits import grant
 from tests.factories.planner import make_cluster, make_keywords, make_task
 from tests.factories.sites import make_site
@@ -52,7 +53,7 @@ def given(tools: Tools, site: Site, way: str, limits: dict[str, Any]) -> dict[st
         return {}
     if way == "form":
         return dict.fromkeys(Limits.model_fields) | limits
-    return conf_of([f"{name}={value}" for name, value in limits.items()], "", dry_run=False)
+    return make_conf([f"{name}={value}" for name, value in limits.items()], "", dry_run=False)
 
 
 @pytest.mark.parametrize("way", ["configuration", "form", "command line"])
@@ -116,7 +117,7 @@ def test_a_stage_that_is_switched_off_is_skipped_with_its_reason_and_the_others_
             configure(session, site.id, {f"stage_{number}_enabled": "no" for number in (2, 3, 5, 6, 7)})
         conf = {}
     else:
-        conf = {"stages": ["1", "4"]} if way == "form" else conf_of([], "1, 4", dry_run=False)
+        conf = {"stages": ["1", "4"]} if way == "form" else make_conf([], "1, 4", dry_run=False)
     run = drive(tools, site.slug, conf)
     done = {number: result.status for number, result in results(tools, run).items()}
     assert done == {n: StageStatus.COMPLETED if n in (1, 4) else StageStatus.SKIPPED for n in range(1, 8)}
@@ -126,20 +127,46 @@ def test_a_stage_that_is_switched_off_is_skipped_with_its_reason_and_the_others_
     )
 
 
-@pytest.mark.parametrize(
-    "conf",
-    [{name: -1} for name in Limits.model_fields]
-    + [{"max_tasks_per_run": 1.5}, {"max_credits_per_run": 0.3}, {"stages": []}, {"stages": [8]}, {"stages": "all"}],
-)
-def test_unusable_options_are_refused_before_anything_is_recorded(
-    tools: Tools, site: Site, conf: dict[str, Any]
-) -> None:
+UNUSABLE: list[dict[str, Any]] = [
+    *({name: -1} for name in Limits.model_fields),
+    *({name: 2e19} for name in Limits.model_fields),
+    *({"max_credits_per_run": value} for value in (float("nan"), float("inf"), 10**400, 0.3, MOST_CREDITS + 1)),
+    {"max_tasks_per_run": 1.5},
+    {"max_tasks_per_run": MOST_ITEMS + 1},
+    {"stages": []},
+    {"stages": [8]},
+    {"stages": [10**30]},
+    {"stages": "all"},
+    {"dry_run": "perhaps"},
+]
+
+
+@pytest.mark.parametrize("conf", UNUSABLE)
+def test_unusable_options_are_refused_with_their_name(conf: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match=next(iter(conf))):
         RunOptions.parse(conf)
+
+
+def test_a_run_that_airflow_accepted_with_unusable_options_is_recorded_as_failed_and_the_site_stays_free(
+    tools: Tools, site: Site
+) -> None:
+    run = begin(tools.sessions, site.slug, {"max_credits_per_run": 2e19})
+    assert (run.status, run.completed_at) == (RunStatus.FAILED, run.started_at)
+    assert "max_credits_per_run" in run.stopped_detail
+    assert "1000000000" in run.stopped_detail, "the bound is told"
+    assert runs.why_not_started(run) == run.stopped_detail
+    assert begin(tools.sessions, site.slug).status == RunStatus.RUNNING
+
+
+def test_the_highest_limits_are_taken() -> None:
+    limits = dict.fromkeys(Limits.model_fields, MOST_ITEMS) | {"max_credits_per_run": MOST_CREDITS}
+    assert RunOptions.parse(limits).apply_to(Limits()).max_credits_per_run == MOST_CREDITS
+
+
+@pytest.mark.parametrize("pair", ["credits=2e19", "4=99999999999", "credits=nan", "credits=inf", "4=-1", "9=1", "4"])
+def test_limits_of_the_command_line_are_checked_before_airflow_is_asked(pair: str) -> None:
     with pytest.raises(InvalidInput):
-        begin(tools.sessions, site.slug, conf)
-    with tools.sessions() as session:
-        assert session.scalar(select(func.count()).select_from(AutomationRun)) == 0
+        make_conf([pair], "", dry_run=False)
 
 
 def test_every_limit_is_a_setting_a_form_field_and_a_column() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.sites.naming import SLUG_LENGTH, check_slug, dag_id, pool_name, slug_from, slug_of
+from igny8_lib.sites.naming import SLUG_LENGTH, check_name, check_slug, dag_id, pool_name, slug_from, slug_of
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,17 @@ def test_the_dag_id_leads_back_to_the_slug(slug: str) -> None:
 @pytest.mark.parametrize("other", ["publish_due", "site_demo", "site__", "site__Demo", "my_site__demo"])
 def test_a_dag_of_no_site_has_no_slug(other: str) -> None:
     assert slug_of(other) is None
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200b\u200d\u2060", "\ufeff", "\u202e\u2066", "\u00ad", "\u200e"])
+def test_a_name_that_shows_nothing_is_refused(name: str) -> None:
+    with pytest.raises(InvalidInput, match="A site needs a name"):
+        check_name(name, "A site")
+
+
+def test_a_name_is_stored_as_it_is_seen() -> None:
+    assert check_name("  Harbour\n Lane ", "A site") == "Harbour Lane"
+    assert check_name("\u202egnp.exe\x00\ud800", "A site") == "gnp.exe"
+    assert check_name("中文 👩\u200d💻", "A site") == "中文 👩\u200d💻"
+    with pytest.raises(InvalidInput, match="at most 200 characters, not 201"):
+        check_name("x" * 201, "A site")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import AutomationConfig, SiteStatus
+from igny8_lib.sites.domains import check_domain
 from igny8_lib.sites.sites import add_site, list_all_sites, list_sites, site_by_slug
 from tests.factories.sites import make_account
 
@@ -50,6 +53,61 @@ def test_a_site_is_refused_for_what_could_not_work_later(session: Session, field
 )
 def test_domains_of_all_kinds_are_taken(session: Session, domain: str) -> None:
     assert "/" not in add_site(session, make_account(session).id, name="Site", domain=domain).domain
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("https://WWW.Example.com/", "www.example.com"),
+        ("MÜNCHEN.example", "münchen.example"),
+        ("xn--mnchen-3ya.example", "münchen.example"),
+        ("mu\u0308nchen.example", "münchen.example"),
+        ("例え.テスト", "例え.テスト"),
+        ("faß.example", "faß.example"),
+        ("ｅｘａｍｐｌｅ。com", "example.com"),
+    ],
+)
+def test_a_domain_has_one_spelling_as_people_read_it(typed: str, stored: str) -> None:
+    assert check_domain(typed) == stored
+    assert check_domain(stored) == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("127.0.0.1", "IP address"),
+        ("http://10.0.0.1/", "IP address"),
+        ("127.1", "IP address"),
+        ("0x7f.0x1", "IP address"),
+        ("[::1]", "IP address"),
+        ("2001:db8::1", "IP address"),
+        ("localhost", "no public domain"),
+        ("shop.localhost", "no public domain"),
+        ("intranet", "no public domain"),
+        ("example.com:8080", "port"),
+        ("example.com/blog", "path"),
+        ("example.com?x=1", "path"),
+        ("user:secret@example.com", "password"),
+        ("ftp://example.com", "path"),
+        ("a..example", "not a domain"),
+        ("\u202eexample.com", "not a domain"),
+        ("x" * 10_000 + ".com", "too long"),
+        ("x" * 64 + ".com", "not a domain"),
+    ],
+)
+def test_what_is_no_public_host_name_is_refused_with_its_reason(typed: str, said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        check_domain(typed)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_domain_that_stays_as_it_is_or_a_refusal(typed: str) -> None:
+    try:
+        stored = check_domain(typed)
+    except InvalidInput:
+        return
+    assert check_domain(stored) == stored
+    assert stored == stored.lower()
 
 
 def test_a_site_slug_is_taken_once_across_accounts(session: Session) -> None:
