@@ -8,6 +8,8 @@ so that the workers finish together. Without workers the order is the same.
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,15 @@ from igny8_lib.stack import postgres
 from tests import session_folder
 from tests.postgres_server import SERVER, SharedServer
 
+COLLECTED = pytest.StashKey[set[tuple[Path, str]]]()
+"""File and function of each test, before any is deselected."""
 AIRFLOW = "airflow"
 MOST_WORKERS = 4
 """More would find nothing to do: the tests with Airflow take longer than the others' share by then."""
+
+# Bytecode is wanted, whatever the machine says: without it each process compiles the library and the tests anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A worker that waits for a core is no slow example.
 settings.register_profile("tests", deadline=None)
@@ -55,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(os.environ[session_folder.VARIABLE]) if is_worker else session_folder.make()
     config.stash[SERVER] = SharedServer(folder, os.environ.get("IGNY8_TEST_DATABASE_URL"))
     if not is_worker:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cancelled job clears away, too, as after Ctrl-C
         config.pluginmanager.register(Account(), "account")
 
 
@@ -70,7 +79,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.stash[COLLECTED] = {(item.path, getattr(item, "originalname", item.name)) for item in items}
     for item in items:
         if needs_airflow(item):
             item.add_marker(pytest.mark.xdist_group(AIRFLOW))
