@@ -37,6 +37,9 @@ sys.dont_write_bytecode = False
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
 
+WHOLE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+"""How a session ends that was not interrupted; with -x it counts as interrupted."""
+
 
 class FileScheduling(LoadGroupScheduling):
     """A group of tests, or else a file of tests, goes to a worker as a whole; in the order in which they come."""
@@ -106,6 +109,7 @@ class Account:
     def __init__(self) -> None:
         self.collected: set[str] = set()
         self.told: set[str] = set()
+        self.ended = False
 
     def pytest_xdist_node_collection_finished(self, node: WorkerController, ids: Sequence[str]) -> None:  # noqa: ARG002
         self.collected.update(ids)
@@ -122,14 +126,16 @@ class Account:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self.lost() and session.exitstatus == pytest.ExitCode.OK and not session.config.option.collectonly:
+        """A session that was not stopped before its end has a result for every test, or fails."""
+        self.ended = session.exitstatus in WHOLE and not session.config.option.collectonly
+        if self.ended and self.lost():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(trylast=True)
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-        if config.option.collectonly:
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if not self.ended:
             return
         told = f"{len(self.collected)} tests collected, {len(self.lost())} of them without a result"
         terminalreporter.write_line(told)
-        for name in self.lost()[:20]:
+        for name in self.lost():
             terminalreporter.write_line(f"  lost: {name}", red=True)
