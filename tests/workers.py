@@ -38,7 +38,7 @@ settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
 
 WHOLE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-"""How a session ends that was not interrupted; with -x it counts as interrupted."""
+"""How a session ends that was not interrupted."""
 
 
 class FileScheduling(LoadGroupScheduling):
@@ -127,7 +127,8 @@ class Account:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A session that was not stopped before its end has a result for every test, or fails."""
-        self.ended = session.exitstatus in WHOLE and not session.config.option.collectonly
+        stopped = session.shouldstop or session.shouldfail or session.config.option.collectonly
+        self.ended = session.exitstatus in WHOLE and not stopped
         if self.ended and self.lost():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
