@@ -35,8 +35,8 @@ ps: venv ## Show the services and their memory
 venv: ## Make .venv from requirements.txt; at once where it is up to date
 	@$(PYTHON) -I igny8_lib/stack/virtualenv.py
 
-test: venv ## Run all tests, or some: make test ARGS=tests/lib/credits
-	@$(BIN)/python -m pytest $(ARGS)
+test: venv ## Run all tests, or some: make test ARGS=tests/lib/credits; in this process: ARGS=-n0
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 chaos: export CHAOS_ROUNDS ?= 20
 chaos: venv ## Kill -9 anything at random moments, for CHAOS_ROUNDS rounds; CHAOS_SEED=n repeats a sequence

@@ -22,7 +22,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -42,6 +41,7 @@ from igny8_lib.stack.options import StackOptions
 from igny8_lib.stack.ports import free_ports
 from igny8_lib.stack.services import Stack as Services
 from igny8_lib.stack.supervisor import ProcessState, Supervisor
+from tests import session_folder
 
 T = TypeVar("T")
 TASK_TITLE = re.compile(r"airflow worker -- [0-9a-f]{8}-[0-9a-f-]{27}$")
@@ -75,7 +75,7 @@ class Stack:
     @contextmanager
     def started(cls, environment: Mapping[str, str] | None = None, **options: Any) -> Iterator[Stack]:
         """A running stack; stopped and removed at the end."""
-        home = Path(tempfile.mkdtemp(prefix="igny8-test-"))
+        home = session_folder.stack_home()
         stack = cls.described(home, environment, **options)
         try:
             stack.up()

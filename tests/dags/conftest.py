@@ -4,5 +4,5 @@ import os
 import tempfile
 
 home = tempfile.TemporaryDirectory(prefix="igny8-test-airflow-")
-os.environ.setdefault("AIRFLOW_HOME", home.name)
-os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
+os.environ["AIRFLOW_HOME"] = home.name  # also where a worker inherits the home of the process that started it
+os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"

@@ -39,15 +39,15 @@ def dags(sessions: Sessions, database_url: str, tmp_path: Path, monkeypatch: pyt
 
 def imported() -> Iterator[DAG]:
     """The DAGs of freshly imported files."""
-    from igny8_dags import database  # noqa: PLC0415 - on the path only inside the fixture
+    from igny8_dags import connections  # noqa: PLC0415 - on the path only inside the fixture
 
-    database.sessions.cache_clear()
+    connections.sessions.cache_clear()
     for name in FILES:
         sys.modules.pop(name, None)
         module = importlib.import_module(name)
         yield from (value for value in vars(module).values() if isinstance(value, DAG))
-    database.sessions().kw["bind"].dispose()
-    database.sessions.cache_clear()
+    connections.sessions().kw["bind"].dispose()
+    connections.sessions.cache_clear()
 
 
 def test_there_is_one_dag_per_active_site(dags: list[DAG]) -> None:

@@ -11,7 +11,6 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 
 import httpx
@@ -37,7 +36,11 @@ from tests.journey.site_rows import newest_run, site_of
 from tests.journey.sites import make_site
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.airflow, pytest.mark.chaos]
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.chaos,
+    pytest.mark.slow("begins rounds for 75 seconds; in each, two sites work, lose components and recover"),
+]
 
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "0"))
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "75"))
@@ -54,16 +57,16 @@ AWAY = (OperationalError, Igny8Error, httpx.HTTPError, ConnectionError)
 
 
 @pytest.fixture(scope="module")
-def wild() -> Iterator[Stack]:
-    """A stack of its own: what is killed here is nobody else's."""
-    with Stack.started() as stack:
-        for slug in SITES:
-            make_site(stack, slug, keywords=None)
-            with stack.sessions.begin() as session:
-                configure(session, site_of(session, slug).id, SMALL)
-        for slug in SITES:
-            stack.wait_for_dag(f"site__{slug}", seconds=240)
-        yield stack
+def wild(stack: Stack) -> Stack:
+    """The session's stack with two sites for chaos; these tests are the last that have it."""
+    stack.reset_sandbox()
+    for slug in SITES:
+        make_site(stack, slug, keywords=None)
+        with stack.sessions.begin() as session:
+            configure(session, site_of(session, slug).id, SMALL)
+    for slug in SITES:
+        stack.wait_for_dag(f"site__{slug}", seconds=240)
+    return stack
 
 
 class Chaos:

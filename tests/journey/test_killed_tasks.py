@@ -17,7 +17,10 @@ from tests.journey.site_rows import answered_keys, assert_books_balance, newest_
 from tests.journey.sites import make_site, run_site
 from tests.stack import ENDED, Stack
 
-pytestmark = pytest.mark.airflow
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.slow("20 kills in the middle of requests of 2 seconds, each followed by Airflow's retry"),
+]
 
 KILLS = {1: 5, 4: 9, 6: 6}
 LATENCY = 2.0

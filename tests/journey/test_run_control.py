@@ -32,7 +32,10 @@ from tests.journey.site_rows import assert_books_balance, site_of
 from tests.journey.sites import make_site
 from tests.stack import Stack, until
 
-pytestmark = pytest.mark.airflow
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.slow("waits for requests of 4 seconds, and for Airflow's scheduler to start and end DAG runs"),
+]
 
 SLUG = "steered"
 DAG = f"site__{SLUG}"

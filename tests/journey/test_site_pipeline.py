@@ -12,7 +12,10 @@ from tests.journey.site_rows import assert_books_balance, newest_run, rows_of, s
 from tests.journey.sites import make_site, run_site
 from tests.stack import Stack
 
-pytestmark = pytest.mark.airflow
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.slow("a whole run is two dozen task processes, one after the other"),
+]
 
 
 def test_a_search_console_export_becomes_drafts_in_review_and_a_second_run_skips_all_stages(stack: Stack) -> None:

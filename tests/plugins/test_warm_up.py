@@ -7,7 +7,7 @@ import pytest
 
 from tests.stack import Stack
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.slow("the first test with the session's stack starts it")]
 
 FIRST_USED = ("jiter", "psycopg_binary", "PIL")
 """Packages with a library of their own, which shows in a memory map: for the AI client, the database, pictures."""

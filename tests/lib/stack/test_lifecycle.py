@@ -18,7 +18,11 @@ from igny8_lib.stack.supervisor import Supervisor
 from tests.factories.sites import make_site
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.airflow, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.timeout(900),
+    pytest.mark.slow("starts PostgreSQL and four components of Airflow, twice, and waits until each is healthy"),
+]
 
 SERVICES = {"postgres", "sandbox", "api-server", "scheduler", "dag-processor", "triggerer"}
 
