@@ -29,6 +29,8 @@ class AIFailure(Igny8Error):
     def __init__(self, message: str, *, attempts: int = 1) -> None:
         super().__init__(message)
         self.attempts = attempts
+        self.refused = False
+        """Whether the provider answered with an error, so that it surely did not do the work."""
 
     def __str__(self) -> str:
         text = super().__str__()
