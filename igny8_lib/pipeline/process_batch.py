@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai import request_times
 from igny8_lib.ai.client import AIClient
+from igny8_lib.ai.deployment import deployment_code
 from igny8_lib.ai.metered_call import Failure
 from igny8_lib.ai.pace import Pace
 from igny8_lib.ai.requests import SiteBrief
@@ -88,6 +89,7 @@ async def work_batch(tools: Tools, run_id: int, number: int, batch_number: int, 
         requests = worklist.requests(session, run_id, number, batch_number)
         result, opened_at = mark_opened(session, run_id, number, batch_number)
         site = session.get_one(Site, turn.run.site_id)
+        deployment = deployment_code(session)
     pace = Pace(turn.snapshot.stages[number].in_flight, start=result.details.get("in_flight"))
     async with AIClient(tools.endpoint, pace=pace) as client:
         batch = Batch(
@@ -98,6 +100,7 @@ async def work_batch(tools: Tools, run_id: int, number: int, batch_number: int, 
             lease=turn.lease,
             account_id=turn.run.account_id,
             site_slug=site.slug,
+            deployment=deployment,
             brief=SiteBrief(site.name, site.domain, site.language, site.brand),
             opened_at=opened_at,
             order=WriteOrder([request.number for request in requests], pace.ceiling),
