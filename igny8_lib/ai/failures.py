@@ -28,7 +28,7 @@ MAX_MESSAGE = 300
 def failure_of(status: int, body: object, headers: Mapping[str, str], secret: str = "") -> AIFailure:
     """The error for an HTTP status of 400 or more, as `judge` finds it: a definite refusal in any case."""
     failure = judge(status, body, headers, secret)
-    failure.refused = True
+    failure.mark_refused(refused=True)
     return failure
 
 
