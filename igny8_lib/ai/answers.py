@@ -32,6 +32,8 @@ class TextAnswer:
     """Of the attempt that was answered; back-off and queueing are not part of it."""
     attempts: int
     """HTTP requests sent for it, retries included."""
+    refusal: str = ""
+    """The model's words where it declined."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from igny8_lib.ai.pictures import NoPicture, Picture, address, decoded, fetch
 from igny8_lib.ai.requests import A, ImageRequest, Message, TextRequest
 from igny8_lib.ai.retrying import Retrying
 from igny8_lib.ai.schema import strict_schema
-from igny8_lib.ai.wire import Completion, Drawing, DrawnImage, usable
+from igny8_lib.ai.wire import Completion, Drawing, DrawnImage
 
 if TYPE_CHECKING:
     import httpx
@@ -40,6 +40,8 @@ Send = Callable[..., Awaitable[Any]]
 """A method of the SDK that answers with the raw response."""
 Leaving = Callable[[], Awaitable[None]]
 """Called each time the request has its place and is about to leave; what it raises keeps the request from leaving."""
+Refused = Callable[[], Awaitable[None]]
+"""Called after each attempt that the provider answered with an error, before the wait for the next one."""
 DEFAULT_IN_FLIGHT = 8
 CONNECT_SECONDS = 10.0
 HTTP_LOGGERS = ("httpx", "httpx2")
@@ -84,12 +86,12 @@ class AIClient:
         key: str,
         messages: Sequence[Message] = (),
         leaving: Leaving | None = None,
+        refused: Refused | None = None,
     ) -> TextAnswer:
         """Send the request, with more messages after its own (a repair), under an idempotency key.
 
-        The answer is not parsed yet: `request.read(answer)` does that. Raises AnswerTruncated, AnswerRefused,
-        ContentFiltered, AnswerInvalid (empty), RequestRejected, ProviderOverloaded, ProviderUnreachable,
-        ProviderRejected, InsufficientQuota.
+        The answer is as it came: `request.read(answer)` judges it. Raises RequestRejected, ContentFiltered,
+        ProviderOverloaded, ProviderUnreachable, ProviderRejected, InsufficientQuota.
         """
         body = {
             "model": self.endpoint.text_model,
@@ -105,12 +107,16 @@ class AIClient:
             },
         }
         (completion, latency), attempts = await self._retrying.run(
-            lambda: self._call(self.sdk.chat.completions.with_raw_response.create, body, key, Completion, leaving)
+            lambda: self._call(
+                self.sdk.chat.completions.with_raw_response.create, body, key, Completion, leaving, refused
+            )
         )
         answer = completion.answer(self.endpoint.text_model, self.endpoint.prices, latency)
-        return usable(replace(answer, attempts=attempts), completion.refusal())
+        return replace(answer, attempts=attempts)
 
-    async def draw(self, request: ImageRequest, *, key: str, leaving: Leaving | None = None) -> ImageAnswer:
+    async def draw(
+        self, request: ImageRequest, *, key: str, leaving: Leaving | None = None, refused: Refused | None = None
+    ) -> ImageAnswer:
         """Have one picture drawn, fetch it if the provider answers with a URL, and prove that it is a picture.
 
         Raises ContentFiltered, AnswerInvalid (no whole PNG, JPEG or WebP) and the failures of `ask`.
@@ -118,7 +124,7 @@ class AIClient:
         model = self.endpoint.image_model
         body = {"model": model, "prompt": request.prompt, "size": request.size, "quality": request.quality, "n": 1}
         (drawing, latency), attempts = await self._retrying.run(
-            lambda: self._call(self.sdk.images.with_raw_response.generate, body, key, Drawing, leaving)
+            lambda: self._call(self.sdk.images.with_raw_response.generate, body, key, Drawing, leaving, refused)
         )
         usage = drawing.priced(model, self.endpoint.prices)
         with paid_for(usage, attempts):
@@ -158,8 +164,14 @@ class AIClient:
             self._http = await self._open.enter_async_context(client)
         return self._http
 
-    async def _call(
-        self, send: Send, body: dict[str, Any], key: str, shape: type[Body], leaving: Leaving | None
+    async def _call(  # noqa: PLR0917 - private, and called in two places
+        self,
+        send: Send,
+        body: dict[str, Any],
+        key: str,
+        shape: type[Body],
+        leaving: Leaving | None,
+        refused: Refused | None,
     ) -> tuple[Body, int]:
         """One HTTP request in one slot: the body that came back, and the milliseconds it took."""
         async with self.pace.slot() as slot:
@@ -169,9 +181,11 @@ class AIClient:
             try:
                 async with translated(self.endpoint):
                     response = await send(**body, extra_headers={"Idempotency-Key": key})
-            except ProviderOverloaded as failure:
-                if failure.throttled:
+            except AIFailure as failure:
+                if isinstance(failure, ProviderOverloaded) and failure.throttled:
                     self.pace.throttled(slot)
+                if failure.refused and refused is not None:
+                    await refused()
                 raise
             latency_ms = round((time.monotonic() - started) * 1000)
             self.pace.succeeded(slot)

@@ -29,6 +29,16 @@ class AIFailure(Igny8Error):
     def __init__(self, message: str, *, attempts: int = 1) -> None:
         super().__init__(message)
         self.attempts = attempts
+        self._refused = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether the provider answered with an error, so that it surely did not do the work."""
+        return self._refused
+
+    def mark_refused(self, *, refused: bool) -> None:
+        """Tell what is known of it."""
+        self._refused = refused
 
     def __str__(self) -> str:
         text = super().__str__()

@@ -26,6 +26,13 @@ MAX_MESSAGE = 300
 
 
 def failure_of(status: int, body: object, headers: Mapping[str, str], secret: str = "") -> AIFailure:
+    """The error for an HTTP status of 400 or more, as `judge` finds it: a definite refusal in any case."""
+    failure = judge(status, body, headers, secret)
+    failure.mark_refused(refused=True)
+    return failure
+
+
+def judge(status: int, body: object, headers: Mapping[str, str], secret: str = "") -> AIFailure:
     """The error for an HTTP status of 400 or more. `body` is the decoded JSON, or what came instead.
 
     `secret` is blotted out of what the provider said: some repeat the key they refuse.

@@ -1,4 +1,16 @@
-"""The journal of AI requests: an answer is stored before anything is done with it, and never asked for again."""
+"""The journal of AI requests: an answer is stored before anything is done with it, and never asked for again.
+
+    pending ──┬─ store ──────────> answered            final: a retry reads the answer
+              └─ store_failure ──> failed, which is
+                     item        the request or its answer is refused: final
+                     temporary   given up after all attempts: final within its run, where it has failed its items; the
+                                 next run asks under a key of its own
+                     provider    the provider refuses everything (key, quota): closed with what it said, and opened
+                                 again by whoever comes with the same key, since people mend the provider
+
+`sent_at` says that a request may have to be paid: it is on its way, or its answer got lost. A definite refusal takes it
+back; a row that is opened again keeps what an earlier attempt left there.
+"""
 
 from __future__ import annotations
 
@@ -12,29 +24,49 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.ai.answers import TokenUsage
 from igny8_lib.ai.errors import UNKNOWN, AIFailure, BadAnswer, RequestRejected, TemporaryFailure
-from igny8_lib.models import AICall, AICallStatus
+from igny8_lib.errors import ProviderUnavailable
+from igny8_lib.models import AICall, AICallFailure, AICallStatus
+from igny8_lib.text.characters import storable
+
+MAX_ERROR = 2000
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a request belongs: site, run and stage, the AI function and the version of its prompt."""
+    """Where a request belongs: site, run, stage and its number there, the charge it is part of, the AI function and the
+    version of its prompt."""
 
     site_id: int
     run_id: int | None
     stage: int | None
+    request: int | None
+    charge_key: str
     function: str
     prompt_version: str
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Received:
     """What came back: the answer as a document, and the provider's figures (unknown stays None)."""
 
     answer: dict[str, Any]
     model: str
     usage: TokenUsage
-    latency_ms: int
+    latency_ms: int | None
     attempts: int
+
+
+class NotKept(TemporaryFailure):
+    """The work was done and is paid for, but its result could not be kept. Carries what it used."""
+
+    def __init__(self, message: str, received: Received) -> None:
+        super().__init__(message, attempts=received.attempts)
+        self._usage = received.usage
+
+    @property
+    def usage(self) -> TokenUsage:
+        """What the lost result used, as far as known."""
+        return self._usage
 
 
 @dataclass(frozen=True)
@@ -45,6 +77,8 @@ class Entry:
     answer: dict[str, Any] | None = None
     error: str | None = None
     temporary: bool = False
+    maybe_paid: bool = False
+    """Whether an earlier process sent it and nobody knows what became of that."""
 
     def raise_if_failed(self) -> None:
         """A request that was given up stays given up: raises what it was given up with."""
@@ -53,12 +87,14 @@ class Entry:
 
 
 def open_entry(session: Session, key: str, place: Place) -> Entry:
-    """The row of this key, made where there is none."""
+    """The row of this key, made where there is none, opened again where the provider as a whole was at fault."""
     row = {
         "idempotency_key": key,
+        "charge_key": place.charge_key,
         "site_id": place.site_id,
         "run_id": place.run_id,
         "stage": place.stage,
+        "request": place.request,
         "operation": place.function,
         "prompt_version": place.prompt_version,
         "model": "",
@@ -67,9 +103,11 @@ def open_entry(session: Session, key: str, place: Place) -> Entry:
     }
     session.execute(insert(AICall).values(row).on_conflict_do_nothing(index_elements=["idempotency_key"]))
     call = session.scalars(select(AICall).where(AICall.idempotency_key == key, AICall.site_id == place.site_id)).one()
+    if call.failure is AICallFailure.PROVIDER:
+        call.status, call.failure, call.error, call.answered_at = AICallStatus.PENDING, None, None, None
     if call.status is AICallStatus.FAILED:
-        return Entry(call.id, error=call.error, temporary=bool((call.answer or {}).get("temporary")))
-    return Entry(call.id, call.answer)
+        return Entry(call.id, error=call.error or "", temporary=call.failure is AICallFailure.TEMPORARY)
+    return Entry(call.id, call.answer, maybe_paid=call.sent_at is not None)
 
 
 def mark_sent(session: Session, call_id: int) -> None:
@@ -78,35 +116,41 @@ def mark_sent(session: Session, call_id: int) -> None:
     session.execute(update(AICall).where(AICall.id == call_id).values(sent_at=first))
 
 
-def store(session: Session, call_id: int, outcome: Outcome) -> Entry:
+def take_back(session: Session, call_id: int) -> None:
+    """Note that the provider surely did none of the work: nothing of the request is to be paid."""
+    session.execute(update(AICall).where(AICall.id == call_id).values(sent_at=None))
+
+
+def store(session: Session, call_id: int, received: Received) -> Entry:
     """Keep an answer and its figures."""
-    finish(
-        session,
-        call_id,
-        figures(outcome.usage, outcome.attempts)
-        | {
-            "status": AICallStatus.ANSWERED,
-            "answer": outcome.answer,
-            "model": outcome.model,
-            "latency_ms": outcome.latency_ms,
-        },
-    )
-    return Entry(call_id, outcome.answer)
+    values = {
+        "status": AICallStatus.ANSWERED,
+        "answer": received.answer,
+        "model": received.model,
+        "latency_ms": received.latency_ms,
+    }
+    close(session, call_id, figures(received.usage, received.attempts) | values)
+    return Entry(call_id, received.answer)
 
 
-def store_failure(session: Session, call_id: int, failure: AIFailure) -> None:
+def store_failure(session: Session, call_id: int, failure: AIFailure, *, with_figures: bool = True) -> None:
     """Keep that the request was refused, or given up after its retries."""
-    usage = failure.usage if isinstance(failure, BadAnswer) else UNKNOWN
-    finish(
-        session,
-        call_id,
-        figures(usage, failure.attempts)
-        | {
-            "status": AICallStatus.FAILED,
-            "error": str(failure),
-            "answer": {"temporary": isinstance(failure, TemporaryFailure)},
-        },
-    )
+    usage = failure.usage if with_figures and isinstance(failure, (BadAnswer, NotKept)) else UNKNOWN
+    told = storable(str(failure))[:MAX_ERROR]
+    values = {"status": AICallStatus.FAILED, "error": told, "failure": kind_of(failure)}
+    close(session, call_id, figures(usage, failure.attempts if with_figures else 1) | values)
+
+
+def kind_of(failure: AIFailure) -> AICallFailure:
+    """Whom a failure concerns, and so whether the request can be asked again."""
+    if isinstance(failure, ProviderUnavailable):
+        return AICallFailure.PROVIDER
+    return AICallFailure.TEMPORARY if isinstance(failure, TemporaryFailure) else AICallFailure.ITEM
+
+
+def note_refusal(session: Session, call_id: int, reason: str) -> None:
+    """Note at an answer why its results could not be written."""
+    session.execute(update(AICall).where(AICall.id == call_id).values(error=storable(reason)[:MAX_ERROR]))
 
 
 def figures(usage: TokenUsage, attempts: int) -> dict[str, Any]:
@@ -120,6 +164,10 @@ def figures(usage: TokenUsage, attempts: int) -> dict[str, Any]:
     }
 
 
-def finish(session: Session, call_id: int, values: dict[str, Any]) -> None:
-    """Close a row."""
-    session.execute(update(AICall).where(AICall.id == call_id).values(values | {"answered_at": clock.now()}))
+def close(session: Session, call_id: int, values: dict[str, Any]) -> None:
+    """Close an open row; one that is closed stays as it is, so that trying again after a lost connection is safe."""
+    session.execute(
+        update(AICall)
+        .where(AICall.id == call_id, AICall.status == AICallStatus.PENDING)
+        .values(values | {"answered_at": clock.now()})
+    )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from igny8_lib.ai.answers import TextAnswer
 from igny8_lib.ai.errors import AnswerInvalid
+from igny8_lib.ai.wire import usable
 
 A = TypeVar("A", bound=BaseModel)
 FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
@@ -71,6 +72,9 @@ class TextRequest(Generic[A]):
     split: Callable[[], Split[A]] | None = None
     """For an answer that was truncated: the same work in two halves. None where one item cannot be halved, and for
     a request of a single item: such a request is asked again with `with_more_room()`."""
+    keep_right: Callable[[A], A | None] | None = None
+    """What is right in an answer that breaks the rules, as an answer that passes them for the items it covers; None
+    where nothing is. Given by functions of several items, whose stage can fail the items left out."""
 
     @property
     def messages(self) -> list[Message]:
@@ -82,7 +86,12 @@ class TextRequest(Generic[A]):
         return replace(self, max_output_tokens=self.max_output_tokens * factor)
 
     def read(self, answer: TextAnswer) -> A:
-        """The answer as its model. Raises AnswerInvalid, with the answer, where schema or rules are broken."""
+        """The answer as its model.
+
+        Raises AnswerRefused, ContentFiltered and AnswerTruncated before anything is parsed, and AnswerInvalid, with
+        the answer, where it is empty or breaks schema or rules.
+        """
+        usable(answer)
         try:
             parsed = self.answer.model_validate_json(without_fence(answer.text))
             check_storable(parsed)
@@ -92,6 +101,17 @@ class TextRequest(Generic[A]):
         except ValueError as error:
             raise AnswerInvalid(str(error), answer=answer) from None
         return parsed
+
+    def salvage(self, answer: TextAnswer) -> A | None:
+        """What `keep_right` finds in an invalid answer; None where nothing can be used."""
+        if self.keep_right is None:
+            return None
+        try:
+            parsed = self.answer.model_validate_json(without_fence(answer.text))
+            check_storable(parsed)
+        except ValueError:
+            return None
+        return self.keep_right(parsed)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ class Completion(BaseModel):
             usage=self.priced(asked_model, prices),
             latency_ms=latency_ms,
             attempts=1,
+            refusal=self.refusal(),
         )
 
     def priced(self, asked_model: str, prices: Prices) -> TokenUsage:
@@ -101,10 +102,10 @@ class Drawing(BaseModel):
         return TokenUsage(used.input_tokens, None, used.output_tokens, cost)
 
 
-def usable(answer: TextAnswer, refusal: str) -> TextAnswer:
+def usable(answer: TextAnswer) -> TextAnswer:
     """The answer, unless it says itself that it is none. Raises the BadAnswer it is, before anybody parses it."""
-    if refusal:
-        raise AnswerRefused(f"The model declined to answer: {refusal}", answer=answer)
+    if answer.refusal:
+        raise AnswerRefused(f"The model declined to answer: {answer.refusal}", answer=answer)
     if answer.finish_reason == "content_filter":
         raise ContentFiltered("The AI provider's content filter stopped the answer.", answer=answer)
     if answer.finish_reason == "length":

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, func, literal_column, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
@@ -20,9 +20,6 @@ from igny8_lib.models import AICall, Content, ContentStatus, LedgerEntry, Operat
 
 FINISHED = (ContentStatus.REVIEW, ContentStatus.APPROVED, ContentStatus.REJECTED, ContentStatus.PUBLISHED)
 """Written and illustrated, whatever people decided then."""
-
-# Written out, not bound: the expression index ix_ai_calls_charge is found by its very text.
-CHARGE_KEY: ColumnElement[str] = literal_column("split_part(ai_calls.idempotency_key, '/ask/', 1)", String)
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ def figures_by_article(session: Session, account_id: int, content_ids: Sequence[
     """The provider's figures of all requests behind each article's charges, those asked again included."""
     query = (
         select(LedgerEntry.related_id, *ai_sums())
-        .join(AICall, (LedgerEntry.idempotency_key == CHARGE_KEY) & (AICall.site_id == LedgerEntry.site_id))
+        .join(AICall, (LedgerEntry.idempotency_key == AICall.charge_key) & (AICall.site_id == LedgerEntry.site_id))
         .where(*for_articles(account_id, content_ids))
         .group_by(LedgerEntry.related_id)
     )

@@ -12,7 +12,7 @@ accounts ── credit_balances ── credit_reservations ──> credit_ledger
 
 from igny8_lib.db.base import Base
 from igny8_lib.models.accounts import Account, AccountStatus, Module, ModuleSettings, Plan, Role, SiteUserAccess, User
-from igny8_lib.models.ai import AICall, AICallStatus, AIRequestTime
+from igny8_lib.models.ai import AICall, AICallFailure, AICallStatus, AIRequestTime, Deployment
 from igny8_lib.models.automation import (
     ACTIVE_RUN,
     AutomationConfig,
@@ -70,6 +70,7 @@ from igny8_lib.models.writer import (
 __all__ = [
     "ACTIVE_RUN",
     "AICall",
+    "AICallFailure",
     "AICallStatus",
     "AIRequestTime",
     "Account",
@@ -86,6 +87,7 @@ __all__ = [
     "CreditBalance",
     "CreditCostChange",
     "CreditCostConfig",
+    "Deployment",
     "EntryType",
     "EventLevel",
     "Frequency",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, SmallInteger, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8_lib.db.base import Base, CreatedAt, Id, SiteId
@@ -20,6 +20,29 @@ class AICallStatus(StrEnum):
     PENDING = "pending"
     ANSWERED = "answered"
     FAILED = "failed"
+
+
+class AICallFailure(StrEnum):
+    """Whom a failed request concerns, and so whether it may be asked again."""
+
+    ITEM = "item"
+    """The request or its answer was refused: final."""
+    TEMPORARY = "temporary"
+    """Given up after all attempts: final within its run."""
+    PROVIDER = "provider"
+    """The provider refuses everything: asked again by whoever comes with the same key."""
+
+
+class Deployment(Base):
+    """One row: which database this is. Keys recur in every new one; what a provider is sent must not."""
+
+    __tablename__ = "deployment"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    code: Mapped[str]
+    """Twelve random hexadecimal digits, made by the migration."""
+
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
 
 class AIRequestTime(Base):
@@ -42,7 +65,12 @@ class AICall(Base):
     site_id: Mapped[SiteId]
     run_id: Mapped[int | None] = mapped_column(ForeignKey("automation_runs.id", ondelete="SET NULL"))
     stage: Mapped[int | None] = mapped_column(SmallInteger)
+    request: Mapped[int | None]
+    """The request's number within its stage, as the work list has it."""
+    charge_key: Mapped[str]
+    """The reservation and ledger entry that it is paid by; its repairs and halves are paid by the same."""
     idempotency_key: Mapped[str] = mapped_column(unique=True)
+    """Charge key and which ask of it this is. The provider gets it with the deployment's code in front."""
     operation: Mapped[str]
     model: Mapped[str]
     prompt_version: Mapped[str]
@@ -56,10 +84,14 @@ class AICall(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     """HTTP requests sent for it, retries included."""
     answer: Mapped[dict[str, Any] | None]
+    """What came, as far as the database keeps it; null while there is none."""
     error: Mapped[str | None]
+    """Why it failed; at an answer, why its results could not be written."""
+    failure: Mapped[AICallFailure | None] = mapped_column(text_enum(AICallFailure))
     created_at: Mapped[CreatedAt]
     sent_at: Mapped[datetime | None]
-    """When it first left for the provider; null while it waits for its turn. What was sent may have to be paid."""
+    """When it first left for the provider; null while it waits for its turn, and again after the provider definitely
+    refused it. What was sent may have to be paid."""
     answered_at: Mapped[datetime | None]
 
     __table_args__ = (
@@ -78,6 +110,5 @@ class AICall(Base):
                 "provider_cost",
             ],
         ),
-        # A charge's key is the part of its requests' keys before /ask/: what an article's charges cost the provider.
-        Index("ix_ai_calls_charge", text("split_part(idempotency_key, '/ask/', 1)")),
+        Index("ix_ai_calls_charge", "charge_key"),
     )

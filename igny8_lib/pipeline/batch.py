@@ -126,6 +126,8 @@ class Batch:
     lease: Lease
     account_id: int
     site_slug: str
+    deployment: str
+    """The code in front of the keys that the provider gets."""
     brief: SiteBrief
     opened_at: datetime
     """When the batch was first opened, by the database's clock: prompts show the site as it was then, so that a
@@ -166,6 +168,8 @@ class Batch:
             turn=self.order.turn(number),
             run_id=self.run_id,
             stage=self.stage.number,
+            request=number,
+            deployment=self.deployment,
         )
 
     def charge(self, number: int, units: int) -> Charge:

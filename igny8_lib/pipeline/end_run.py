@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
@@ -199,7 +199,7 @@ def charge_in_flight(session: Session, run: AutomationRun) -> InFlight:
         exists()
         .where(AICall.site_id == run.site_id, AICall.run_id == run.id, AICall.sent_at.is_not(None))
         .where(AICall.status != AICallStatus.FAILED)
-        .where(func.split_part(AICall.idempotency_key, "/ask/", 1) == Reservation.key)
+        .where(AICall.charge_key == Reservation.key)
     )
     held = session.scalars(
         select(Reservation)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai import request_times
 from igny8_lib.ai.client import AIClient
+from igny8_lib.ai.deployment import deployment_code
 from igny8_lib.ai.metered_call import Failure
 from igny8_lib.ai.pace import Pace
 from igny8_lib.ai.requests import SiteBrief
@@ -87,6 +88,7 @@ class Opened:
     in_flight: int | None
     """The pace that the batch before ended with."""
     site: Site
+    deployment: str
     material: Material
 
     def batch(self, client: AIClient) -> Batch:
@@ -99,6 +101,7 @@ class Opened:
             lease=self.turn.lease,
             account_id=self.turn.run.account_id,
             site_slug=self.site.slug,
+            deployment=self.deployment,
             brief=SiteBrief(self.site.name, self.site.domain, self.site.language, self.site.brand),
             opened_at=self.opened_at,
             material=self.material,
@@ -153,6 +156,7 @@ def open_batch(tools: Tools, run_id: int, number: int, batch: int, holder: str) 
             opened_at=opened_at,
             in_flight=result.details.get("in_flight"),
             site=site,
+            deployment=deployment_code(session),
             material=material,
         )
 

@@ -199,14 +199,14 @@ def credits_by_stage(session: Session, run: AutomationRun) -> dict[int, Credits]
     return {stage: amount for stage, amount in charged.items() if stage}
 
 
-def requests_in_work(run: AutomationRun, stage: int | None) -> Select[int]:
-    """The requests that the provider is answering now; their keys end in …/request/<number>/ask/<n>."""
-    request = func.split_part(AICall.idempotency_key, "/", 6).cast(StageItem.request.type)
-    return select(request).where(
+def requests_in_work(run: AutomationRun, stage: int | None) -> Select[int | None]:
+    """The requests that the provider is answering now."""
+    return select(AICall.request).where(
         AICall.site_id == run.site_id,
         AICall.run_id == run.id,
         AICall.stage == stage,
         AICall.status == AICallStatus.PENDING,
+        AICall.request.is_not(None),
     )
 
 

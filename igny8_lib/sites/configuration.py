@@ -10,15 +10,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 from sqlalchemy.orm import Session
 
-from igny8_lib.amounts import Credits
+from igny8_lib.amounts import HIGHEST, Credits
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import AutomationConfig, Frequency
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_ITEMS = 2_147_483_647
 """The highest limit of items: what the column holds."""
-MOST_CREDITS = 1_000_000_000
-"""The highest limit of credits: far beyond any run, far below what Airflow and JSON carry exactly."""
+MOST_CREDITS = int(HIGHEST.as_number())
+"""The highest limit of credits: the highest amount there is."""
 CREDITS_MEANING = f"credits or halves per run, up to {MOST_CREDITS:,}; 0 = unlimited"
 
 

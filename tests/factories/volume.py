@@ -21,9 +21,10 @@ JOIN (VALUES (0, 'clustering', 1), (1, 'idea_generation', 2), (2, 'content_gener
 ORDER BY n
 """
 AI_CALLS = """
-INSERT INTO ai_calls (site_id, stage, idempotency_key, operation, model, prompt_version, status, attempts, tokens_in,
-                      tokens_out, provider_cost, created_at)
-SELECT site_id, stage, idempotency_key || '/ask/1', operation, 'm', 'v1', 'answered', 1, 900, 100, 0.001, created_at
+INSERT INTO ai_calls (site_id, stage, charge_key, idempotency_key, operation, model, prompt_version, status, attempts,
+                      tokens_in, tokens_out, provider_cost, created_at)
+SELECT site_id, stage, idempotency_key, idempotency_key || '/ask/1', operation, 'm', 'v1', 'answered', 1, 900, 100,
+       0.001, created_at
 FROM credit_ledger WHERE idempotency_key LIKE CAST(:name AS text) || '/%'
 """
 BALANCES = """

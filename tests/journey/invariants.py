@@ -94,5 +94,5 @@ def answered(sessions: Sessions, asked: Asked) -> Asked:
     """Of the requests whose answers are stored now, how often each had been asked by then. Read the database first."""
     with sessions() as session:
         query = select(AICall.idempotency_key).where(AICall.status == AICallStatus.ANSWERED)
-        stored = {sent_key(key) for key in session.scalars(query)}
+        stored = {sent_key(session, key) for key in session.scalars(query)}
     return {key: asked[key] for key in stored if key in asked}

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from igny8_lib.ai.deployment import deployment_code
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import (
     AICall,
@@ -116,10 +117,9 @@ def answered_keys(sessions: Sessions) -> set[str]:
     """Keys of the AI requests whose answers are stored."""
     with sessions() as session:
         query = select(AICall.idempotency_key).where(AICall.status == AICallStatus.ANSWERED)
-        return {sent_key(key) for key in session.scalars(query)}
+        return {sent_key(session, key) for key in session.scalars(query)}
 
 
-def sent_key(key: str) -> str:
-    """The Idempotency-Key that a journal row's request carried; pictures are sent under their charge's key."""
-    charge, _, _ = key.partition("/ask/")
-    return charge if "/stage/6/" in key else key
+def sent_key(session: Session, key: str) -> str:
+    """The Idempotency-Key that a journal row's request carried."""
+    return f"{deployment_code(session)}/{key}"

@@ -8,12 +8,18 @@ from dataclasses import asdict, dataclass
 
 from pydantic import BaseModel
 
+from igny8_lib.ai.names import Line, fits, is_empty, require_fit
+from igny8_lib.ai.numbers import list_numbers
 from igny8_lib.ai.prompts import render
 from igny8_lib.ai.requests import SiteBrief, Split, TextRequest
+from igny8_lib.text.normalisation import normalise
 
 VERSION = "auto_cluster/v1"
 MAX_KEYWORDS = 20
 """Keywords per request (SPEC §3)."""
+MAX_NAME = 120
+MAX_DESCRIPTION = 600
+"""Characters. The prompt asks for 2 to 5 words and one sentence; this is where a text is no name and no sentence."""
 TOKENS_PER_KEYWORD = 120
 TOKENS_AROUND = 500
 
@@ -30,8 +36,8 @@ class KeywordItem:
 class ClusterAnswer(BaseModel):
     """One topic, with the numbers of its keywords."""
 
-    name: str
-    description: str
+    name: Line
+    description: Line
     keywords: list[int]
 
 
@@ -58,51 +64,73 @@ def request(
         prompt=render(VERSION, site, item, keywords=len(keywords)),
         schema_name="keyword_clusters",
         answer=KeywordClusters,
-        check=lambda answer: check(answer, keywords),
+        check=lambda answer: check(answer, keywords, existing_clusters),
+        keep_right=lambda answer: keep_right(answer, keywords, existing_clusters),
         max_output_tokens=TOKENS_AROUND + TOKENS_PER_KEYWORD * len(keywords),
         split=halves if len(keywords) > 1 else None,
     )
 
 
-def check(answer: KeywordClusters, keywords: Sequence[KeywordItem]) -> None:
+def check(answer: KeywordClusters, keywords: Sequence[KeywordItem], existing_clusters: Sequence[str] = ()) -> None:
     """Every keyword exactly once, every cluster named, once, and not empty. Raises ValueError."""
     counted = Counter(n for cluster in answer.clusters for n in cluster.keywords)
     wanted = {keyword.n for keyword in keywords}
     if missing := sorted(wanted - counted.keys()):
-        raise ValueError(f"The keywords numbered {listed(missing)} are in no cluster; put each into exactly one.")
+        raise ValueError(f"The keywords numbered {list_numbers(missing)} are in no cluster; put each into exactly one.")
     if unknown := sorted(counted.keys() - wanted):
-        raise ValueError(f"There are no keywords numbered {listed(unknown)}; use the numbers of the input only.")
+        raise ValueError(f"There are no keywords numbered {list_numbers(unknown)}; use the numbers of the input only.")
     if doubled := sorted(n for n, times in counted.items() if times > 1):
-        raise ValueError(f"The keywords numbered {listed(doubled)} are given more than once; keep one cluster each.")
-    check_names(answer)
+        told = list_numbers(doubled)
+        raise ValueError(f"The keywords numbered {told} are given more than once; keep one cluster each.")
+    check_names(answer, existing_clusters)
 
 
-def check_names(answer: KeywordClusters) -> None:
-    """Names are what clusters are joined by, so they must be there and differ. Raises ValueError."""
-    names = Counter(folded(cluster.name) for cluster in answer.clusters)
+def check_names(answer: KeywordClusters, existing_clusters: Sequence[str]) -> None:
+    """Names are what clusters are joined by, so they must be there and differ. Raises ValueError.
+
+    A name of an existing cluster has the length it has.
+    """
+    names = Counter(normalise(cluster.name) for cluster in answer.clusters)
     if "" in names:
         raise ValueError("A cluster has an empty name; name each cluster by its topic.")
+    existing = {normalise(name) for name in existing_clusters}
+    for cluster in answer.clusters:
+        if normalise(cluster.name) not in existing:
+            require_fit(cluster.name, MAX_NAME, "The cluster name")
+        require_fit(cluster.description, MAX_DESCRIPTION, "The cluster description")
     if empty := [cluster.name for cluster in answer.clusters if not cluster.keywords]:
         raise ValueError(f"The cluster {empty[0]!r} has no keywords; leave out empty clusters.")
     if same := [name for name, times in names.items() if times > 1]:
         raise ValueError(f"Two clusters are called {same[0]!r}; merge them into one.")
 
 
+def keep_right(
+    answer: KeywordClusters, keywords: Sequence[KeywordItem], existing_clusters: Sequence[str] = ()
+) -> KeywordClusters | None:
+    """The clusters with a usable name and the keywords that were placed in them: at the first place each.
+
+    The answer passes `check` for the keywords that it has; None where there are none.
+    """
+    free = {keyword.n for keyword in keywords}
+    existing = {normalise(name) for name in existing_clusters}
+    right = []
+    for cluster in answer.clusters:
+        if is_empty(cluster.name) or not (fits(cluster.name, MAX_NAME) or normalise(cluster.name) in existing):
+            continue
+        members = [n for n in dict.fromkeys(cluster.keywords) if n in free]
+        free.difference_update(members)
+        if members:
+            described = cluster.description if fits(cluster.description, MAX_DESCRIPTION) else ""
+            right.append(ClusterAnswer(name=cluster.name, description=described, keywords=members))
+    return merge([KeywordClusters(clusters=right)]) if right else None
+
+
 def merge(answers: Sequence[KeywordClusters]) -> KeywordClusters:
     """The halves' clusters as one answer; clusters of the same name become one."""
     by_name: dict[str, ClusterAnswer] = {}
     for cluster in (cluster for answer in answers for cluster in answer.clusters):
-        known = by_name.setdefault(folded(cluster.name), cluster)
+        name = normalise(cluster.name)
+        known = by_name.setdefault(name, cluster)
         if known is not cluster:
-            by_name[folded(cluster.name)] = known.model_copy(update={"keywords": known.keywords + cluster.keywords})
+            by_name[name] = known.model_copy(update={"keywords": known.keywords + cluster.keywords})
     return KeywordClusters(clusters=list(by_name.values()))
-
-
-def folded(name: str) -> str:
-    """A cluster name as it is compared: case and spacing do not make another cluster."""
-    return " ".join(name.split()).casefold()
-
-
-def listed(numbers: Sequence[int]) -> str:
-    """Numbers for a sentence: 1, 4, 7."""
-    return ", ".join(str(n) for n in numbers)

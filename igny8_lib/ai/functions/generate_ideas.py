@@ -8,13 +8,25 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
+from igny8_lib.ai.names import Line, fits, is_empty, require_fit
+from igny8_lib.ai.numbers import list_numbers
 from igny8_lib.ai.prompts import render
 from igny8_lib.ai.requests import SiteBrief, Split, TextRequest
 from igny8_lib.models.planner import SearchIntent
+from igny8_lib.text.normalisation import normalise
 
 VERSION = "generate_ideas/v1"
 MAX_CLUSTERS = 5
 """Clusters per request (SPEC §3)."""
+MIN_WORDS = 200
+MAX_WORDS = 5_000
+"""Of one article: below it is a paragraph, above it a book; one absurd plan would hold a site's credits for good."""
+MAX_TITLE = 200
+MAX_POINT = 300
+MAX_KEYWORD = 200
+"""Characters. The prompt asks for much shorter ones; this is where a text is no title, heading or keyword."""
+MAX_POINTS = 30
+MAX_KEYWORDS = 20
 TOKENS_PER_IDEA = 400
 TOKENS_AROUND = 500
 
@@ -43,11 +55,11 @@ class ClusterItem:
 class IdeaAnswer(BaseModel):
     """One planned article."""
 
-    title: str
-    outline: list[str]
+    title: Line
+    outline: list[Line]
     content_type: ContentType
     intent: SearchIntent
-    target_keywords: list[str]
+    target_keywords: list[Line]
     estimated_word_count: int
 
 
@@ -85,54 +97,102 @@ def request(
         prompt=render(VERSION, site, item, clusters=len(clusters), ideas_per_cluster=ideas_per_cluster),
         schema_name="content_ideas",
         answer=ContentIdeas,
-        check=lambda answer: check(answer, clusters, ideas_per_cluster),
+        check=lambda answer: check(answer, clusters, ideas_per_cluster, existing_titles),
+        keep_right=lambda answer: keep_right(answer, clusters, ideas_per_cluster, existing_titles),
         max_output_tokens=TOKENS_AROUND + TOKENS_PER_IDEA * ideas_per_cluster * len(clusters),
         split=halves if len(clusters) > 1 else None,
     )
 
 
-def check(answer: ContentIdeas, clusters: Sequence[ClusterItem], ideas_per_cluster: int) -> None:
-    """Each cluster once with 1 to N ideas, and no title twice. Raises ValueError."""
+def check(
+    answer: ContentIdeas, clusters: Sequence[ClusterItem], ideas_per_cluster: int, existing_titles: Sequence[str] = ()
+) -> None:
+    """Each cluster once with 1 to N ideas, and no title twice or known already. Raises ValueError."""
     given = [ideas.n for ideas in answer.clusters]
     if sorted(given) != sorted(cluster.n for cluster in clusters):
-        wanted = ", ".join(str(cluster.n) for cluster in clusters)
-        raise ValueError(f"Give ideas for each of the clusters {wanted} exactly once, not for {given}.")
+        wanted = list_numbers([cluster.n for cluster in clusters])
+        raise ValueError(f"Give ideas for each of the clusters {wanted} exactly once, not for {list_numbers(given)}.")
     for ideas in answer.clusters:
         if not 1 <= len(ideas.ideas) <= ideas_per_cluster:
             raise ValueError(f"Cluster {ideas.n} has {len(ideas.ideas)} ideas; give 1 to {ideas_per_cluster}.")
         for idea in ideas.ideas:
             check_idea(idea)
-    check_titles(answer)
+    check_titles(answer, existing_titles)
 
 
 def check_idea(idea: IdeaAnswer) -> None:
-    """An idea says enough for a writer to begin. Raises ValueError."""
-    if not idea.title.strip():
+    """An idea says enough for a writer to begin, and no more than an article can hold. Raises ValueError."""
+    if is_empty(idea.title):
         raise ValueError("An idea has an empty title; give every idea a title.")
-    if not any(point.strip() for point in idea.outline):
+    require_fit(idea.title, MAX_TITLE, "The title")
+    if all(is_empty(point) for point in idea.outline):
         raise ValueError(f"The idea {idea.title!r} has no outline; give its sections.")
-    if not any(keyword.strip() for keyword in idea.target_keywords):
+    if all(is_empty(keyword) for keyword in idea.target_keywords):
         raise ValueError(f"The idea {idea.title!r} has no target keywords; take them from its cluster.")
-    if idea.estimated_word_count < 1:
-        raise ValueError(f"The idea {idea.title!r} has no estimated word count; give a number of words.")
+    if len(idea.outline) > MAX_POINTS or len(idea.target_keywords) > MAX_KEYWORDS:
+        told = f"at most {MAX_POINTS} sections and {MAX_KEYWORDS} target keywords"
+        raise ValueError(f"The idea {idea.title!r} has too many parts; give {told}.")
+    for point in idea.outline:
+        require_fit(point, MAX_POINT, "The section")
+    for keyword in idea.target_keywords:
+        require_fit(keyword, MAX_KEYWORD, "The target keyword")
+    if not MIN_WORDS <= idea.estimated_word_count <= MAX_WORDS:
+        told = f"an estimated word count of {MIN_WORDS} to {MAX_WORDS}"
+        raise ValueError(f"The idea {idea.title!r} cannot be written in so many words; give {told}.")
 
 
-def check_titles(answer: ContentIdeas) -> None:
+def check_titles(answer: ContentIdeas, existing_titles: Sequence[str]) -> None:
     """Two articles of one title would compete with each other. Raises ValueError."""
+    existing = {normalise(title) for title in existing_titles}
     seen: set[str] = set()
     for title in (idea.title for ideas in answer.clusters for idea in ideas.ideas):
-        key = " ".join(title.split()).casefold()
+        key = normalise(title)
+        if key in existing:
+            raise ValueError(f"The title {title!r} exists already (existing_titles); plan another article instead.")
         if key in seen:
             raise ValueError(f"The title {title!r} is given twice; give every idea a title of its own.")
         seen.add(key)
 
 
+def keep_right(
+    answer: ContentIdeas, clusters: Sequence[ClusterItem], ideas_per_cluster: int, existing_titles: Sequence[str] = ()
+) -> ContentIdeas | None:
+    """The ideas that can be written, up to N for each cluster; word counts are brought within their bounds.
+
+    The answer passes `check` for the clusters that it has; None where no cluster has an idea left.
+    """
+    usable: dict[int, list[IdeaAnswer]] = {cluster.n: [] for cluster in clusters}
+    seen = {normalise(title) for title in existing_titles}
+    for ideas in answer.clusters:
+        for idea in ideas.ideas if ideas.n in usable else ():
+            whole = mend(idea)
+            if whole and len(usable[ideas.n]) < ideas_per_cluster and normalise(whole.title) not in seen:
+                seen.add(normalise(whole.title))
+                usable[ideas.n].append(whole)
+    kept = [ClusterIdeas(n=n, ideas=ideas) for n, ideas in usable.items() if ideas]
+    return ContentIdeas(clusters=kept) if kept else None
+
+
+def mend(idea: IdeaAnswer) -> IdeaAnswer | None:
+    """The idea within all bounds; None where its title, its whole outline or all of its keywords are unusable."""
+    outline = [point for point in idea.outline if fits(point, MAX_POINT)][:MAX_POINTS]
+    keywords = [keyword for keyword in idea.target_keywords if fits(keyword, MAX_KEYWORD)][:MAX_KEYWORDS]
+    if not (fits(idea.title, MAX_TITLE) and outline and keywords):
+        return None
+    words = min(max(idea.estimated_word_count, MIN_WORDS), MAX_WORDS)
+    return idea.model_copy(update={"outline": outline, "target_keywords": keywords, "estimated_word_count": words})
+
+
 def merge(answers: Sequence[ContentIdeas]) -> ContentIdeas:
-    """The halves' ideas as one answer; a title that both halves found stays with the first."""
+    """The halves' ideas as one answer; a title that both halves found stays with the first.
+
+    A cluster that has no idea of its own then is left out.
+    """
     seen: set[str] = set()
     merged = []
     for ideas in (ideas for answer in answers for ideas in answer.clusters):
-        new = [idea for idea in ideas.ideas if " ".join(idea.title.split()).casefold() not in seen]
-        seen.update(" ".join(idea.title.split()).casefold() for idea in new)
-        merged.append(ClusterIdeas(n=ideas.n, ideas=new))
+        new = [idea for idea in ideas.ideas if normalise(idea.title) not in seen]
+        seen.update(normalise(idea.title) for idea in new)
+        if new:
+            merged.append(ClusterIdeas(n=ideas.n, ideas=new))
     return ContentIdeas(clusters=merged)

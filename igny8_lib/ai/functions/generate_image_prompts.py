@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from igny8_lib.ai.names import Line, is_empty, require_fit
 from igny8_lib.ai.prompts import render
 from igny8_lib.ai.requests import SiteBrief, TextRequest
 from igny8_lib.models.writer import ImageKind
@@ -14,6 +15,8 @@ from igny8_lib.models.writer import ImageKind
 VERSION = "generate_image_prompts/v1"
 MAX_ALT_TEXT = 125
 """Characters; screen readers stop near there."""
+MAX_PROMPT = 4_000
+"""Characters; what the strictest of the image models take. The prompt asks for a tenth of it."""
 TOKENS_PER_IMAGE = 400
 TOKENS_AROUND = 300
 
@@ -31,8 +34,8 @@ class ImagePromptAnswer(BaseModel):
     """One picture: what to draw, and what it shows for those who cannot see it."""
 
     kind: ImageKind
-    prompt: str
-    alt_text: str
+    prompt: Line
+    alt_text: Line
 
 
 class ImagePrompts(BaseModel):
@@ -68,7 +71,8 @@ def check(answer: ImagePrompts, images: int) -> None:
         expected = ImageKind.IN_ARTICLE if position else ImageKind.FEATURED
         if image.kind != expected:
             raise ValueError(f"Image {position + 1} is {image.kind}; it must be {expected}.")
-        if not image.prompt.strip() or not image.alt_text.strip():
+        if is_empty(image.prompt) or is_empty(image.alt_text):
             raise ValueError(f"Image {position + 1} lacks its prompt or its alt text; give both.")
+        require_fit(image.prompt, MAX_PROMPT, f"Prompt {position + 1}")
         if (length := len(image.alt_text)) > MAX_ALT_TEXT:
             raise ValueError(f"Alt text {position + 1} has {length} characters; use at most {MAX_ALT_TEXT}.")

@@ -6,8 +6,6 @@ from igny8_lib.ai.requests import ImageRequest
 from igny8_lib.credits.costs import ImageQuality
 from igny8_lib.models.writer import ImageKind
 
-VERSION = "generate_images/v1"
-"""Rises when sizes or qualities below change; the prompt itself was written in stage 5 under its own version."""
 LANDSCAPE = "1536x1024"
 SQUARE = "1024x1024"
 PROVIDER_QUALITY = {
@@ -23,10 +21,3 @@ def request(prompt: str, kind: ImageKind, quality: ImageQuality = ImageQuality.B
     """The request for one picture. Featured pictures are landscape, as themes and link previews crop them."""
     wide = kind is ImageKind.FEATURED or quality is ImageQuality.PREMIUM
     return ImageRequest(prompt=prompt, size=LANDSCAPE if wide else SQUARE, quality=PROVIDER_QUALITY[quality])
-
-
-def extension(content: bytes) -> str:
-    """The file name extension for a picture's bytes, by their signature: png, webp, else jpg."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    return "webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else "jpg"

@@ -63,6 +63,7 @@ def ask(session: Session, site: Site, key: str, usage: Usage, *, at: datetime = 
             site_id=site.id,
             run_id=usage.run_id,
             stage=usage.stage,
+            charge_key=key.partition("/ask/")[0],
             idempotency_key=key,
             operation=FUNCTIONS[usage.operation],
             model="m",

@@ -137,6 +137,25 @@ def test_a_cancel_in_the_middle_of_a_stage_charges_what_is_in_flight_and_sends_n
     assert_books_agree(tools, site, run)
 
 
+def test_a_cancel_charges_nothing_that_the_provider_refused(
+    tools: Tools, site: Site, airflow: FakeAirflow, sandbox: SandboxServer
+) -> None:
+    run = run_up_to(tools, site, airflow, 1)
+    sandbox.switch(rate_limit_rate=1, retry_after_seconds=5)
+    batch = Batch(tools, run.id, 1)
+    batch.start()
+    wait_for(lambda: sandbox.requests()["keys"] and not sent(tools, run, 1))
+    ended = control.cancel(tools.sessions, airflow.api(), site.slug, actor="anna").run
+    assert ended is not None
+    assert ended.stopped_detail == "Cancelled by anna.", "it waits for its next attempt: nothing is in flight"
+    sandbox.switch(rate_limit_rate=0)
+    batch.join(60)
+    assert isinstance(batch.error, LeaseLost)
+    with tools.sessions() as session:
+        assert session.scalar(select(func.count()).where(LedgerEntry.run_id == run.id)) == 0
+    assert_books_agree(tools, site, run)
+
+
 def test_after_a_cancel_the_next_run_takes_what_was_left_and_completes(
     tools: Tools, site: Site, airflow: FakeAirflow, sandbox: SandboxServer
 ) -> None:

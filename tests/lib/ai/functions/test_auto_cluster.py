@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from igny8_lib.ai.functions.auto_cluster import ClusterAnswer, KeywordClusters, KeywordItem, check, merge, request
+from igny8_lib.ai.functions.auto_cluster import (
+    ClusterAnswer,
+    KeywordClusters,
+    KeywordItem,
+    check,
+    keep_right,
+    merge,
+    request,
+)
 from igny8_lib.ai.requests import SiteBrief
 
 SITE = SiteBrief("Garden", "garden.example", "en", "")
@@ -73,3 +81,66 @@ def test_a_single_keyword_cannot_be_halved_but_gets_more_room() -> None:
     single = request(SITE, KEYWORDS[:1])
     assert single.split is None
     assert single.with_more_room().max_output_tokens == 2 * single.max_output_tokens
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (clusters(("x" * 121, [1, 2, 3, 4, 5])), "has 121 characters; use at most 120"),
+        (clusters(("\ufdfa" * 119, [1, 2, 3, 4, 5])), "use at most 120"),
+        (clusters(("\u200b\u200d\u202e", [1, 2, 3, 4, 5])), "empty name"),
+        (clusters(("Rosés", [1, 2]), ("Rose\u0301s", [3, 4, 5])), "merge them into one"),
+        (clusters(("Lawn’s", [1, 2]), ("Ｌawn’s", [3, 4, 5])), "merge them into one"),
+        (clusters(("Roses", [1, 2, 3, 4, 5, 10**4000])), "no keywords numbered 100000000000;"),
+    ],
+)
+def test_names_are_bounded_seen_and_compared_as_people_would(answer: KeywordClusters, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        check(answer, KEYWORDS)
+
+
+def test_a_description_has_a_bound_and_an_existing_name_none() -> None:
+    long = clusters(("Roses", [1, 2, 3, 4, 5]))
+    long.clusters[0].description = "x" * 601
+    with pytest.raises(ValueError, match="description"):
+        check(long, KEYWORDS)
+    known = "A name that people gave " + "x" * 200
+    check(clusters((known, [1, 2, 3, 4, 5])), KEYWORDS, [known])
+
+
+def test_hidden_characters_and_line_ends_leave_names_as_they_are_read() -> None:
+    named = ClusterAnswer(name=" Ro\u202ese\x00s\n and \u2067 more ", description="a\tb", keywords=[])
+    assert (named.name, named.description) == ("Roses and more", "a b")
+
+
+NAMES = st.one_of(st.sampled_from(["Roses", "roses ", "", "\u200b", "x" * 121, "Lawns", "Old " + "y" * 130]), st.text())
+ANSWERS = st.lists(st.tuples(NAMES, st.lists(st.integers(-1, 7), max_size=9)), max_size=6)
+
+
+@given(ANSWERS)
+def test_what_is_kept_of_any_answer_passes_for_the_keywords_that_it_has(groups: list[tuple[str, list[int]]]) -> None:
+    existing = ["Old " + "y" * 130]
+    answer = clusters(*groups)
+    kept = keep_right(answer, KEYWORDS, existing)
+    covered = {n for cluster in kept.clusters for n in cluster.keywords} if kept else set()
+    if kept:
+        check(kept, [keyword for keyword in KEYWORDS if keyword.n in covered], existing)
+    placed = {n for name, ns in groups if name in ("Roses", "Lawns") for n in ns}
+    assert covered >= placed & {1, 2, 3, 4, 5}, "nothing that was placed in a good cluster is lost"
+
+
+@given(ANSWERS)
+def test_a_right_answer_is_kept_whole(groups: list[tuple[str, list[int]]]) -> None:
+    answer = clusters(*groups)
+    try:
+        check(answer, KEYWORDS)
+    except ValueError:
+        return
+    assert keep_right(answer, KEYWORDS) == answer
+
+
+def test_eighteen_of_twenty_keywords_are_kept() -> None:
+    keywords = [KeywordItem(n, f"keyword {n}") for n in range(1, 21)]
+    kept = keep_right(clusters(("Roses", [*range(1, 10)]), ("Lawns", [*range(9, 19), 99])), keywords)
+    assert kept == clusters(("Roses", [*range(1, 10)]), ("Lawns", [*range(10, 19)]))
+    assert keep_right(clusters(("", [1])), keywords) is None

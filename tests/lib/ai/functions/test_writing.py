@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from PIL import Image
 
 from igny8_lib.ai.functions import generate_content, generate_image_prompts, generate_images
 from igny8_lib.ai.functions.generate_content import Article, ArticleBrief
@@ -117,6 +114,11 @@ def test_one_featured_image_and_others_inside_are_accepted() -> None:
         ([image("in_article"), image("featured")], "Image 1 is in_article; it must be featured"),
         ([image("featured"), image("featured")], "Image 2 is featured; it must be in_article"),
         ([image("featured"), image("in_article", prompt=" ")], "Image 2 lacks"),
+        ([image("featured"), image("in_article", prompt="\u200b\u200d")], "Image 2 lacks"),
+        (
+            [image("featured"), image("in_article", prompt="x" * 4001)],
+            "Prompt 2 .* use at most 4000",
+        ),
         ([image("featured"), image("in_article", alt_text="x" * 126)], "Alt text 2 has 126 characters"),
     ],
 )
@@ -135,10 +137,3 @@ def test_quality_and_kind_choose_the_providers_words() -> None:
         ("1024x1024", "high"),
         ("1536x1024", "high"),
     ]
-
-
-@pytest.mark.parametrize(("kind", "extension"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
-def test_the_extension_follows_the_bytes(kind: str, extension: str) -> None:
-    file = io.BytesIO()
-    Image.new("RGB", (2, 2)).save(file, kind)
-    assert generate_images.extension(file.getvalue()) == extension
