@@ -25,6 +25,7 @@ class TextAnswer:
 
     text: str
     finish_reason: str
+    """One of `stop`, `length`, `content_filter`, `tool_calls`; empty where the provider says nothing known."""
     model: str
     """The model that answered, as the provider names it."""
     usage: TokenUsage
@@ -32,15 +33,17 @@ class TextAnswer:
     """Of the attempt that was answered; back-off and queueing are not part of it."""
     attempts: int
     """HTTP requests sent for it, retries included."""
+    refusal: str = ""
+    """The model's words where it declined."""
 
 
 @dataclass(frozen=True)
 class ImageAnswer:
-    """A picture that was decoded once to prove that it is one."""
+    """A picture that was decoded to prove that it is one, in the one format that is stored."""
 
     content: bytes
     mime: str
-    """image/png, image/jpeg or image/webp, by what the bytes are and not by what the provider calls them."""
+    """Always image/png."""
     width: int
     height: int
     model: str

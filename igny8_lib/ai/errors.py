@@ -12,7 +12,9 @@
         ├── ContentFiltered                the provider's content filter stopped the request or the answer
         └── AnswerInvalid                  not the JSON asked for, breaks a rule of the function, or no picture
 
-A ProviderUnavailable stops a stage, the other permanent ones fail one item.
+A ProviderUnavailable stops a stage, the other permanent ones fail one item. `refused` says of each whether the provider
+surely did not do the work: it answered with an error, or the request never reached it. Everything else may have been
+done, and may have to be paid.
 """
 
 from __future__ import annotations
@@ -29,6 +31,16 @@ class AIFailure(Igny8Error):
     def __init__(self, message: str, *, attempts: int = 1) -> None:
         super().__init__(message)
         self.attempts = attempts
+        self._refused = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether the provider surely neither did the work nor will charge for it, in any of the attempts."""
+        return self._refused
+
+    def mark_refused(self, *, refused: bool) -> None:
+        """Tell what is known of it: the client knows of earlier attempts, too."""
+        self._refused = refused
 
     def __str__(self) -> str:
         text = super().__str__()
@@ -72,6 +84,10 @@ class InsufficientQuota(AIFailure, ProviderUnavailable):
 
 class RequestRejected(AIFailure, PermanentError):
     """The provider does not accept this request; others may be fine."""
+
+
+class FormRefused(RequestRejected):
+    """The endpoint does not know a part of the request; a lesser form is sent at once, so nobody above sees this."""
 
 
 class BadAnswer(AIFailure, PermanentError):

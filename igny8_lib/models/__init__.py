@@ -12,7 +12,7 @@ accounts ── credit_balances ── credit_reservations ──> credit_ledger
 
 from igny8_lib.db.base import Base
 from igny8_lib.models.accounts import Account, AccountStatus, Module, ModuleSettings, Plan, Role, SiteUserAccess, User
-from igny8_lib.models.ai import AICall, AICallStatus, AIRequestTime
+from igny8_lib.models.ai import AICall, AICallStatus, AIEndpointDialect, AIRequestTime
 from igny8_lib.models.automation import (
     ACTIVE_RUN,
     AutomationConfig,
@@ -70,6 +70,7 @@ __all__ = [
     "ACTIVE_RUN",
     "AICall",
     "AICallStatus",
+    "AIEndpointDialect",
     "AIRequestTime",
     "Account",
     "AccountStatus",

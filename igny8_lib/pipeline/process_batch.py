@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from igny8_lib.ai import request_times
+from igny8_lib.ai import dialect_store, request_times
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.metered_call import Failure
 from igny8_lib.ai.pace import Pace
@@ -89,7 +89,8 @@ async def work_batch(tools: Tools, run_id: int, number: int, batch_number: int, 
         result, opened_at = mark_opened(session, run_id, number, batch_number)
         site = session.get_one(Site, turn.run.site_id)
     pace = Pace(turn.snapshot.stages[number].in_flight, start=result.details.get("in_flight"))
-    async with AIClient(tools.endpoint, pace=pace) as client:
+    dialects = dialect_store.open_dialects(tools.sessions, tools.endpoint)
+    async with AIClient(tools.endpoint, pace=pace, dialects=dialects) as client:
         batch = Batch(
             tools=tools,
             client=client,
