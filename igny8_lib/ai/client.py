@@ -30,7 +30,7 @@ from igny8_lib.ai.errors import (
 )
 from igny8_lib.ai.failures import classify
 from igny8_lib.ai.pace import Pace, Slot
-from igny8_lib.ai.pictures import NoPicture, Picture, decode_picture, fetch, read_address
+from igny8_lib.ai.pictures import NoPicture, Picture, decode_picture, fetch, load_formats, read_address
 from igny8_lib.ai.requests import A, ImageRequest, Message, TextRequest
 from igny8_lib.ai.responses import COMPLETION, DRAWING, LISTING, Response, Verdict, judge
 from igny8_lib.ai.retrying import Retrying
@@ -137,7 +137,7 @@ class AIClient:
         send = self.sdk.images.with_raw_response.generate
         body, latency, attempts = await self._run(Sending(send, DRAWING, model, key, build, leaving, refused))
         usage = read_usage(body, model, self.endpoint.prices)
-        with paid_for(usage, attempts):
+        with note_paid(usage, attempts):
             picture, fetches = await self._picture(read_drawing(body))
         return ImageAnswer(
             content=picture.content,
@@ -233,9 +233,9 @@ class AIClient:
     def _keep_pace(self, verdict: Verdict, slot: Slot) -> None:
         """Slower after "too many requests", and one step towards faster after an answer."""
         if verdict.refusal is None:
-            self.pace.succeeded(slot)
+            self.pace.speed_up(slot)
         elif verdict.status == 429:
-            self.pace.throttled(slot)
+            self.pace.slow_down(slot)
 
     async def _learn(
         self, sending: Sending, spoken: Dialect, body: Mapping[str, Any], verdict: Verdict, failure: AIFailure
@@ -285,9 +285,8 @@ def warm_up() -> None:
     for name in ("anyio._backends._asyncio", "jinja2", "jiter"):
         importlib.import_module(name)
     from openai import AsyncOpenAI  # noqa: PLC0415 - slow to import, see the module's docstring
-    from PIL import Image  # noqa: PLC0415 - for pictures only
 
-    Image.preinit()
+    load_formats()
     sdk = AsyncOpenAI(base_url="http://127.0.0.1", api_key="none")  # imports as it is used; nothing is sent
     for resource in (sdk.chat.completions, sdk.images):
         resource.with_raw_response  # noqa: B018 - the access is what imports
@@ -313,7 +312,7 @@ async def translate_errors(endpoint: Endpoint) -> AsyncIterator[None]:
 
 
 @contextmanager
-def paid_for(usage: TokenUsage, attempts: int) -> Iterator[None]:
+def note_paid(usage: TokenUsage, attempts: int) -> Iterator[None]:
     """What fails from here on happens to a picture that was drawn and is paid for: say so in the error."""
     try:
         yield
@@ -321,5 +320,5 @@ def paid_for(usage: TokenUsage, attempts: int) -> Iterator[None]:
         failure.attempts += attempts
         failure.mark_refused(refused=False)
         if isinstance(failure, BadAnswer):
-            failure.used(usage)
+            failure.note_usage(usage)
         raise

@@ -58,8 +58,8 @@ class Dialect:
         """A stored dialect; what is not known of it is as at the start."""
         sizes = document.get("sizes")
         return cls(
-            structure=kept(document.get("structure"), STRUCTURES),
-            cap=kept(document.get("cap"), CAPS),
+            structure=keep_known(document.get("structure"), STRUCTURES),
+            cap=keep_known(document.get("cap"), CAPS),
             sizes=tuple(str(size) for size in sizes)[:MAX_SIZES] if isinstance(sizes, list) else (),
             **{name: document.get(name) is not False for name in ("size", "quality", "n")},
         )
@@ -78,7 +78,7 @@ class Dialect:
 PLAIN = Dialect()
 
 
-def kept(value: object, known: tuple[str, ...]) -> str:
+def keep_known(value: object, known: tuple[str, ...]) -> str:
     """A stored word, or the first of those that are known."""
     return value if isinstance(value, str) and value in known else known[0]
 

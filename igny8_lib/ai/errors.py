@@ -64,11 +64,6 @@ class ProviderOverloaded(TemporaryFailure):
         super().__init__(message, attempts=attempts, retry_after_seconds=retry_after_seconds)
         self.status = status
 
-    @property
-    def throttled(self) -> bool:
-        """Whether the provider said that too many requests arrive (429)."""
-        return self.status == 429
-
 
 class ProviderUnreachable(TemporaryFailure):
     """No usable HTTP answer: connection refused or reset, time-out, unreadable body."""
@@ -108,7 +103,7 @@ class BadAnswer(AIFailure, PermanentError):
         """What the bad answer used, as far as known."""
         return self._usage
 
-    def used(self, usage: TokenUsage) -> None:
+    def note_usage(self, usage: TokenUsage) -> None:
         """Tell what a picture used that cannot be used itself."""
         self._usage = usage
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import importlib
 import io
 import re
 import warnings
@@ -102,15 +103,25 @@ def verify_picture(content: bytes) -> Picture:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - decoders raise nearly anything on damaged files
-        raise NoPicture(f"the picture is damaged: {str(error)[:MAX_REASON]}.") from None
+        reason = Scrubber().sentence(str(error), MAX_REASON)
+        raise NoPicture(f"the picture is damaged: {reason}.") from None
 
 
 def open_image(content: bytes) -> PillowImage:
     """The image of the bytes, not yet decoded, by what they are and not by what anybody calls them."""
     from PIL import Image  # noqa: PLC0415 - kept out of DAG parsing
 
-    Image.init()
+    load_formats()
     return Image.open(io.BytesIO(content), formats=[name for name in FORMATS if name in Image.OPEN])
+
+
+def load_formats() -> None:
+    """Import what reads the formats; all that there are would be forty modules."""
+    from PIL import Image  # noqa: PLC0415 - kept out of DAG parsing
+
+    Image.preinit()
+    for name in ("WebPImagePlugin", "AvifImagePlugin"):
+        importlib.import_module(f"PIL.{name}")
 
 
 def check_size(width: int, height: int) -> None:

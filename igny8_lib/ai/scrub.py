@@ -16,6 +16,7 @@ from igny8_lib.text.characters import storable
 
 PART = 8
 """Characters of a key that may not be shown in a row. A shorter key is no secret (a local server's "none")."""
+BLOCK = PART // 2
 BLOT = "***"
 DEEPEST = 50
 """Levels of a document that are read."""
@@ -73,7 +74,7 @@ class Scrubber:
         if not windows:
             return text
         kept, done = [], 0
-        for start, end in runs(text, windows):
+        for start, end in runs(text, windows, self._blocks):
             kept += [text[done:start], BLOT]
             done = end
         return "".join([*kept, text[done:]]) if done else text
@@ -83,16 +84,21 @@ class Scrubber:
         """Every eight characters of the key that follow each other, in each form of it."""
         return frozenset(form[at : at + PART] for form in forms(self._secret) for at in range(len(form) - PART + 1))
 
+    @cached_property
+    def _blocks(self) -> frozenset[str]:
+        """Every half window."""
+        return frozenset(window[at : at + BLOCK] for window in self._windows for at in range(BLOCK + 1))
+
 
 def holds_picture(name: str, value: object) -> bool:
     """Whether a field is one that is decoded or fetched."""
     return name in AS_IT_CAME and isinstance(value, str)
 
 
-def runs(text: str, windows: frozenset[str]) -> Iterable[tuple[int, int]]:
+def runs(text: str, windows: frozenset[str], blocks: frozenset[str]) -> Iterable[tuple[int, int]]:
     """Where the text has characters of the key: first and behind the last, windows that touch or overlap as one."""
     start = end = -1
-    for at in range(len(text) - PART + 1):
+    for at in candidates(text, blocks):
         if text[at : at + PART] in windows:
             if at > end:
                 if end > 0:
@@ -101,6 +107,15 @@ def runs(text: str, windows: frozenset[str]) -> Iterable[tuple[int, int]]:
             end = at + PART
     if end > 0:
         yield start, end
+
+
+def candidates(text: str, blocks: frozenset[str]) -> Iterable[int]:
+    """Where a window of the key may begin, in order: wherever it does, one whole block of four lies in it."""
+    last = -1
+    for block in range(0, len(text), BLOCK):
+        if text[block : block + BLOCK] in blocks:
+            yield from range(max(last + 1, block - BLOCK), block + 1)
+            last = block
 
 
 def forms(secret: str) -> list[str]:
