@@ -29,6 +29,7 @@ class Igny8Error(Exception):
 
     http_status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
+    """Whether the same call can succeed later without a person changing anything; the task retry policy follows it."""
 
     @property
     def facts(self) -> dict[str, object]:

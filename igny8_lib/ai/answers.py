@@ -25,6 +25,7 @@ class TextAnswer:
 
     text: str
     finish_reason: str
+    """One of `stop`, `length`, `content_filter`, `tool_calls`; empty where the provider says nothing known."""
     model: str
     """The model that answered, as the provider names it."""
     usage: TokenUsage
@@ -38,11 +39,11 @@ class TextAnswer:
 
 @dataclass(frozen=True)
 class ImageAnswer:
-    """A picture that was decoded once to prove that it is one."""
+    """A picture that was decoded to prove that it is one, in the one format that is stored."""
 
     content: bytes
     mime: str
-    """image/png, image/jpeg or image/webp, by what the bytes are and not by what the provider calls them."""
+    """Always image/png."""
     width: int
     height: int
     model: str

@@ -10,64 +10,82 @@ import asyncio
 import importlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any, Self
 
 from igny8_lib.ai.answers import ImageAnswer, TextAnswer, TokenUsage
+from igny8_lib.ai.chat_forms import chat_body, picture_body
+from igny8_lib.ai.dialects import Dialect, Dialects, learn
 from igny8_lib.ai.endpoint import Endpoint
-from igny8_lib.ai.errors import AIFailure, BadAnswer, ProviderOverloaded, ProviderUnreachable
-from igny8_lib.ai.failures import failure_of
-from igny8_lib.ai.pace import Pace
-from igny8_lib.ai.pictures import NoPicture, Picture, address, decoded, fetch
+from igny8_lib.ai.errors import (
+    AIFailure,
+    BadAnswer,
+    FormRefused,
+    ProviderRejected,
+    ProviderUnreachable,
+    RequestRejected,
+)
+from igny8_lib.ai.failures import classify
+from igny8_lib.ai.pace import Pace, Slot
+from igny8_lib.ai.pictures import NoPicture, Picture, decode_picture, fetch, load_formats, read_address
 from igny8_lib.ai.requests import A, ImageRequest, Message, TextRequest
+from igny8_lib.ai.responses import COMPLETION, DRAWING, LISTING, Response, Verdict, judge
 from igny8_lib.ai.retrying import Retrying
-from igny8_lib.ai.schema import strict_schema
-from igny8_lib.ai.wire import Completion, Drawing, DrawnImage
+from igny8_lib.ai.scrub import Scrubber
+from igny8_lib.ai.sending import Leaving, Refused, Sending
+from igny8_lib.ai.wire import DrawnImage, read_completion, read_drawing, read_usage
 
 if TYPE_CHECKING:
     import httpx
     from openai import AsyncOpenAI
 
-__all__ = ["AIClient", "Endpoint", "ImageAnswer", "TextAnswer", "TokenUsage"]
+__all__ = ["AIClient", "Endpoint", "ImageAnswer", "Leaving", "Refused", "TextAnswer", "TokenUsage"]
 
-Body = TypeVar("Body", bound=BaseModel)
-Send = Callable[..., Awaitable[Any]]
-"""A method of the SDK that answers with the raw response."""
-Leaving = Callable[[], Awaitable[None]]
-"""Called each time the request has its place and is about to leave; what it raises keeps the request from leaving."""
-Refused = Callable[[], Awaitable[None]]
-"""Called after each attempt that the provider answered with an error, before the wait for the next one."""
 DEFAULT_IN_FLIGHT = 8
 CONNECT_SECONDS = 10.0
 HTTP_LOGGERS = ("httpx", "httpx2")
 """They log each URL at level INFO: noise for a provider's, a secret for a signed picture's."""
+NEVER_ARRIVED = frozenset(
+    {"ConnectError", "ConnectTimeout", "PoolTimeout", "LocalProtocolError", "UnsupportedProtocol"}
+)
+"""The HTTP library's errors of a request that did not reach the provider."""
 
 
 class AIClient:
     """Asks one provider, at its pace. Open it with `async with`; it belongs to the event loop it was opened in."""
 
-    def __init__(self, endpoint: Endpoint, *, pace: Pace | None = None, retrying: Retrying | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        pace: Pace | None = None,
+        retrying: Retrying | None = None,
+        dialects: Dialects | None = None,
+    ) -> None:
         self.endpoint = endpoint
         self.pace = pace or Pace(DEFAULT_IN_FLIGHT)
+        self.dialects = dialects or Dialects()
+        self._scrubber = Scrubber(endpoint.api_key)
         self._retrying = retrying or Retrying()
         self._open = AsyncExitStack()
         self._sdk: AsyncOpenAI | None = None
         self._http: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
-        from openai import AsyncOpenAI, Timeout  # noqa: PLC0415 - slow to import, see the module's docstring
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout  # noqa: PLC0415 - slow, see the docstring
 
         seconds = self.endpoint.timeout_seconds
+        timeout = Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
         sdk = AsyncOpenAI(
             base_url=self.endpoint.base_url,
             api_key=self.endpoint.api_key,
             max_retries=0,  # ai/retrying.py is the one place that sends again
-            timeout=Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
+            timeout=timeout,
+            # A redirect would multiply requests, and could take the key to another host.
+            http_client=DefaultAsyncHttpxClient(follow_redirects=False, timeout=timeout),
         )
         for name in HTTP_LOGGERS:
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -90,45 +108,37 @@ class AIClient:
     ) -> TextAnswer:
         """Send the request, with more messages after its own (a repair), under an idempotency key.
 
-        The answer is as it came: `request.read(answer)` judges it. Raises RequestRejected, ContentFiltered,
-        ProviderOverloaded, ProviderUnreachable, ProviderRejected, InsufficientQuota.
+        Whatever came with HTTP 200 is an answer, also an empty, truncated or declined one: `request.read(answer)` says
+        what it is worth. `leaving` is called before each HTTP request, `refused` after each that was surely not done.
+        Raises what gave no answer: ContentFiltered, RequestRejected, ProviderOverloaded, ProviderUnreachable,
+        ProviderRejected, InsufficientQuota.
         """
-        body = {
-            "model": self.endpoint.text_model,
-            "messages": [*request.messages, *messages],
-            "max_completion_tokens": request.max_output_tokens,
-            "response_format": {
-                "type": "json_schema",
-                "json_schema": {
-                    "name": request.schema_name,
-                    "strict": True,
-                    "schema": strict_schema(request.answer),
-                },
-            },
-        }
-        (completion, latency), attempts = await self._retrying.run(
-            lambda: self._call(
-                self.sdk.chat.completions.with_raw_response.create, body, key, Completion, leaving, refused
-            )
-        )
-        answer = completion.answer(self.endpoint.text_model, self.endpoint.prices, latency)
-        return replace(answer, attempts=attempts)
+        model = self.endpoint.text_model
+
+        def build(dialect: Dialect) -> Mapping[str, Any]:
+            return chat_body(model, request, messages, dialect)
+
+        send = self.sdk.chat.completions.with_raw_response.create
+        body, latency, attempts = await self._run(Sending(send, COMPLETION, model, key, build, leaving, refused))
+        return replace(read_completion(body, model, self.endpoint.prices, latency), attempts=attempts)
 
     async def draw(
         self, request: ImageRequest, *, key: str, leaving: Leaving | None = None, refused: Refused | None = None
     ) -> ImageAnswer:
         """Have one picture drawn, fetch it if the provider answers with a URL, and prove that it is a picture.
 
-        Raises ContentFiltered, AnswerInvalid (no whole PNG, JPEG or WebP) and the failures of `ask`.
+        Raises ContentFiltered, AnswerInvalid (no whole picture) and the failures of `ask`.
         """
         model = self.endpoint.image_model
-        body = {"model": model, "prompt": request.prompt, "size": request.size, "quality": request.quality, "n": 1}
-        (drawing, latency), attempts = await self._retrying.run(
-            lambda: self._call(self.sdk.images.with_raw_response.generate, body, key, Drawing, leaving, refused)
-        )
-        usage = drawing.priced(model, self.endpoint.prices)
-        with paid_for(usage, attempts):
-            picture, fetches = await self._picture(drawing.data[0])
+
+        def build(dialect: Dialect) -> Mapping[str, Any]:
+            return picture_body(model, request, dialect)
+
+        send = self.sdk.images.with_raw_response.generate
+        body, latency, attempts = await self._run(Sending(send, DRAWING, model, key, build, leaving, refused))
+        usage = read_usage(body, model, self.endpoint.prices)
+        with note_paid(usage, attempts):
+            picture, fetches = await self._picture(read_drawing(body))
         return ImageAnswer(
             content=picture.content,
             mime=picture.mime,
@@ -140,19 +150,31 @@ class AIClient:
             attempts=attempts + fetches,
         )
 
+    async def embed(self, texts: Sequence[str], *, key: str) -> Mapping[str, Any]:
+        """The body of an answer with the texts' embeddings. Raises the failures of `ask`."""
+        model = self.endpoint.embedding_model
+        send = self.sdk.embeddings.with_raw_response.create
+        body = {"model": model, "input": list(texts), "encoding_format": "float"}
+        return (await self._run(Sending(send, LISTING, model, key, lambda _: body)))[0]
+
+    async def list_models(self) -> Mapping[str, Any]:
+        """The body of the provider's list of models. Raises the failures of `ask`."""
+        send = self.sdk.models.with_raw_response.list
+        return (await self._run(Sending(send, LISTING, "", "models", lambda _: {})))[0]
+
     async def _picture(self, drawn: DrawnImage) -> tuple[Picture, int]:
         """The picture, and the HTTP requests it took to fetch it (none for base64)."""
-        if drawn.b64_json:
-            return await asyncio.to_thread(decoded, drawn.b64_json), 0
+        if drawn.data:
+            return await asyncio.to_thread(decode_picture, drawn.data), 0
         if not drawn.url:
             raise NoPicture("there is neither base64 nor a URL in it.")
-        url, http = address(drawn.url), await self._browser()
-        return await self._retrying.run(lambda: self._fetched(url, http))
+        url, http = read_address(drawn.url), await self._browser()
+        return await self._retrying.run(lambda: self._fetch(url, http))
 
-    async def _fetched(self, url: httpx.URL, http: httpx.AsyncClient) -> Picture:
+    async def _fetch(self, url: httpx.URL, http: httpx.AsyncClient) -> Picture:
         """One attempt at a picture's URL, bounded in time as a whole."""
-        async with translated(self.endpoint):
-            return await fetch(url, http)
+        async with translate_errors(self.endpoint):
+            return await fetch(url, http, self._scrubber)
 
     async def _browser(self) -> httpx.AsyncClient:
         """A plain HTTP client for the URLs of pictures: those hosts never see the provider's key."""
@@ -164,35 +186,88 @@ class AIClient:
             self._http = await self._open.enter_async_context(client)
         return self._http
 
-    async def _call(  # noqa: PLR0917 - private, and called in two places
-        self,
-        send: Send,
-        body: dict[str, Any],
-        key: str,
-        shape: type[Body],
-        leaving: Leaving | None,
-        refused: Refused | None,
-    ) -> tuple[Body, int]:
-        """One HTTP request in one slot: the body that came back, and the milliseconds it took."""
-        async with self.pace.slot() as slot:
-            if leaving is not None:
-                await leaving()
-            started = time.monotonic()
-            try:
-                async with translated(self.endpoint):
-                    response = await send(**body, extra_headers={"Idempotency-Key": key})
-            except AIFailure as failure:
-                if isinstance(failure, ProviderOverloaded) and failure.throttled:
-                    self.pace.throttled(slot)
-                if failure.refused and refused is not None:
-                    await refused()
-                raise
-            latency_ms = round((time.monotonic() - started) * 1000)
-            self.pace.succeeded(slot)
+    async def _run(self, sending: Sending) -> tuple[Mapping[str, Any], int, int]:
+        """The answer's body, the milliseconds its request took, and the HTTP requests sent for it."""
         try:
-            return shape.model_validate_json(response.content), latency_ms
-        except ValidationError:
-            raise ProviderUnreachable("The AI provider's answer is not in the shape of its API.") from None
+            (body, latency_ms), attempts = await self._retrying.run(lambda: self._attempt(sending))
+        except AIFailure as failure:
+            failure.attempts += sending.forms_refused
+            raise
+        await self.dialects.note_answered(sending.model)
+        return body, latency_ms, attempts + sending.forms_refused
+
+    async def _attempt(self, sending: Sending) -> tuple[Mapping[str, Any], int]:
+        """One attempt at an answer: one HTTP request, or a few where the endpoint refuses its form."""
+        async with self.dialects.turn(sending.model):
+            while True:
+                try:
+                    found = await self._request(sending)
+                except FormRefused as failure:
+                    sending.forms_refused += 1
+                    await sending.settle(failure)
+                except AIFailure as failure:
+                    self.dialects.open(sending.model)
+                    await sending.settle(failure)
+                    raise
+                else:
+                    self.dialects.open(sending.model)
+                    return found
+
+    async def _request(self, sending: Sending) -> tuple[Mapping[str, Any], int]:
+        """One HTTP request in one slot. Raises FormRefused where a lesser form is worth a try."""
+        spoken = sending.own or self.dialects.of(sending.model)
+        body = sending.build(spoken)
+        async with self.pace.slot() as slot:
+            await sending.leave()
+            response = await self._exchange(sending, body)
+            verdict = judge(response, sending.kind, self._scrubber)
+            self._keep_pace(verdict, slot)
+        if verdict.refusal is not None:
+            failure = classify(verdict.status, verdict.refusal, response.headers)
+            await self._learn(sending, spoken, body, verdict, failure)
+            raise failure
+        if verdict.body is None:
+            raise ProviderUnreachable("The AI provider's answer is not in the shape of its API.")
+        return verdict.body, response.latency_ms
+
+    def _keep_pace(self, verdict: Verdict, slot: Slot) -> None:
+        """Slower after "too many requests", and one step towards faster after an answer."""
+        if verdict.refusal is None:
+            self.pace.speed_up(slot)
+        elif verdict.status == 429:
+            self.pace.slow_down(slot)
+
+    async def _learn(
+        self, sending: Sending, spoken: Dialect, body: Mapping[str, Any], verdict: Verdict, failure: AIFailure
+    ) -> None:
+        """Note what the endpoint does not understand. Raises FormRefused where there is a lesser form."""
+        if verdict.refusal is None or not isinstance(failure, RequestRejected | ProviderRejected):
+            return
+        if sending.kind is LISTING:
+            return  # it has one form
+        lesson = learn(verdict.status, verdict.refusal, spoken, body)
+        if lesson is None:
+            return
+        if not lesson.lasting or sending.own is not None:
+            sending.own = lesson.dialect
+        elif self.dialects.of(sending.model) == spoken:  # else another request has learnt it meanwhile
+            await self.dialects.note(sending.model, lesson.dialect)
+        form = FormRefused(str(failure))
+        form.mark_refused(refused=failure.refused)
+        raise form
+
+    async def _exchange(self, sending: Sending, body: Mapping[str, Any]) -> Response:
+        """Send one HTTP request and take what comes. Raises ProviderUnreachable where nothing whole comes."""
+        import openai  # noqa: PLC0415 - slow to import, see the module's docstring
+
+        started = time.monotonic()
+        async with translate_errors(self.endpoint):
+            try:
+                raw = (await sending.send(**body, extra_headers={"Idempotency-Key": sending.key})).http_response
+            except openai.APIStatusError as error:
+                raw = error.response
+        latency_ms = round((time.monotonic() - started) * 1000)
+        return Response(raw.status_code, raw.content, raw.headers, latency_ms)
 
     @property
     def sdk(self) -> AsyncOpenAI:
@@ -210,38 +285,40 @@ def warm_up() -> None:
     for name in ("anyio._backends._asyncio", "jinja2", "jiter"):
         importlib.import_module(name)
     from openai import AsyncOpenAI  # noqa: PLC0415 - slow to import, see the module's docstring
-    from PIL import Image  # noqa: PLC0415 - for pictures only
 
-    Image.preinit()
+    load_formats()
     sdk = AsyncOpenAI(base_url="http://127.0.0.1", api_key="none")  # imports as it is used; nothing is sent
     for resource in (sdk.chat.completions, sdk.images):
         resource.with_raw_response  # noqa: B018 - the access is what imports
 
 
 @asynccontextmanager
-async def translated(endpoint: Endpoint) -> AsyncIterator[None]:
+async def translate_errors(endpoint: Endpoint) -> AsyncIterator[None]:
     """Bound one request in time, and turn the SDK's errors into ours. Neither key nor prompt gets into a message."""
     import openai  # noqa: PLC0415 - slow to import, see the module's docstring
 
     try:
         async with asyncio.timeout(endpoint.timeout_seconds):
             yield
-    except (TimeoutError, openai.APITimeoutError):
-        raise ProviderUnreachable(f"The AI provider did not answer in {endpoint.timeout_seconds:g} s.") from None
-    except openai.APIStatusError as error:
-        raise failure_of(error.status_code, error.body, error.response.headers, endpoint.api_key) from None
+    except (TimeoutError, openai.APITimeoutError) as error:
+        failure = ProviderUnreachable(f"The AI provider did not answer in {endpoint.timeout_seconds:g} s.")
+        failure.mark_refused(refused=type(error.__cause__).__name__ in NEVER_ARRIVED)
+        raise failure from None
     except openai.APIConnectionError as error:
         reason = type(error.__cause__).__name__
-        raise ProviderUnreachable(f"The AI provider at {endpoint.base_url} cannot be reached ({reason}).") from None
+        failure = ProviderUnreachable(f"The AI provider at {endpoint.base_url} cannot be reached ({reason}).")
+        failure.mark_refused(refused=reason in NEVER_ARRIVED)
+        raise failure from None
 
 
 @contextmanager
-def paid_for(usage: TokenUsage, attempts: int) -> Iterator[None]:
+def note_paid(usage: TokenUsage, attempts: int) -> Iterator[None]:
     """What fails from here on happens to a picture that was drawn and is paid for: say so in the error."""
     try:
         yield
     except AIFailure as failure:
         failure.attempts += attempts
+        failure.mark_refused(refused=False)
         if isinstance(failure, BadAnswer):
-            failure.used(usage)
+            failure.note_usage(usage)
         raise

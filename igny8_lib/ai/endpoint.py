@@ -27,6 +27,7 @@ class Endpoint:
     timeout_seconds: float = 120
     """Of one HTTP request from first byte sent to last byte read."""
     prices: Prices = field(default_factory=Prices, repr=False)
+    embedding_model: str = "text-embedding-3-small"
 
     def __post_init__(self) -> None:
         if not self.base_url.startswith(("http://", "https://")):
@@ -37,6 +38,11 @@ class Endpoint:
             raise InvalidInput("The AI base URL must not contain a user or password; the key has a field of its own.")
         if self.base_url.rstrip("/") == OPENAI_URL and self.api_key == NO_KEY:
             raise InvalidInput("There is no AI key: set IGNY8_AI_API_KEY, or the password of the connection igny8_ai.")
+        if not (self.api_key.isascii() and self.api_key.isprintable()) or " " in self.api_key:
+            raise InvalidInput(
+                "The AI key has characters that no HTTP header can carry (letters outside ASCII, blanks or line ends): "
+                "copy it again, without anything around it."
+            )
         if not self.timeout_seconds > 0:
             raise InvalidInput(f"The AI time-out must be a number of seconds above 0, not {self.timeout_seconds}.")
 
@@ -45,11 +51,12 @@ class Endpoint:
         """The endpoint that the environment names (IGNY8_AI_*, else OPENAI_BASE_URL and OPENAI_API_KEY)."""
         return cls(
             base_url=settings.ai_base_url or OPENAI_URL,
-            api_key=settings.ai_api_key.get_secret_value() or NO_KEY,
+            api_key=settings.ai_api_key.get_secret_value().strip() or NO_KEY,
             text_model=settings.ai_text_model,
             image_model=settings.ai_image_model,
             timeout_seconds=settings.ai_timeout_seconds,
             prices=Prices.of(settings.ai_prices),
+            embedding_model=settings.ai_embedding_model,
         )
 
     @classmethod
@@ -66,23 +73,24 @@ class Endpoint:
         """The endpoint of an Airflow connection's fields; what it leaves open comes from the settings.
 
         `host` is the base URL, or a host name with `schema` (https by default) and `port`; `extra` is JSON with
-        base_url, text_model, image_model, timeout_seconds, prices. The environment's key goes to the environment's
-        provider only: a connection with an address of its own brings its own key.
+        base_url, text_model, image_model, embedding_model, timeout_seconds, prices. The environment's key goes to the
+        environment's provider only: a connection with an address of its own brings its own key.
         """
         more = read_extra(extra)
-        own_url = str(more.get("base_url") or address(host, schema, port))
-        known_key = "" if own_url else settings.ai_api_key.get_secret_value()
+        own_url = str(more.get("base_url") or write_address(host, schema, port))
+        known_key = "" if own_url else settings.ai_api_key.get_secret_value().strip()
         return cls(
             base_url=own_url or settings.ai_base_url or OPENAI_URL,
-            api_key=password or known_key or NO_KEY,
+            api_key=(password or "").strip() or known_key or NO_KEY,
             text_model=str(more.get("text_model") or settings.ai_text_model),
             image_model=str(more.get("image_model") or settings.ai_image_model),
-            timeout_seconds=seconds(more.get("timeout_seconds"), settings.ai_timeout_seconds),
-            prices=Prices.of(price_setting(more.get("prices"), settings.ai_prices)),
+            timeout_seconds=read_seconds(more.get("timeout_seconds"), settings.ai_timeout_seconds),
+            prices=Prices.of(read_prices(more.get("prices"), settings.ai_prices)),
+            embedding_model=str(more.get("embedding_model") or settings.ai_embedding_model),
         )
 
 
-def address(host: str | None, schema: str | None, port: int | None) -> str:
+def write_address(host: str | None, schema: str | None, port: int | None) -> str:
     """A connection's host as a URL; empty where there is none."""
     if not host or "://" in host:
         return host or ""
@@ -102,7 +110,7 @@ def read_extra(extra: str | Mapping[str, object] | None) -> Mapping[str, object]
     return read
 
 
-def seconds(value: object, default: float) -> float:
+def read_seconds(value: object, default: float) -> float:
     """A time-out from JSON. Raises InvalidInput for what is no number."""
     if value is None:
         return default
@@ -112,7 +120,7 @@ def seconds(value: object, default: float) -> float:
         raise InvalidInput(f"timeout_seconds in the AI connection must be a number, not {value!r}.") from None
 
 
-def price_setting(value: object, default: str) -> str | Mapping[str, object]:
+def read_prices(value: object, default: str) -> str | Mapping[str, object]:
     """A price list from JSON, else the settings' one. Raises InvalidInput for another shape."""
     if value is None:
         return default

@@ -12,7 +12,9 @@
         ├── ContentFiltered                the provider's content filter stopped the request or the answer
         └── AnswerInvalid                  not the JSON asked for, breaks a rule of the function, or no picture
 
-A ProviderUnavailable stops a stage, the other permanent ones fail one item.
+A ProviderUnavailable stops a stage, the other permanent ones fail one item. `refused` says of each whether the provider
+surely did not do the work: it answered with an error, or the request never reached it. Everything else may have been
+done, and may have to be paid.
 """
 
 from __future__ import annotations
@@ -33,11 +35,11 @@ class AIFailure(Igny8Error):
 
     @property
     def refused(self) -> bool:
-        """Whether the provider answered with an error, so that it surely did not do the work."""
+        """Whether the provider surely neither did the work nor will charge for it, in any of the attempts."""
         return self._refused
 
     def mark_refused(self, *, refused: bool) -> None:
-        """Tell what is known of it."""
+        """Tell what is known of it: the client knows of earlier attempts, too."""
         self._refused = refused
 
     def __str__(self) -> str:
@@ -62,11 +64,6 @@ class ProviderOverloaded(TemporaryFailure):
         super().__init__(message, attempts=attempts, retry_after_seconds=retry_after_seconds)
         self.status = status
 
-    @property
-    def throttled(self) -> bool:
-        """Whether the provider said that too many requests arrive (429)."""
-        return self.status == 429
-
 
 class ProviderUnreachable(TemporaryFailure):
     """No usable HTTP answer: connection refused or reset, time-out, unreadable body."""
@@ -82,6 +79,10 @@ class InsufficientQuota(AIFailure, ProviderUnavailable):
 
 class RequestRejected(AIFailure, PermanentError):
     """The provider does not accept this request; others may be fine."""
+
+
+class FormRefused(RequestRejected):
+    """The endpoint does not know a part of the request; a lesser form is sent at once, so nobody above sees this."""
 
 
 class BadAnswer(AIFailure, PermanentError):
@@ -102,7 +103,7 @@ class BadAnswer(AIFailure, PermanentError):
         """What the bad answer used, as far as known."""
         return self._usage
 
-    def used(self, usage: TokenUsage) -> None:
+    def note_usage(self, usage: TokenUsage) -> None:
         """Tell what a picture used that cannot be used itself."""
         self._usage = usage
 

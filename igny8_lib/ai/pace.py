@@ -55,7 +55,7 @@ class Pace:
             self._in_flight -= 1
             self._wake()
 
-    def throttled(self, slot: Slot) -> None:
+    def slow_down(self, slot: Slot) -> None:
         """The provider answered 429: halve, unless the request started before the last cut (same burst)."""
         if slot.cuts < self._cuts:
             return
@@ -63,7 +63,7 @@ class Pace:
         self._successes = 0
         self._bound = max(1, self._bound // 2)
 
-    def succeeded(self, slot: Slot) -> None:
+    def speed_up(self, slot: Slot) -> None:
         """One more success; a full round of them since the last change raises the bound by one.
 
         Called while the slot is held: those who wait are let in when it is left.

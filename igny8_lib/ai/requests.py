@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Self, TypedDict, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from igny8_lib.ai.answers import TextAnswer
-from igny8_lib.ai.errors import AnswerInvalid
-from igny8_lib.ai.wire import usable
+from igny8_lib.ai.documents import find_documents, reading_problem
+from igny8_lib.ai.errors import AnswerInvalid, AnswerRefused, AnswerTruncated, ContentFiltered
+from igny8_lib.ai.finishes import CONTENT_FILTER, LENGTH, TOOL_CALLS
 
 A = TypeVar("A", bound=BaseModel)
-FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
-NUL = "\\u0000"
-"""As JSON writes the character."""
 MAX_PROBLEMS_TOLD = 5
+MAX_PROBLEM = 600
+NOTHING = "(nothing)"
+"""Stands for an empty answer in a repair: providers refuse messages without content."""
 
 
 class Message(TypedDict):
@@ -73,8 +73,7 @@ class TextRequest(Generic[A]):
     """For an answer that was truncated: the same work in two halves. None where one item cannot be halved, and for
     a request of a single item: such a request is asked again with `with_more_room()`."""
     keep_right: Callable[[A], A | None] | None = None
-    """What is right in an answer that breaks the rules, as an answer that passes them for the items it covers; None
-    where nothing is. Given by functions of several items, whose stage can fail the items left out."""
+    """The part of an answer that keeps the rules, for the time when nothing is asked again any more."""
 
     @property
     def messages(self) -> list[Message]:
@@ -86,32 +85,51 @@ class TextRequest(Generic[A]):
         return replace(self, max_output_tokens=self.max_output_tokens * factor)
 
     def read(self, answer: TextAnswer) -> A:
-        """The answer as its model.
+        """The answer as its model; where it holds several documents, the last that keeps schema and rules.
 
-        Raises AnswerRefused, ContentFiltered and AnswerTruncated before anything is parsed, and AnswerInvalid, with
-        the answer, where it is empty or breaks schema or rules.
+        Raises AnswerTruncated and ContentFiltered before anything is parsed, AnswerRefused where the model declined and
+        wrote no document beside that, AnswerInvalid where there is none or it breaks schema or rules.
         """
-        usable(answer)
-        try:
-            parsed = self.answer.model_validate_json(without_fence(answer.text))
-            check_storable(parsed)
-            self.check(parsed)
-        except ValidationError as error:
-            raise AnswerInvalid(schema_problem(error), answer=answer) from None
-        except ValueError as error:
-            raise AnswerInvalid(str(error), answer=answer) from None
-        return parsed
+        raise_if_cut(answer)
+        problem = ""
+        for parsed in self.documents(answer):
+            try:
+                self.check(parsed)
+            except ValueError as error:
+                problem = problem or str(error)
+            else:
+                return parsed
+        if answer.refusal and not problem:
+            raise AnswerRefused(f"The model declined to answer: {answer.refusal}", answer=answer)
+        raise AnswerInvalid(problem or self.shape_problem(answer), answer=answer)
 
     def salvage(self, answer: TextAnswer) -> A | None:
-        """What `keep_right` finds in an invalid answer; None where nothing can be used."""
+        """What is right in an answer that breaks the function's rules; None where nothing is, or nobody can tell."""
         if self.keep_right is None:
             return None
-        try:
-            parsed = self.answer.model_validate_json(without_fence(answer.text))
-            check_storable(parsed)
-        except ValueError:
-            return None
-        return self.keep_right(parsed)
+        kept = (self.keep_right(parsed) for parsed in self.documents(answer))
+        return next((right for right in kept if right is not None), None)
+
+    def documents(self, answer: TextAnswer) -> Iterator[A]:
+        """The documents in the answer that match the schema, the likeliest first."""
+        for document in find_documents(answer.text):
+            try:
+                yield self.answer.model_validate(document)
+            except (ValidationError, RecursionError):
+                continue
+
+    def shape_problem(self, answer: TextAnswer) -> str:
+        """Why no document of the answer matches the schema, as one sentence that the model can act on."""
+        if not answer.text.strip():
+            calls = answer.finish_reason == TOOL_CALLS
+            return "it calls a tool, and there are none; write the JSON document." if calls else "it is empty."
+        for document in find_documents(answer.text):
+            try:
+                self.answer.model_validate(document)
+            except ValidationError as error:
+                if isinstance(document, dict) and document.keys() & self.answer.model_fields.keys():
+                    return schema_problem(error)
+        return reading_problem(answer.text, list(self.answer.model_fields))
 
 
 @dataclass(frozen=True)
@@ -125,21 +143,17 @@ class ImageRequest:
 
 def repair_messages(error: AnswerInvalid) -> list[Message]:
     """What to say after an answer that was invalid: the answer itself, then what is wrong with it."""
-    given = error.answer.text if error.answer else ""
+    given = (error.answer.text if error.answer else "") or NOTHING
     ask = f"This answer cannot be used: {error.problem} Answer again with the complete, corrected JSON document."
     return [{"role": "assistant", "content": given}, {"role": "user", "content": ask}]
 
 
-def check_storable(parsed: BaseModel) -> None:
-    """PostgreSQL keeps every character but NUL. Raises ValueError."""
-    if NUL in parsed.model_dump_json():
-        raise ValueError("it contains NUL characters (\\u0000); leave them out.")
-
-
-def without_fence(text: str) -> str:
-    """The JSON inside a Markdown code fence; providers without strict schemas like to add one."""
-    fenced = FENCE.match(text)
-    return fenced[1] if fenced else text
+def raise_if_cut(answer: TextAnswer) -> None:
+    """Raises AnswerTruncated or ContentFiltered for an answer that ends before its end."""
+    if answer.finish_reason == CONTENT_FILTER:
+        raise ContentFiltered("The AI provider's content filter stopped the answer.", answer=answer)
+    if answer.finish_reason == LENGTH:
+        raise AnswerTruncated("The AI answer reached the cap on its length and is cut off.", answer=answer)
 
 
 def schema_problem(error: ValidationError) -> str:
@@ -149,4 +163,4 @@ def schema_problem(error: ValidationError) -> str:
         f"{'.'.join(str(part) for part in item['loc']) or 'the document'}: {item['msg']}"
         for item in found[:MAX_PROBLEMS_TOLD]
     )
-    return f"it does not match the schema ({told})."
+    return f"it does not match the schema ({told[:MAX_PROBLEM]})."

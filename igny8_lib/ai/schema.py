@@ -23,33 +23,33 @@ def strict_schema(model: type[BaseModel]) -> dict[str, Any]:
     Raises ValueError for what strict mode cannot say.
     """
     schema = model.model_json_schema()
-    return converted(schema, schema.get("$defs", {}), ())
+    return convert_node(schema, schema.get("$defs", {}), ())
 
 
-def converted(node: dict[str, Any], definitions: dict[str, Any], inside: tuple[str, ...]) -> dict[str, Any]:
+def convert_node(node: dict[str, Any], definitions: dict[str, Any], inside: tuple[str, ...]) -> dict[str, Any]:
     """One node with only the keywords of strict mode. `inside` are the definitions being written out."""
     if reference := node.get("$ref"):
         name = reference.rsplit("/", 1)[-1]
         if name in inside:
             raise ValueError(f"{name} contains itself; a strict schema is written out and must end.")
-        return converted(definitions[name], definitions, (*inside, name))
+        return convert_node(definitions[name], definitions, (*inside, name))
     strict = {key: node[key] for key in KEPT if key in node}
     if "const" in node:
         strict["enum"] = [node["const"]]
     if "anyOf" in node:
-        strict["anyOf"] = [converted(choice, definitions, inside) for choice in node["anyOf"]]
+        strict["anyOf"] = [convert_node(choice, definitions, inside) for choice in node["anyOf"]]
     if node.get("type") == "array":
-        strict["items"] = converted(node["items"], definitions, inside)
+        strict["items"] = convert_node(node["items"], definitions, inside)
     if node.get("type") == "object":
-        strict |= converted_object(node, definitions, inside)
+        strict |= write_object(node, definitions, inside)
     if not strict.keys() & {"type", "enum", "anyOf"}:
         raise ValueError(f"A strict schema needs a type everywhere; there is none in {node}.")
     return strict
 
 
-def converted_object(node: dict[str, Any], definitions: dict[str, Any], inside: tuple[str, ...]) -> dict[str, Any]:
+def write_object(node: dict[str, Any], definitions: dict[str, Any], inside: tuple[str, ...]) -> dict[str, Any]:
     """An object's properties, all required and no others allowed."""
     if "properties" not in node:
         raise ValueError("A strict schema names all properties; a free mapping cannot be asked for.")
-    properties = {name: converted(value, definitions, inside) for name, value in node["properties"].items()}
+    properties = {name: convert_node(value, definitions, inside) for name, value in node["properties"].items()}
     return {"properties": properties, "required": list(properties), "additionalProperties": False}

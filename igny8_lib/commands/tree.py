@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from igny8_lib.commands import (
     accounts,
+    ai,
     budgets,
     config,
     content,
@@ -59,6 +60,7 @@ app.add_typer(costs.app, name="costs")
 app.add_typer(budgets.app, name="budgets")
 app.command()(usage.usage)
 app.add_typer(notifications.app, name="notifications")
+app.add_typer(ai.app, name="ai")
 app.add_typer(sandbox.app, name="sandbox")
 
 

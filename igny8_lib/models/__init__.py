@@ -12,7 +12,7 @@ accounts ── credit_balances ── credit_reservations ──> credit_ledger
 
 from igny8_lib.db.base import Base
 from igny8_lib.models.accounts import Account, AccountStatus, Module, ModuleSettings, Plan, Role, SiteUserAccess, User
-from igny8_lib.models.ai import AICall, AICallFailure, AICallStatus, AIRequestTime, Deployment
+from igny8_lib.models.ai import AICall, AICallFailure, AICallStatus, AIEndpointDialect, AIRequestTime, Deployment
 from igny8_lib.models.automation import (
     ACTIVE_RUN,
     AutomationConfig,
@@ -72,6 +72,7 @@ __all__ = [
     "AICall",
     "AICallFailure",
     "AICallStatus",
+    "AIEndpointDialect",
     "AIRequestTime",
     "Account",
     "AccountStatus",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8_lib.db.base import Base, CreatedAt, Id, SiteId
@@ -54,6 +54,17 @@ class AIRequestTime(Base):
     seconds: Mapped[float]
     """A moving average of requests that were answered, their waiting for a slot not counted."""
     updated_at: Mapped[datetime]
+
+
+class AIEndpointDialect(Base):
+    """What a model of an AI endpoint understands of the protocol; a fact of the platform, not of a tenant."""
+
+    __tablename__ = "ai_endpoint_dialects"
+
+    base_url: Mapped[str] = mapped_column(Text, primary_key=True)
+    model: Mapped[str] = mapped_column(Text, primary_key=True)
+    dialect: Mapped[dict[str, Any]]
+    learnt_at: Mapped[datetime]
 
 
 class AICall(Base):

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from igny8_lib.ai import request_times
+from igny8_lib.ai import dialect_store, request_times
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.deployment import deployment_code
 from igny8_lib.ai.metered_call import Failure
@@ -188,7 +188,8 @@ def load(
 async def work_batch(opened: Opened) -> Batch:
     """All that happens inside the event loop; returns the batch as it ended."""
     pace = Pace(opened.turn.snapshot.stages[opened.stage.number].in_flight, start=opened.in_flight)
-    async with AIClient(opened.tools.endpoint, pace=pace) as client:
+    dialects = dialect_store.open_dialects(opened.tools.sessions, opened.tools.endpoint)
+    async with AIClient(opened.tools.endpoint, pace=pace, dialects=dialects) as client:
         batch = opened.batch(client)
         await work_requests(batch, opened.requests)
         return batch

@@ -107,10 +107,11 @@ def spoilt(text: str, throw: Throw) -> tuple[str, str, str | None]:
 
 
 def malformed(text: str, throw: Throw) -> str:
-    """One of the ways in which models miss a schema: half the JSON, prose around it, or another shape."""
+    """One of the ways in which models miss a schema: half the JSON, prose around half of it, or another shape."""
+    half = cut(text, len(text.encode()) // 2)
     ways = (
-        cut(text, len(text.encode()) // 2),
-        f"Sure! Here is what you asked for:\n\n{text}\n\nLet me know if you need anything else.",
+        half,
+        f"Sure! Here is what you asked for:\n\n{half}\n\nLet me know if you need anything else.",
         json.dumps({"result": "see above", "items": []}),
     )
     return ways[int(throw.chance("malformed") * len(ways))]

@@ -21,7 +21,7 @@ from igny8_lib.ai.errors import (
     RequestRejected,
 )
 from igny8_lib.ai.functions import auto_cluster
-from igny8_lib.ai.functions.auto_cluster import KeywordItem
+from igny8_lib.ai.functions.auto_cluster import KeywordClusters, KeywordItem
 from igny8_lib.ai.requests import SiteBrief, repair_messages
 from igny8_lib.errors import PermanentError, ProviderUnavailable
 from tests.lib.ai.conftest import KEY
@@ -39,6 +39,10 @@ def ask(client: AIClient, **more: object) -> TextAnswer:
             return await client.ask(REQUEST, key="k1", **more)  # type: ignore[arg-type]
 
     return asyncio.run(once())
+
+
+def read(client: AIClient) -> KeywordClusters:
+    return REQUEST.read(ask(client))
 
 
 def test_an_answer_comes_with_its_figures(provider: WireServer, open_client: MakeClient) -> None:
@@ -98,6 +102,10 @@ def test_a_repair_follows_the_first_messages_so_the_prompt_cache_still_hits(
         (said(None, finish_reason="content_filter"), ContentFiltered),
         (said(None, refusal="I cannot help with that."), AnswerRefused),
         (said("  "), AnswerInvalid),
+        (said(None, finish_reason="tool_calls"), AnswerInvalid),
+        (said("x", choices=[]), AnswerInvalid),
+        (said('{"clusters": [{"na', finish_reason="MAX_TOKENS"), AnswerTruncated),
+        (said(None, finish_reason="SAFETY"), ContentFiltered),
     ],
 )
 def test_an_answer_that_is_none_is_named_and_carries_what_was_paid_for(
@@ -105,7 +113,7 @@ def test_an_answer_that_is_none_is_named_and_carries_what_was_paid_for(
 ) -> None:
     provider.script(failed(500), reply)
     with pytest.raises(error) as caught:
-        ask(open_client())
+        read(open_client())
     assert type(caught.value) is error
     assert (caught.value.attempts, caught.value.usage.tokens_out) == (2, 20)
     assert caught.value.answer is not None

@@ -83,6 +83,8 @@ def test_no_key_is_shown() -> None:
     [
         ({"host": "ftp://c.example"}, "no http"),
         ({"host": "https://user:pass@c.example/v1"}, "must not contain a user"),
+        ({"password": "ключ-ключ"}, "no HTTP header can carry"),
+        ({"password": "sk-one\nsk-two"}, "no HTTP header can carry"),
         ({"extra": "[1]"}, "must be a JSON object"),
         ({"extra": "{"}, "must be a JSON object"),
         ({"extra": {"timeout_seconds": "soon"}}, "must be a number"),

@@ -16,11 +16,11 @@ def test_a_burst_cuts_once_and_the_next_one_cuts_again() -> None:
     async def run() -> list[int]:
         pace = Pace(16)
         async with pace.slot() as first, pace.slot() as second:
-            pace.throttled(first)
-            pace.throttled(second)
+            pace.slow_down(first)
+            pace.slow_down(second)
             bounds = [pace.bound]
         async with pace.slot() as later:
-            pace.throttled(later)
+            pace.slow_down(later)
         return [*bounds, pace.bound]
 
     assert asyncio.run(run()) == [8, 4]
@@ -32,7 +32,7 @@ def test_a_full_round_of_successes_raises_the_bound_by_one() -> None:
         bounds = []
         for _ in range(9):
             async with pace.slot() as slot:
-                pace.succeeded(slot)
+                pace.speed_up(slot)
             bounds.append(pace.bound)
         return bounds
 
@@ -107,9 +107,9 @@ class Simulation:
     async def end(self, event: str, request: tuple[AbstractAsyncContextManager[Slot], Slot]) -> None:
         place, slot = request
         if event == "success":
-            self.pace.succeeded(slot)
+            self.pace.speed_up(slot)
         if event == "throttle":
-            self.pace.throttled(slot)
+            self.pace.slow_down(slot)
         await place.__aexit__(None, None, None)
 
     def check(self, before: int) -> None:

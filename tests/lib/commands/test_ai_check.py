@@ -1,0 +1,62 @@
+"""`igny8 ai check`: every kind of request is tried, told in a table or as JSON, and ends in an exit code."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from igny8_lib import settings
+from igny8_lib.cli import app
+from tests.faulty_provider import FaultyProvider
+from tests.sandbox_server import SandboxServer
+
+NEEDED = ["auto_cluster", "generate_ideas", "generate_content", "generate_image_prompts", "repair"]
+KEY = "sk-proj-Zq8vT3kL0xW9nB4yRt7uHs2"
+
+
+def check(monkeypatch: pytest.MonkeyPatch, base_url: str, *options: str) -> Result:
+    monkeypatch.setenv("IGNY8_AI_BASE_URL", base_url)
+    monkeypatch.setenv("IGNY8_AI_API_KEY", KEY)
+    monkeypatch.delenv("IGNY8_DATABASE_URL", raising=False)
+    settings.load.cache_clear()
+    try:
+        return CliRunner().invoke(app, ["ai", "check", *options])
+    finally:
+        settings.load.cache_clear()
+
+
+def test_a_whole_provider_works_in_every_request(monkeypatch: pytest.MonkeyPatch, sandbox: SandboxServer) -> None:
+    result = check(monkeypatch, sandbox.base_url, "--json")
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.output)
+    lines = document["requests"]
+    assert document["works"] is True
+    assert all(line["worked"] for line in lines)
+    assert {line["request"] for line in lines} >= {*NEEDED, "image 1536x1024", "image 1024x1024", "embeddings"}
+    assert next(line["form"] for line in lines if line["request"] == "repair") == "json_schema, max_completion_tokens"
+
+
+def test_lesser_forms_are_told_and_are_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FaultyProvider("refuses_response_format") as provider:
+        result = check(monkeypatch, provider.base_url, "--json")
+    lines = {line["request"]: line for line in json.loads(result.output)["requests"]}
+    assert result.exit_code == 0
+    assert lines["auto_cluster"]["form"] == "prompt, max_completion_tokens"
+    assert (lines["auto_cluster"]["attempts"], lines["generate_ideas"]["attempts"]) == (3, 1)
+
+
+def test_what_fails_is_told_with_its_reason_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FaultyProvider("image_text") as provider:
+        result = check(monkeypatch, provider.base_url)
+    assert result.exit_code == 1
+    assert "2 of what is needed failed: image 1536x1024, image 1024x1024." in result.output
+    assert "Choose a model that draws" in " ".join(result.output.split())
+
+
+def test_a_provider_that_repeats_the_key_shows_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FaultyProvider("error_key") as provider:
+        result = check(monkeypatch, provider.base_url, "--json")
+    assert result.exit_code == 1
+    assert not [at for at in range(len(KEY) - 7) if KEY[at : at + 8] in result.output]
