@@ -32,10 +32,12 @@ def main() -> None:
         upgradedb()
         wish = json.load(sys.stdin)
         with create_session(scoped=False) as session:
-            made = ensure_users(session, wish["admin"])
-            made["pools"] = add_missing_pools(session, wish["pools"]) + set_site_pools(session, wish["site_pools"])
-            made["connections"] = add_missing_connections(session, wish["connections"])
-            made["variables"] = add_missing_variables(session, wish["variables"])
+            made: dict[str, Any] = {
+                "pools": add_missing_pools(session, wish["pools"]) + set_site_pools(session, wish["site_pools"]),
+                "connections": add_missing_connections(session, wish["connections"]),
+                "variables": add_missing_variables(session, wish["variables"]),
+            }
+            made |= ensure_users(session, wish["admin"])  # last: a connection of the settings may name another user
     print(json.dumps(made))  # noqa: T201 - the answer
 
 

@@ -125,7 +125,9 @@ def test_the_application_cannot_become_the_owner_even_where_it_was_its_member(
 
 def test_the_application_has_the_four_rights_on_rows_of_every_table_and_no_other(application: Engine) -> None:
     rights = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN")
-    question = text("SELECT right_ FROM unnest(CAST(:rights AS text[])) AS right_ WHERE has_table_privilege(:name, right_)")
+    question = text(
+        "SELECT right_ FROM unnest(CAST(:rights AS text[])) AS right_ WHERE has_table_privilege(:name, right_)"
+    )
     with application.connect() as connection:
         for table in Base.metadata.tables:
             held = set(connection.scalars(question, {"rights": list(rights), "name": table}))

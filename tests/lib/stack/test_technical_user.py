@@ -43,7 +43,8 @@ def test_the_way_this_file_looks_for_secrets_finds_one() -> None:
     for variables, arguments in (({"LEAK": f"x{ADMIN}x"}, []), ({}, [ADMIN])):
         command = ["sh", "-c", "sleep 30; true", *arguments]
         with subprocess.Popen(command, env=clean_environment() | variables) as child:
-            assert knows(psutil.Process(child.pid), ADMIN)
+            process = psutil.Process(child.pid)
+            assert until(lambda process=process: knows(process, ADMIN) or None, "the secret is found", 10)  # type: ignore[misc]
             child.kill()
 
 
