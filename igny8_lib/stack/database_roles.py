@@ -72,10 +72,10 @@ def database_of(url: str) -> str:
     return make_url(url).database or ""
 
 
-def address_of(url: str) -> tuple[str | None, int]:
-    """Host and port of a URL's server."""
+def address_of(url: str) -> tuple[str, int]:
+    """Host, or folder of the socket, and port of a URL's server."""
     parts = make_url(url)
-    return parts.host, parts.port or 5432
+    return str(parts.host or parts.query.get("host", "")), parts.port or 5432
 
 
 def prepare_server(access: DatabaseAccess) -> None:

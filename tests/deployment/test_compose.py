@@ -190,7 +190,8 @@ def compose_environment(postgres_url: str, home: Path) -> dict[str, str]:
     def moved(url: str) -> str:
         """The same role, on this test's server and in a database of the test's."""
         parts = make_url(url)
-        here = parts.set(host=server.host, port=server.port, query=server.query, database=f"compose_{parts.database}")
+        here = server.set(drivername=parts.drivername, username=parts.username, password=parts.password)
+        here = here.set(database=f"compose_{parts.database}")
         return here.render_as_string(hide_password=False)
 
     urls = ("IGNY8_DATABASE_URL", "IGNY8_DATABASE_OWNER_URL", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
