@@ -1,4 +1,5 @@
-# One image for every Airflow component, the worker and `igny8 init`: the same lock file as the local stack.
+# One image for every Airflow component, the worker and `igny8 init`: production's packages only, at the versions
+# that the tests ran with.
 FROM python:3.11-slim
 
 RUN useradd --create-home --uid 50000 igny8 \

@@ -10,6 +10,7 @@ BIN := .venv/bin
 # Bytecode is wanted, whatever the machine says: Airflow starts many times slower without it.
 unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
+COMPILE := pip compile --universal --python-version 3.11 --no-header --no-annotate
 
 .PHONY: help run stop clean logs ps venv test chaos check docs format bench lock
 
@@ -32,7 +33,7 @@ logs: venv ## Follow the logs of all services; one service: make logs ARGS=sched
 ps: venv ## Show the services and their memory
 	@$(BIN)/igny8 ps
 
-venv: ## Make .venv from requirements.txt; at once where it is up to date
+venv: ## Make .venv from requirements-dev.txt; at once where it is up to date
 	@$(PYTHON) -I igny8_lib/stack/virtualenv.py
 
 test: venv ## Run all tests, or some: make test ARGS=tests/lib/credits; in this process: ARGS=-n0
@@ -48,9 +49,11 @@ check: venv ## Lint, types, import rules, formatting, generated docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/dags.py --check
+	$(BIN)/python docs/settings.py --check
 
-docs: venv ## Write docs/DAGs.md from the DAG files' runbooks
+docs: venv ## Write docs/DAGs.md from the DAG files' runbooks, Airflow's settings from their table
 	@$(BIN)/python docs/dags.py
+	@$(BIN)/python docs/settings.py
 
 format: venv ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
@@ -59,5 +62,6 @@ format: venv ## Format the code and mend what ruff can mend
 bench: venv ## Measure speed, memory and start-up; JSON lines, then a table
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-lock: venv ## Renew requirements.txt from requirements.in
-	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt
+lock: venv ## Renew requirements.txt and requirements-dev.txt from requirements.in and requirements-dev.in
+	$(BIN)/uv $(COMPILE) requirements.in -o requirements.txt
+	$(BIN)/uv $(COMPILE) requirements-dev.in -o requirements-dev.txt

@@ -11,8 +11,8 @@ Credits that ended runs still hold, and reservations whose time is over, are giv
 active run is recorded as skipped. Ends that nobody was told about are told.
 
 **When it fails.** Nothing is lost: the next one, half a minute later, does the same. If it fails again and again, look
-whether the product database answers and whether the connection `igny8_airflow` (or IGNY8_AIRFLOW_USERNAME and
-IGNY8_AIRFLOW_PASSWORD) names a user who may see and change all DAG runs.
+whether the product database answers and whether the connection `igny8_airflow` names a user who may see and change all
+DAG runs; `igny8 init` makes both, and mends them.
 
 **What it did.** The task's return value lists every repair; the run's activity log has them, too. Its own old DAG runs
 can be removed at any time (`airflow db clean`).

@@ -8,6 +8,9 @@ from pathlib import Path
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+CHECKOUT = Path(__file__).resolve().parents[1]
+"""The project's folder: the stack of a checkout is found from anywhere."""
+
 
 class Settings(BaseSettings):
     """Where things are. Each field is the environment variable IGNY8_<NAME>; the defaults suit `make run`."""
@@ -16,13 +19,14 @@ class Settings(BaseSettings):
         env_prefix="IGNY8_", env_ignore_empty=True, frozen=True, extra="ignore", validate_by_name=True
     )
 
-    home: Path = Field(default=Path(".igny8"), description="Data folder of the local stack")
+    home: Path = Field(default=CHECKOUT / ".igny8", description="Data folder of the local stack")
+    stack: str = Field(default="", description="Set by a local stack in each of its processes, to its home")
     database_url: str = Field(default="", description="SQLAlchemy URL of the product database (postgresql+psycopg://…)")
     media_url: str = Field(
         default="", description="Where image files go: a folder or any fsspec URL (s3://bucket/prefix)"
     )
     airflow_url: str = Field(default="http://127.0.0.1:8080", description="Airflow's API server")
-    airflow_username: str = "admin"
+    airflow_username: str = Field(default="admin", description="Whom a person's command line signs in as")
     airflow_password: SecretStr = SecretStr("")
     ai_base_url: str = Field(
         default="",
@@ -56,5 +60,10 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def load() -> Settings:
-    """The process's settings, read once: from the environment, then from what the running local stack says."""
-    return Settings(_env_file=Settings().stack_environment)
+    """The process's settings, read once: from the environment, then from what the running local stack says.
+
+    A process of the stack has all it needs in its environment: the file, which holds the admin's password, is for
+    people's command lines.
+    """
+    own = Settings()
+    return own if own.stack else Settings(_env_file=own.stack_environment)

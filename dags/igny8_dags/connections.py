@@ -1,5 +1,5 @@
 """The doors of the DAG files: the product database, Airflow's REST API, and what a stage's task brings along, each as
-Airflow's connections name it, else as the settings do."""
+Airflow's connections name it, else (but for the API's user) as the settings do."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
 from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.db.session import Sessions, make_engine, session_factory
+from igny8_lib.errors import InvalidInput
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
@@ -36,12 +37,18 @@ def sessions() -> Sessions:
 
 
 def airflow_api() -> AirflowApi:
-    """A client signed in by the first request. The connection's host is the API server's whole address."""
+    """A client signed in by the first request, as the connection's user; no process of Airflow knows the admin.
+
+    The connection's host is the API server's whole address, else the settings say it. Raises InvalidInput where there
+    is no such connection.
+    """
     known = connection(AIRFLOW)
-    if known is None:
-        return AirflowApi.of(load())
+    if known is None or not known.login:
+        raise InvalidInput(
+            f"Airflow has no connection {AIRFLOW} that names a user: run `igny8 init`, which makes both."
+        )
     url = known.host or load().airflow_url
-    return AirflowApi(url.rstrip("/"), known.login or "", known.password or "")
+    return AirflowApi(url.rstrip("/"), known.login, known.password or "")
 
 
 def tools() -> Tools:

@@ -15,11 +15,14 @@ from typing import Any
 from airflow.models import Connection, Variable
 from airflow.models.pool import Pool
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+from airflow.providers.fab.auth_manager.security_manager.override import FabAirflowSecurityManagerOverride
 from airflow.utils.db import upgradedb
 from airflow.utils.providers_configuration_loader import providers_configuration_loaded
 from airflow.utils.session import create_session
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+
+from igny8_dags.technical_user import ensure_technical_user, has_password
 
 
 @providers_configuration_loaded
@@ -28,36 +31,36 @@ def main() -> None:
     with contextlib.redirect_stdout(sys.stderr):  # Airflow's own words are no part of the answer
         upgradedb()
         wish = json.load(sys.stdin)
-        made = {"admin": ensure_admin(**wish["admin"])}
         with create_session(scoped=False) as session:
-            made["pools"] = add_missing_pools(session, wish["pools"]) + set_site_pools(session, wish["site_pools"])
-            made["connections"] = add_missing_connections(session, wish["connections"])
-            made["variables"] = add_missing_variables(session, wish["variables"])
+            made: dict[str, Any] = {
+                "pools": add_missing_pools(session, wish["pools"]) + set_site_pools(session, wish["site_pools"]),
+                "connections": add_missing_connections(session, wish["connections"]),
+                "variables": add_missing_variables(session, wish["variables"]),
+            }
+            made |= ensure_users(session, wish["admin"])  # last: a connection of the settings may name another user
     print(json.dumps(made))  # noqa: T201 - the answer
 
 
-def ensure_admin(username: str, password: str) -> str:
-    """Synchronise Airflow's roles; make the first user, or give it the password that is asked for."""
+def ensure_users(session: Session, admin: dict[str, str]) -> dict[str, Any]:
+    """Synchronise Airflow's roles; make the first user and the product's own."""
     with get_application_builder() as builder:
         manager = builder.sm
         manager.sync_roles()
-        user = manager.find_user(username)
-        if user is None:
-            role = manager.find_role("Admin")
-            if not manager.add_user(username, "IGNY8", "Admin", f"{username}@example.com", role, password):
-                raise SystemExit(f"The user {username} could not be made.")
-            return "made"
-        if has_password(user.password, password):
-            return "kept"
-        manager.reset_password(user.id, password)
-        return "password changed"
+        return {"admin": ensure_admin(manager, **admin), "reconciler": ensure_technical_user(manager, session)}
 
 
-def has_password(stored: str, password: str) -> bool:
-    """Whether the stored hash is the password's."""
-    from werkzeug.security import check_password_hash  # noqa: PLC0415 - for a second run only
-
-    return check_password_hash(stored, password)
+def ensure_admin(manager: FabAirflowSecurityManagerOverride, username: str, password: str) -> str:
+    """Make the first user, or give it the password that is asked for."""
+    user = manager.find_user(username)
+    if user is None:
+        role = manager.find_role("Admin")
+        if not manager.add_user(username, "IGNY8", "Admin", f"{username}@example.com", role, password):
+            raise SystemExit(f"The user {username} could not be made.")
+        return "made"
+    if has_password(user.password, password):
+        return "kept"
+    manager.reset_password(user.id, password)
+    return "password changed"
 
 
 def add_missing_pools(session: Session, pools: list[dict[str, Any]]) -> int:

@@ -1,7 +1,6 @@
 """Airflow's whole configuration as environment variables: no airflow.cfg, so that nothing else decides.
 
-Where a value differs from Airflow's default, the reason stands beside it; times are seconds. docker-compose.yaml sets
-the same names for the production shape.
+The values that both shapes of a deployment share stand in airflow_settings.py, with their reasons.
 """
 
 from __future__ import annotations
@@ -10,37 +9,19 @@ import json
 import os
 from collections.abc import Mapping
 
+from igny8_lib.stack.airflow_settings import local_settings
 from igny8_lib.stack.credentials import Credentials
 from igny8_lib.stack.layout import Layout
 from igny8_lib.stack.ports import LOOPBACK
 
-TUNED = {
-    "AIRFLOW__CORE__AUTH_MANAGER": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
-    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-    "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",  # a new site is ready to run; its schedule is its own switch
-    "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "120",  # a thousand sites in one file take 31 s
-    "AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL": "10",  # a site's new setting shows soon
-    "AIRFLOW__CORE__KILLED_TASK_CLEANUP_TIME": "15",
-    "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",  # 50 tasks in sequence: 19.6 s instead of 51.5 s
-    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",  # a killed task is retried after 25 s, not 5 minutes
-    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
-    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",  # a new scheduler adopts the tasks of a killed one
-    "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",  # the API server tells the scheduler's health
-    "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",  # a cancelled task notices within a second
-    "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
-    "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "30",  # a new site appears within half a minute
-    "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
-    "AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "180",  # a thousand sites are serialised and stored, too
-    "AIRFLOW__DAG_PROCESSOR__STALE_DAG_THRESHOLD": "180",  # while they are stored none counts as gone
-    "AIRFLOW__DAG_PROCESSOR__PRINT_STATS_INTERVAL": "0",
-    "AIRFLOW__TRIGGERER__CAPACITY": "100",
-    "AIRFLOW__API__WORKERS": "1",
-    "AIRFLOW__API__EXPOSE_CONFIG": "False",
-    "AIRFLOW__DATABASE__SQL_ALCHEMY_POOL_SIZE": "5",
-    "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
-    "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
-}
-"""What holds for every deployment of one machine."""
+INITIALISATION_ONLY = (
+    "IGNY8_AIRFLOW_USERNAME",
+    "IGNY8_AIRFLOW_PASSWORD",
+    "IGNY8_DATABASE_OWNER_URL",
+    "IGNY8_DATABASE_SUPERUSER_URL",
+    "POSTGRES_PASSWORD",
+)
+"""What only `igny8 init` and a person's command line may know: no process that stays up inherits it."""
 
 
 def airflow_environment(
@@ -48,16 +29,14 @@ def airflow_environment(
 ) -> dict[str, str]:
     """Airflow's variables for the local stack."""
     address = f"http://{LOOPBACK}:{port}"
-    return TUNED | {
+    return local_settings() | {
         "AIRFLOW_HOME": str(layout.airflow),
-        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": str(parallelism),
         "AIRFLOW__CORE__DAGS_FOLDER": str(layout.dags),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(layout.plugins),
         "AIRFLOW__CORE__FERNET_KEY": credentials.fernet_key,
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database_url,
-        "AIRFLOW__API__HOST": LOOPBACK,
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": address,
         "AIRFLOW__API__SECRET_KEY": credentials.api_secret_key,
@@ -87,10 +66,11 @@ def python_environment(layout: Layout, outside: Mapping[str, str] | None = None)
     """The outside environment for a Python process of the stack.
 
     Bytecode is written and used: without it every Airflow process starts many times slower. The folder of DAGs is on
-    the path, for igny8_dags. Process titles leave the environment readable, by which the stack knows its own.
+    the path, for igny8_dags. Process titles leave the environment readable, by which the stack knows its own. The
+    admin's password and the database's higher roles stay outside.
     """
     environment = dict(os.environ if outside is None else outside)
-    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "AIRFLOW_CONFIG", "VIRTUAL_ENV"):
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "AIRFLOW_CONFIG", "VIRTUAL_ENV", *INITIALISATION_ONLY):
         environment.pop(name, None)
     search = [str(layout.dags), str(layout.checkout)]
     if environment.get("PYTHONPATH"):
@@ -104,10 +84,10 @@ def python_environment(layout: Layout, outside: Mapping[str, str] | None = None)
 
 def as_dotenv(values: Mapping[str, str]) -> str:
     """Variables as a file of NAME='value' lines, which python-dotenv and a shell read alike."""
-    return "".join(f"{name}={quoted(value)}\n" for name, value in values.items())
+    return "".join(f"{name}={quote(value)}\n" for name, value in values.items())
 
 
-def quoted(value: str) -> str:
+def quote(value: str) -> str:
     """In single quotes, or in double ones where it holds a single one; then $ and ` mean something to a shell."""
     if "'" not in value:
         return f"'{value}'"

@@ -1,4 +1,4 @@
-"""The one initialisation of every deployment: databases, schemas, the first user, pools, connections, variables.
+"""The one initialisation of every deployment: roles, databases, schemas, users, pools, connections, variables.
 
 `make run`, docker-compose's one-shot service and the tests run it. It may run again at any time: what is there stays,
 what is missing is added.
@@ -14,10 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import yaml
 from psycopg import sql
-from sqlalchemy import make_url
 
 from igny8_lib.credits.cost_changes import write_defaults
 from igny8_lib.db.migrate import upgrade
@@ -25,6 +23,14 @@ from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.errors import InvalidInput, PermanentError
 from igny8_lib.sites.naming import pool_name
 from igny8_lib.sites.sites import list_all_sites
+from igny8_lib.stack.database_roles import (
+    DatabaseAccess,
+    DatabaseUnprepared,
+    connect,
+    database_of,
+    grant_application,
+    prepare_server,
+)
 
 SITE_POOL = "One task at a time may change this site's pipeline data."
 
@@ -48,9 +54,9 @@ class AirflowSettings:
         if not isinstance(document, dict):
             raise InvalidInput(f"{path} needs a mapping `airflow:` with connections, pools and variables.")
         return cls(
-            connections=renamed(document, "connections", CONNECTION_FIELDS),
-            pools=renamed(document, "pools", POOL_FIELDS),
-            variables=renamed(document, "variables", VARIABLE_FIELDS),
+            connections=read_section(document, "connections", CONNECTION_FIELDS),
+            pools=read_section(document, "pools", POOL_FIELDS),
+            variables=read_section(document, "variables", VARIABLE_FIELDS),
         )
 
 
@@ -69,7 +75,7 @@ POOL_FIELDS = {"pool_name": "name", "pool_slot": "slots", "pool_description": "d
 VARIABLE_FIELDS = {"variable_name": "key", "variable_value": "value"}
 
 
-def renamed(document: Mapping[str, Any], section: str, fields: Mapping[str, str]) -> list[dict[str, Any]]:
+def read_section(document: Mapping[str, Any], section: str, fields: Mapping[str, str]) -> list[dict[str, Any]]:
     """The section's entries with Airflow's own names for their fields. Raises InvalidInput for an unknown field."""
     entries = document.get(section) or []
     for entry in entries:
@@ -89,7 +95,7 @@ class Deployment:
 
     environment: Mapping[str, str] = field(repr=False)
     """Of the processes: Airflow's configuration, and everything the product's settings read."""
-    database_url: str = field(repr=False)
+    databases: DatabaseAccess
     admin_username: str
     admin_password: str = field(repr=False)
     airflow_settings: Path
@@ -97,10 +103,13 @@ class Deployment:
 
 def initialise(deployment: Deployment) -> dict[str, Any]:
     """Bring both databases and Airflow's objects up to date; returns what was made. Safe to run again."""
+    databases = deployment.databases
+    prepare_server(databases)
     airflow = start_airflow_part(deployment.environment)
     try:
-        create_if_missing(deployment.database_url)
-        sites = prepare_product(deployment.database_url)
+        create_if_missing(databases.migrating)
+        sites = prepare_product(databases.migrating)
+        grant_application(databases)
     except BaseException:
         airflow.kill()
         raise
@@ -114,16 +123,14 @@ def initialise(deployment: Deployment) -> dict[str, Any]:
 
 def create_if_missing(url: str) -> None:
     """Create the database, where its server has none of that name and lets this user create it."""
-    parts = make_url(url).set(drivername="postgresql")
-    plain = parts.render_as_string(hide_password=False)
     try:
-        psycopg.connect(plain, connect_timeout=10).close()
-    except psycopg.OperationalError as error:
+        with connect(url):
+            return
+    except DatabaseUnprepared as error:
         if "does not exist" not in str(error):
-            raise InitialisationFailed(f"The product database cannot be reached: {str(error).strip()}") from error
-        maintenance = parts.set(database="postgres").render_as_string(hide_password=False)
-        with psycopg.connect(maintenance, autocommit=True, connect_timeout=10) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(str(parts.database))))
+            raise
+    with connect(url, database="postgres") as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database_of(url))))
 
 
 def prepare_product(url: str) -> list[str]:

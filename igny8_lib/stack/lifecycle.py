@@ -14,14 +14,17 @@ from igny8_lib.errors import InvalidInput, PermanentError, TemporaryError
 from igny8_lib.stack import health, postgres, preflight, supervisor
 from igny8_lib.stack.airflow_environment import python_environment
 from igny8_lib.stack.credentials import write_private
+from igny8_lib.stack.database_roles import DatabaseAccess
 from igny8_lib.stack.initialisation import Deployment, initialise
 from igny8_lib.stack.layout import Layout
 from igny8_lib.stack.options import StackOptions
 from igny8_lib.stack.processes import end_all, stack_processes
-from igny8_lib.stack.services import Stack
+from igny8_lib.stack.services import OWNER, Stack
 from igny8_lib.stack.supervisor import Supervisor
 
 STOP_SECONDS = 60
+FORMER_OWNER = "igny8"
+"""The one role of the product's database in stacks that were made before it had two."""
 
 Say = Callable[[str], None]
 """Tells a person what happens now."""
@@ -93,7 +96,7 @@ def start_databases(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
     supervisor.start(stack.layout, environment)
     if stack.options.embeds_postgres:
         health.wait_for_postgres(stack)
-        create_embedded_databases(stack)
+        postgres.rename_role(stack.access.superuser, FORMER_OWNER, OWNER)
     say("Preparing the databases")
     initialise(deployment(stack, environment))
     write_private(stack.layout.environment, stack.command_line_environment(outside))
@@ -121,19 +124,11 @@ def prepare(stack: Stack, say: Say) -> None:
     layout.supervisor_config.write_text(supervisor.configuration(layout, stack.programs(), user=user))
 
 
-def create_embedded_databases(stack: Stack) -> None:
-    """Airflow's database and the product's, each with an owner of its own."""
-    secrets = stack.credentials
-    passwords = {"airflow": secrets.airflow_database_password, "igny8": secrets.igny8_database_password}
-    for name, password in passwords.items():
-        postgres.create_database(stack.maintenance_url, name, password)
-
-
 def deployment(stack: Stack, environment: Mapping[str, str]) -> Deployment:
     """The stack as the initialisation sees it."""
     return Deployment(
         environment=environment,
-        database_url=stack.database_url,
+        databases=stack.access,
         admin_username=stack.options.airflow_username,
         admin_password=stack.credentials.admin_password,
         airflow_settings=stack.layout.airflow_settings,
@@ -158,12 +153,22 @@ def initialise_given(options: StackOptions, environment: Mapping[str, str]) -> d
     layout = Layout.of(options.home)
     given = Deployment(
         environment=python_environment(layout, environment),
-        database_url=options.database_url,
+        databases=given_databases(options),
         admin_username=options.airflow_username,
         admin_password=password,
         airflow_settings=layout.airflow_settings,
     )
     return initialise(given)
+
+
+def given_databases(options: StackOptions) -> DatabaseAccess:
+    """Both databases as the environment names them."""
+    return DatabaseAccess(
+        application=options.database_url,
+        metadata=options.airflow_database_url,
+        owner=options.database_owner_url.get_secret_value(),
+        superuser=options.database_superuser_url.get_secret_value(),
+    )
 
 
 def down(layout: Layout) -> int:

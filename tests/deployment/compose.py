@@ -20,15 +20,15 @@ class MissingVariable(Exception):
 def read(variables: Mapping[str, str]) -> dict[str, Any]:
     """The file with these variables. Raises MissingVariable."""
     document = yaml.safe_load((CHECKOUT / "docker-compose.yaml").read_text())
-    return {"services": interpolated(document["services"], variables), "volumes": document["volumes"]}
+    return {"services": interpolate(document["services"], variables), "volumes": document["volumes"]}
 
 
-def interpolated(node: Any, variables: Mapping[str, str]) -> Any:
+def interpolate(node: Any, variables: Mapping[str, str]) -> Any:
     """The same tree with ${…} replaced in every text."""
     if isinstance(node, dict):
-        return {key: interpolated(value, variables) for key, value in node.items()}
+        return {key: interpolate(value, variables) for key, value in node.items()}
     if isinstance(node, list):
-        return [interpolated(value, variables) for value in node]
+        return [interpolate(value, variables) for value in node]
     return VARIABLE.sub(lambda match: value_of(match, variables), node) if isinstance(node, str) else node
 
 

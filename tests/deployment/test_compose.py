@@ -74,12 +74,47 @@ def test_every_component_gets_the_same_variables_as_the_local_stack(tmp_path: Pa
         assert given == local | celery, name
 
 
-def test_all_components_share_one_environment_and_only_init_knows_the_first_user_s_password() -> None:
+INIT_ONLY = {"IGNY8_AIRFLOW_PASSWORD", "IGNY8_DATABASE_OWNER_URL", "IGNY8_DATABASE_SUPERUSER_URL"}
+
+
+def test_all_components_share_one_environment_and_init_alone_has_more() -> None:
     shared = AIRFLOW["scheduler"]["environment"]
     assert shared["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
     for name, service in AIRFLOW.items():
-        extra = {"IGNY8_AIRFLOW_PASSWORD": "secret-igny8_airflow_password"} if name == "init" else {}
-        assert service["environment"] == shared | extra
+        more = {variable: service["environment"].get(variable) for variable in INIT_ONLY} if name == "init" else {}
+        assert all(more.values())
+        assert service["environment"] == shared | more
+    assert not INIT_ONLY & set(shared)
+
+
+def holders(secret: str) -> set[str]:
+    """The services that get the secret anywhere: environment, command, health check."""
+    return {name for name, service in PRODUCT.items() if SECRETS[secret] in str(service)}
+
+
+def test_each_secret_reaches_only_whom_it_serves() -> None:
+    everybody = set(AIRFLOW)
+    assert {secret: holders(secret) for secret in SECRETS} == {
+        "IGNY8_AIRFLOW_PASSWORD": {"init"},
+        "IGNY8_DATABASE_OWNER_PASSWORD": {"init"},
+        "POSTGRES_PASSWORD": {"init", "postgres"},
+        "REDIS_PASSWORD": everybody | {"redis"},
+        "IGNY8_DATABASE_PASSWORD": everybody,
+        "AIRFLOW_DATABASE_PASSWORD": everybody,
+        "AIRFLOW_FERNET_KEY": everybody,
+        "AIRFLOW_SECRET_KEY": everybody,
+        "AIRFLOW_JWT_SECRET": everybody,
+        "IGNY8_AI_API_KEY": everybody,
+    }
+
+
+def test_the_product_s_processes_are_no_superuser_and_no_owner_of_its_tables() -> None:
+    given = AIRFLOW["init"]["environment"]
+    names = ("IGNY8_DATABASE_URL", "AIRFLOW_CONN_IGNY8_POSTGRES", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
+    running = {make_url(given[name]).username for name in names}
+    higher = {make_url(given[f"IGNY8_DATABASE_{kind}_URL"]).username for kind in ("OWNER", "SUPERUSER")}
+    assert running == {"igny8_app", "airflow"}
+    assert higher == {"igny8_owner", PRODUCT["postgres"]["environment"]["POSTGRES_USER"]}
 
 
 def test_the_addresses_in_the_environment_are_services_of_the_file() -> None:
@@ -100,7 +135,9 @@ def test_the_addresses_in_the_environment_are_services_of_the_file() -> None:
         "postgres",
         "api-server",
     ]
-    assert make_url(urls[0]).database == PRODUCT["postgres"]["environment"]["POSTGRES_DB"]
+    init = AIRFLOW["init"]["environment"]
+    for kind in ("OWNER", "SUPERUSER"):
+        assert make_url(init[f"IGNY8_DATABASE_{kind}_URL"]).host == "postgres"
     assert PRODUCT["redis"]["environment"]["REDISCLI_AUTH"] in PRODUCT["redis"]["command"]
 
 
@@ -148,34 +185,49 @@ def compose_environment(postgres_url: str, home: Path) -> dict[str, str]:
     given: dict[str, Any] = compose.read(SECRETS | {"AIRFLOW_FERNET_KEY": FERNET_KEY})["services"]["init"][
         "environment"
     ]
-    metadata = with_database(postgres_url, "compose_airflow").replace("+psycopg:", "+psycopg2:")
+    server = make_url(postgres_url)
+
+    def moved(url: str) -> str:
+        """The same role, on this test's server and in a database of the test's."""
+        parts = make_url(url)
+        here = server.set(drivername=parts.drivername, username=parts.username, password=parts.password)
+        here = here.set(database=f"compose_{parts.database}")
+        return here.render_as_string(hide_password=False)
+
+    urls = ("IGNY8_DATABASE_URL", "IGNY8_DATABASE_OWNER_URL", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
     here = {
         "AIRFLOW_HOME": str(home / "airflow"),
         "AIRFLOW__CORE__DAGS_FOLDER": str(compose.CHECKOUT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(compose.CHECKOUT / "plugins"),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "task_logs"),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": metadata,
-        "IGNY8_DATABASE_URL": with_database(postgres_url, "compose_igny8"),
+        "IGNY8_DATABASE_SUPERUSER_URL": postgres_url,
         "IGNY8_HOME": str(home),
-    }
+    } | {name: moved(given[name]) for name in urls}
     return clean_environment() | given | here
 
 
 def test_the_init_service_prepares_an_empty_server_and_may_run_again(postgres_url: str, tmp_path: Path) -> None:
-    run_on_server(postgres_url, "CREATE DATABASE compose_airflow")
     command = [str(Path(sys.executable).parent / "igny8"), *AIRFLOW["init"]["command"][1:], "--json"]
     environment = compose_environment(postgres_url, tmp_path)
     try:
-        for admin in ("made", "kept"):
+        for made in ("made", "kept"):
             done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=os.sep)
             assert done.returncode == 0, done.stderr
-            assert f'"admin": "{admin}"' in done.stdout
-        assert rows(postgres_url, "compose_airflow", "SELECT username FROM ab_user") == [("admin",)]
-        assert rows(postgres_url, "compose_airflow", "SELECT conn_id FROM connection") == [("igny8_ai",)]
+            assert f'"admin": "{made}"' in done.stdout
+            assert f'"reconciler": "{made}"' in done.stdout
+        users = rows(postgres_url, "compose_airflow", "SELECT username FROM ab_user ORDER BY username")
+        assert users == [("admin",), ("igny8-reconciler",)]
+        known = rows(postgres_url, "compose_airflow", "SELECT conn_id, login FROM connection ORDER BY conn_id")
+        assert known == [("igny8_ai", None), ("igny8_airflow", "igny8-reconciler")]
         assert rows(postgres_url, "compose_igny8", "SELECT count(*) FROM credit_cost_configs") == [(9,)]
+        owners = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
+        assert rows(postgres_url, "compose_igny8", owners) == [("igny8_owner",)]
+        assert rows(postgres_url, "compose_airflow", owners) == [("airflow",)]
     finally:
         for name in ("compose_airflow", "compose_igny8"):
             run_on_server(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        for role in ("igny8_app", "igny8_owner", "airflow"):
+            run_on_server(postgres_url, f"DROP ROLE IF EXISTS {role}")
 
 
 def rows(postgres_url: str, database: str, query: str) -> list[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from base64 import urlsafe_b64decode
 from dataclasses import asdict
@@ -16,6 +17,15 @@ def test_secrets_are_made_once_and_only_their_owner_can_read_them(tmp_path: Path
     assert load_or_create(path) == made
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_from_before_a_secret_was_needed_gets_it_and_keeps_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "credentials.json"
+    older = {name: secret for name, secret in asdict(Credentials()).items() if name != "igny8_owner_password"}
+    path.write_text(json.dumps(older))
+    first = load_or_create(path)
+    assert first == load_or_create(path)
+    assert {name: secret for name, secret in asdict(first).items() if name in older} == older
 
 
 def test_two_stacks_share_no_secret_and_none_shows_up_in_a_log() -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from pydantic import SecretStr
 
-from igny8_lib.settings import Settings
-from igny8_lib.stack.airflow_environment import as_dotenv, connection, python_environment
+from igny8_lib.settings import CHECKOUT, Settings, load
+from igny8_lib.stack.airflow_environment import INITIALISATION_ONLY, as_dotenv, connection, python_environment
 from igny8_lib.stack.services import Stack as Services
-from tests.stack import Stack
+from tests.stack import Stack, clean_environment
 
 
 def airflow_options() -> set[str]:
@@ -73,6 +75,46 @@ def test_airflow_s_settings_can_be_tried_from_outside_but_not_its_home(services:
 def test_the_dags_folder_is_on_the_path_before_anybody_else_s(services: Services) -> None:
     path = python_environment(services.layout, {"PYTHONPATH": "/mine"})["PYTHONPATH"].split(os.pathsep)
     assert path == [str(services.layout.dags), str(services.layout.checkout), "/mine"]
+
+
+def test_no_process_inherits_what_only_the_initialisation_may_know(services: Services) -> None:
+    outside = dict.fromkeys(INITIALISATION_ONLY, "let-nobody-know")
+    assert "let-nobody-know" not in services.environment(outside).values()
+    owner = services.credentials.igny8_owner_password
+    assert not [name for name, value in services.variables().items() if owner in value]
+
+
+def test_a_process_of_a_stack_does_not_read_the_admin_s_login(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.layout.environment.write_text(services.command_line_environment({}))
+    monkeypatch.setenv("IGNY8_HOME", str(services.layout.home))
+    password = services.credentials.admin_password
+    for stack, known in ((None, password), (str(services.layout.home), "")):
+        if stack:
+            monkeypatch.setenv("IGNY8_STACK", stack)
+        load.cache_clear()
+        assert load().airflow_password.get_secret_value() == known
+    load.cache_clear()
+
+
+def test_the_command_line_finds_its_checkout_s_stack_from_any_folder(database_url: str, tmp_path: Path) -> None:
+    checkout, elsewhere = tmp_path / "checkout", tmp_path / "elsewhere"
+    shutil.copytree(CHECKOUT / "igny8_lib", checkout / "igny8_lib", ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in (checkout / ".igny8", elsewhere):
+        folder.mkdir()
+    (checkout / ".igny8" / "stack.env").write_text(f"IGNY8_DATABASE_URL='{database_url}'\n")
+    given = clean_environment() | {"PYTHONPATH": str(checkout)}
+
+    def list_sites(cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "igny8_lib.cli", "sites", "list", "--json"]
+        environment = given | variables
+        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+    for cwd in (checkout, elsewhere):
+        done = list_sites(cwd)
+        assert done.returncode == 0, done.stderr
+    assert "No product database" in list_sites(elsewhere, IGNY8_HOME="other").stderr  # a home that is named wins
 
 
 def test_the_product_database_is_an_airflow_connection() -> None:

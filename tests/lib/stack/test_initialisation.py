@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import make_url
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.stack.initialisation import AirflowSettings, InitialisationFailed, create_if_missing
+from igny8_lib.stack.database_roles import DatabaseUnprepared
+from igny8_lib.stack.initialisation import AirflowSettings, create_if_missing
 from igny8_lib.stack.layout import Layout
 from tests.conftest import run_on_server, with_database
 
@@ -87,5 +88,5 @@ def test_a_missing_database_is_made_and_one_that_is_there_stays(postgres_url: st
 
 
 def test_a_database_server_that_cannot_be_reached_is_one_sentence() -> None:
-    with pytest.raises(InitialisationFailed, match="The product database cannot be reached"):
+    with pytest.raises(DatabaseUnprepared, match="The database server cannot be reached"):
         create_if_missing("postgresql+psycopg://igny8:x@127.0.0.1:1/igny8")

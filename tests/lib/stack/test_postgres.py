@@ -87,17 +87,20 @@ def test_the_server_listens_on_the_loopback_address_only_and_never_as_root(data:
         assert 0 not in process.uids()
 
 
-def test_databases_are_made_once_each_with_its_own_owner(data: Path) -> None:
+def test_a_role_is_renamed_once_with_what_it_owns_and_never_over_another(data: Path) -> None:
     (port,) = free_ports(1)
     with running(data, port, "right"):
         server = postgres.url("postgres", "right", port, "postgres")
-        for _ in range(2):
-            postgres.create_database(server, "one", "first's")
-            postgres.create_database(server, "other", "second's")
-        with psycopg.connect(postgres.url("one", "first%27s", port, "one")) as connection:
-            connection.execute("CREATE TABLE mine (id int)")
-            owner = connection.execute("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'one'")
-            assert owner.fetchone() == ("one",)
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("CREATE ROLE before LOGIN PASSWORD 'kept'")
+            connection.execute("CREATE DATABASE owned OWNER before")
+            for _ in range(2):
+                postgres.rename_role(server, "before", "after")
+            connection.execute("CREATE ROLE before")
+            postgres.rename_role(server, "before", "after")
+        with psycopg.connect(postgres.url("after", "kept", port, "owned")) as connection:
+            owner = connection.execute("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'owned'")
+            assert owner.fetchone() == ("after",)
 
 
 def test_an_interrupted_start_leaves_nothing_that_a_later_one_takes_for_a_database(home: Path) -> None:

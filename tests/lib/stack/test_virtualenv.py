@@ -62,7 +62,7 @@ def test_an_environment_that_fits_is_left_alone(tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
     (checkout / ".venv" / "bin").mkdir(parents=True)
     (checkout / "igny8_lib" / "stack").mkdir(parents=True)
-    for name in ("requirements.txt", "pyproject.toml"):
+    for name in (virtualenv.LOCK, "pyproject.toml"):
         (checkout / name).write_text(name)
     script = checkout / "igny8_lib" / "stack" / "virtualenv.py"
     script.write_text(Path(virtualenv.__file__).read_text())
