@@ -2,80 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Group
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from igny8_lib.commands.database import open_sessions
-from igny8_lib.commands.output import JsonOption, show, table
+from igny8_lib.commands.output import JsonOption, complaints, show, table
+from igny8_lib.errors import InvalidInput
 from igny8_lib.models import KeywordStatus
-from igny8_lib.planner.importing import ImportReport, import_keywords
+from igny8_lib.planner.importing import import_keywords
 from igny8_lib.planner.listing import ListedKeyword, list_keywords
+from igny8_lib.planner.naming import NamedColumns
+from igny8_lib.planner.recognition import ReadOptions
+from igny8_lib.planner.report import ColumnUse, ImportProgress, ImportReport, ReportProgress
 from igny8_lib.sites.sites import site_by_slug
 
 app = typer.Typer(help="Keywords: import exports and list.", no_args_is_help=True)
 
-SiteOption = Annotated[str, typer.Option(help="Slug of the site.")]
+SiteOption = Annotated[str, typer.Option("--site", help="Slug of the site, where it does not stand in front.")]
 
 SHOWN_REFUSALS = 20
+SHOWN_COLUMNS = 12
 
 
 @app.command("import")
 def import_(
-    file: Annotated[
-        Path, typer.Argument(help="Export of Keyword Planner, Search Console, Ahrefs, Semrush, or a list.")
+    targets: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SITE FILE",
+            help="Slug of the site, and an export of Keyword Planner, Google Ads, Search Console, Ahrefs, Semrush or "
+            "another tool, or a list: text, .xlsx, .zip or .gz.",
+        ),
     ],
-    site: SiteOption,
+    site: SiteOption = "",
     sector: Annotated[str, typer.Option(help="Label for the keywords of this file that have none.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")] = False,
+    keyword_column: Annotated[str, typer.Option(help="Heading or number of the column with the keywords.")] = "",
+    volume_column: Annotated[str, typer.Option(help="Heading or number of the column with the monthly searches.")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option(help="Another measure's column, as in difficulty=KD; can be repeated.")
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="Encoding of the text, where it is told wrong: cp949, cp950, …")] = "",
+    table_name: Annotated[str, typer.Option("--table", help="Sheet, or file in an archive, with the keywords.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Import a keyword export into a site; the format is told by the content."""
-    with open_sessions().begin() as session:
-        report = import_keywords(session, site_by_slug(session, site).id, file, sector=sector, dry_run=dry_run)
+    slug, file = site_and_file(targets, site)
+    named = NamedColumns(keyword_column, measures_by_name(volume_column, column or []))
+    options = ReadOptions(encoding=encoding, columns=named, table=table_name)
+    with progress_bar(file.name) as progress, open_sessions().begin() as session:
+        site_id = site_by_slug(session, slug).id
+        report = import_keywords(
+            session, site_id, file, sector=sector, dry_run=dry_run, options=options, progress=progress
+        )
     show(report.as_json(), as_json=as_json, text=lambda: text_of(report, file.name, dry_run=dry_run))
 
 
-def text_of(report: ImportReport, name: str, *, dry_run: bool) -> Group | str:
+def site_and_file(targets: Sequence[str], site: str) -> tuple[str, Path]:
+    """Which site and which file are meant. Raises InvalidInput where one is missing."""
+    expected = ("FILE",) if site else ("SITE", "FILE")
+    if len(targets) != len(expected):
+        raise InvalidInput("Name the site and one file: igny8 keywords import SITE FILE")
+    return site or targets[0], Path(targets[-1])
+
+
+def measures_by_name(volume: str, others: Sequence[str]) -> dict[str, str]:
+    """The columns by their measures. Raises InvalidInput for what is not written as MEASURE=COLUMN."""
+    found = {"volume": volume} if volume else {}
+    for each in others:
+        measure, sign, column = each.partition("=")
+        if not sign or not column.strip():
+            raise InvalidInput(f"--column {each!r} is not written as in difficulty=KD.")
+        found[measure.strip()] = column.strip()
+    return found
+
+
+class RateColumn(ProgressColumn):
+    """Rows read in a second."""
+
+    def render(self, task: Task) -> Text:
+        """The rate so far; nothing before the first rows."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f} rows/s" if speed else "")
+
+
+@contextmanager
+def progress_bar(name: str) -> Iterator[ReportProgress]:
+    """A bar on stderr while a file is read, where somebody can see it."""
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} rows"),
+        RateColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=complaints, transient=True, disable=not complaints.is_terminal) as bar:
+        task = bar.add_task(f"Importing {name}", total=None)
+
+        def progress(done: ImportProgress) -> None:
+            bar.update(task, completed=done.read, total=done.rows or None)
+
+        yield progress
+
+
+def text_of(report: ImportReport, name: str, *, dry_run: bool) -> Group:
     """The report for people; the refused rows as a table, where there are any."""
     verb = "would be " if dry_run else ""
     summary = (
         f"{name} ({report.format}, {report.encoding}): {report.read:,} rows read, {report.added:,} {verb}added, "
         f"{report.merged:,} {verb}merged as duplicates, {len(report.refused):,} refused."
     )
-    if not report.refused:
-        return summary
-    shown = [(refusal.line, refusal.reason, refusal.text) for refusal in report.refused[:SHOWN_REFUSALS]]
-    more = len(report.refused) - len(shown)
-    return Group(
-        Text(summary), table((">line", "reason", "text"), shown), f"… and {more:,} more (--json)." if more else ""
-    )
+    lines = [summary, *column_lines(report.columns)]
+    if report.tables_left_out:
+        lines.append(f"Read was {report.table}; left out: {', '.join(report.tables_left_out)}.")
+    parts: list[Text | Table] = [Text(line) for line in lines]
+    if report.refused:
+        shown = [(refusal.line, refusal.reason, refusal.text) for refusal in report.refused[:SHOWN_REFUSALS]]
+        parts.append(table((">line", "reason", "text"), shown))
+    if (more := len(report.refused) - SHOWN_REFUSALS) > 0:
+        parts.append(Text(f"… and {more:,} more (--json)."))
+    return Group(*parts)
+
+
+def column_lines(columns: Sequence[ColumnUse]) -> list[str]:
+    """Which columns of a table became what, and which were left out; nothing for a list."""
+    if len(columns) < 2:
+        return []
+    used = [f"{column_name(column)} = {column.used_as}" for column in columns if column.used_as]
+    unused = [column_name(column) for column in columns if not column.used_as]
+    lines = [f"Columns read: {', '.join(used)}."]
+    if unused:
+        more = f" and {len(unused) - SHOWN_COLUMNS} more" if len(unused) > SHOWN_COLUMNS else ""
+        lines.append(f"Columns left out: {', '.join(unused[:SHOWN_COLUMNS])}{more}.")
+    return lines
+
+
+def column_name(column: ColumnUse) -> str:
+    """A column's heading, or its number where it has none."""
+    return column.heading or f"column {column.number}"
 
 
 @app.command("list")
 def list_(
-    site: SiteOption,
+    target: Annotated[str, typer.Argument(metavar="SITE", help="Slug of the site.", show_default=False)] = "",
+    site: SiteOption = "",
     status: Annotated[KeywordStatus | None, typer.Option(help="Only keywords of this status.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="At most so many, oldest first.")] = 100,
     as_json: JsonOption = False,
 ) -> None:
     """List a site's keywords."""
+    slug = target or site
+    if not slug or (target and site and target != site):
+        raise InvalidInput("Name one site: igny8 keywords list SITE")
     with open_sessions()() as session:
-        found = list_keywords(session, site_by_slug(session, site).id, status=status, limit=limit)
+        found = list_keywords(session, site_by_slug(session, slug).id, status=status, limit=limit)
     documents = [
-        asdict(keyword) | {measure: as_number(getattr(keyword, measure)) for measure in ("difficulty", "cpc")}
+        asdict(keyword)
+        | {measure: as_number(getattr(keyword, measure)) for measure in ("difficulty", "cpc", "position")}
         for keyword in found
     ]
     show(documents, as_json=as_json, text=lambda: keyword_table(found))
 
 
-COLUMNS = ("text", ">volume", ">impressions", ">difficulty", ">cpc", "intent", "status", "cluster", "sector")
+COLUMNS = (
+    *("text", ">volume", ">impressions", ">clicks", ">position", ">difficulty", ">cpc", "intent", "parent_keyword"),
+    *("status", "cluster", "sector"),
+)
 
 
 def keyword_table(keywords: Sequence[ListedKeyword]) -> Table:

@@ -58,11 +58,19 @@ class Keyword(Base):
     """Average monthly searches."""
     impressions: Mapped[int | None]
     """Search Console impressions in the exported period; the nearest signal where there is no volume."""
+    clicks: Mapped[int | None]
+    """Search Console clicks in the exported period."""
+    position: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+    """The best place in the results that an export told; 1 is the top."""
     difficulty: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     """SEO difficulty, 0 to 100."""
     cpc: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
     """Cost per click, in the export's currency."""
     intent: Mapped[SearchIntent | None] = mapped_column(text_enum(SearchIntent))
+    parent_keyword: Mapped[str | None]
+    """The keyword whose search results answer this one, too, as the export's tool saw it: a must-link hint."""
+    page_url: Mapped[str | None]
+    """The page that ranked for it at that position: keywords of one page belong together."""
     sector_id: Mapped[int | None] = mapped_column(ForeignKey("sectors.id", ondelete="SET NULL"))
     status: Mapped[KeywordStatus] = mapped_column(text_enum(KeywordStatus), default=KeywordStatus.NEW)
     cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id", ondelete="SET NULL"), index=True)

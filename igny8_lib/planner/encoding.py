@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from igny8_lib.errors import InvalidInput
+from igny8_lib.planner.code_pages import AS_GOOD, rank_readings
 
 CHUNK = 1 << 18
 """Bytes read at a time: memory stays the same for any size of file."""
@@ -26,19 +25,16 @@ BYTE_ORDER_MARKS = (
 )
 """UTF-32 stands before UTF-16, whose mark is the beginning of its own."""
 
-CODE_PAGES = ("cp1252", "cp1251", "cp1250", "cp1254", "cp1253", "cp1255", "cp1256", "cp932", "gb18030", "cp949", "big5")
-"""What spreadsheets save in, the likeliest first: it decides where several fit equally well."""
-
 SYMBOLS = "€…‘’“”•–—™\xa0£§©«®°±²³µ·»¼½¾".encode("cp1252")
 """Signs that spreadsheets write into otherwise plain English; they make no word that could be told by its letters."""
 
 PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 
 FOREIGN_OBJECTS = (
-    (b"PK\x03\x04", "an Excel workbook or a ZIP archive: save it as CSV, or unpack it first"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save it as CSV first"),
+    (b"PK\x03\x04", "an archive that cannot be looked into: unpack it, or save it as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old or a protected Excel workbook: save it as .xlsx without a password, or as CSV"),
     (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "a gzip archive: unpack it first"),
+    (b"\x1f\x8b", "a gzip archive in an archive: unpack it first"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
 )
@@ -46,21 +42,67 @@ FOREIGN_OBJECTS = (
 WORD = re.compile(rb"[^\s,;\"]+")
 
 
-def detect_encoding(path: Path) -> str:
+NO_FILE_ENCODINGS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7"}
+"""Codecs of Python that no file is written in."""
+
+SHOWN = 3
+"""Words of a doubtful file that a refusal shows in each reading."""
+
+
+def choose_encoding(path: Path, name: str, *, given: str = "", language: str = "") -> str:
+    """The name of the codec that reads the file: the given one, or the one that its bytes tell.
+
+    `language` is the site's: it decides between code pages that read alike. Raises InvalidInput as `detect_encoding`
+    does, and for a given name that Python does not know.
+    """
+    if not given.strip():
+        return detect_encoding(path, name, language)
+    try:
+        "".encode(given.strip())
+        encoding = codecs.lookup(given.strip()).name
+    except (LookupError, ValueError) as error:
+        raise InvalidInput(unknown_encoding(given)) from error
+    if encoding in NO_FILE_ENCODINGS:
+        raise InvalidInput(unknown_encoding(given))
+    check_is_text(next(chunks(path), b""), name)
+    return "utf-8-sig" if encoding == "utf-8" else encoding
+
+
+def unknown_encoding(given: str) -> str:
+    """The sentence for a name that is none."""
+    return f"{given[:40]!r} is no encoding: try utf-8, utf-16, cp1252, cp1251, cp949, cp950, gb18030 or cp932."
+
+
+def detect_encoding(path: Path, name: str, language: str = "") -> str:
     """The name of the codec that reads the file; the whole file is looked at, in constant memory.
 
-    Raises InvalidInput for a file that is missing, empty, binary, or in no encoding that fits.
+    Raises InvalidInput for a file that is empty, binary, in no encoding that fits, or in one of several that fit alike.
     """
-    try:
-        start = next(chunks(path), b"")
-        if not start.strip(b" \t\r\n"):
-            raise InvalidInput(f"{path.name} is empty.")
-        for magic, what in FOREIGN_OBJECTS:
-            if start.startswith(magic):
-                raise InvalidInput(f"{path.name} is {what}.")
-        return marked_encoding(start) or wide_encoding(start) or narrow_encoding(path)
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from error
+    start = next(chunks(path), b"")
+    check_is_text(start, name)
+    return marked_encoding(start) or wide_encoding(start) or narrow_encoding(path, name, language)
+
+
+def check_is_text(start: bytes, name: str) -> None:
+    """Raise InvalidInput for an empty file and for the known beginnings of what is no text."""
+    if not start.strip(b" \t\r\n"):
+        raise InvalidInput(f"{name} is empty.")
+    for magic, what in FOREIGN_OBJECTS:
+        if start.startswith(magic):
+            raise InvalidInput(f"{name} is {what}.")
+
+
+def count_lines(path: Path, encoding: str) -> int:
+    """How many line ends the file has, whatever they are written with."""
+    decoder = (
+        codecs.getincrementaldecoder(encoding)(errors="replace") if encoding.startswith(("utf-16", "utf-32")) else None
+    )
+    feeds = returns = 0
+    for chunk in chunks(path):
+        text = decoder.decode(chunk) if decoder else chunk.decode("latin-1")
+        feeds += text.count("\n")
+        returns += text.count("\r")
+    return max(feeds, returns)
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -92,20 +134,20 @@ def is_plain_with_zeros(start: bytes) -> bool:
     return start.count(0) * 8 < len(start) and odd_looking * 10 < len(start) * 3
 
 
-def narrow_encoding(path: Path) -> str:
+def narrow_encoding(path: Path, name: str, language: str) -> str:
     """UTF-8 where the whole file is; else the code page that its foreign words fit."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     foreign = bytearray()
     is_utf8 = True
     for chunk in chunks(path):
         if b"\0" in chunk:
-            raise InvalidInput(f"{path.name} is a binary file: export the keywords as CSV, TSV or plain text.")
+            raise InvalidInput(f"{name} is a binary file: export the keywords as CSV, TSV or plain text.")
         is_utf8 = is_utf8 and decodes(decoder, chunk)
         if len(foreign) < SAMPLE:
             foreign += b"".join(word + b"\n" for word in WORD.findall(chunk) if not word.isascii())[:SAMPLE]
     if is_utf8 and decodes(decoder, b"", final=True):
         return "utf-8"
-    return code_page(bytes(foreign), path.name)
+    return code_page(bytes(foreign), name, language)
 
 
 def decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
@@ -117,19 +159,20 @@ def decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = F
     return True
 
 
-def code_page(foreign: bytes, name: str) -> str:
-    """The likeliest code page of words with foreign letters: read like a language, then by how common the page is.
+def code_page(foreign: bytes, name: str, language: str) -> str:
+    """The likeliest code page of words with foreign letters: where they read like a language.
 
-    Raises InvalidInput where none fits.
+    Raises InvalidInput where none fits, or where two readings are as good.
     """
     if foreign.translate(None, SYMBOLS).isascii():
-        return CODE_PAGES[0]
-    ranked = sorted(
-        (-round(match.coherence, 1), CODE_PAGES.index(page))
-        for match in from_bytes(foreign, cp_isolation=list(CODE_PAGES), threshold=0.35)
-        for page in match.could_be_from_charset
-        if page in CODE_PAGES
-    )
+        return "cp1252"
+    ranked = rank_readings(foreign, language)
     if not ranked:
-        raise InvalidInput(f"The encoding of {name} cannot be told: save it as UTF-8.")
-    return CODE_PAGES[ranked[0][1]]
+        raise InvalidInput(f"The encoding of {name} cannot be told: save it as UTF-8, or name its encoding.")
+    best, *others = ranked
+    if others and others[0].cost - best.cost < AS_GOOD:
+        shown = " or ".join(
+            f"{reading.page} ({', '.join(reading.text.split()[:SHOWN])})" for reading in (best, others[0])
+        )
+        raise InvalidInput(f"The encoding of {name} could be {shown}: name it, or save the file as UTF-8.")
+    return best.page

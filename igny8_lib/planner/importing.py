@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,54 +14,55 @@ from sqlalchemy.orm import Session
 from igny8_lib.errors import InvalidInput, NotFound
 from igny8_lib.models import Sector, Site
 from igny8_lib.planner.parsing import read_rows
-from igny8_lib.planner.recognition import Export, recognise
-from igny8_lib.planner.rows import KeywordRow, Refusal
+from igny8_lib.planner.recognition import Export, ReadOptions, open_export
+from igny8_lib.planner.report import ImportProgress, ImportReport, ReportProgress
+from igny8_lib.planner.rows import KeywordRow, Refusal, make_printable, shorten
 from igny8_lib.planner.storing import ROWS_PER_STATEMENT, store_rows
+from igny8_lib.text.normalisation import refusal_reason, tidy
 
 MAX_REFUSED = 10_000
 """More refused rows than this, and the file is no keyword export; it also bounds the report."""
 
 
-@dataclass(slots=True)
-class ImportReport:
-    """What became of the rows of a file: read = added + merged + refused."""
-
-    format: str
-    encoding: str
-    read: int = 0
-    added: int = 0
-    merged: int = 0
-    """Rows whose keyword the site, or the file further up, had already."""
-    refused: list[Refusal] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, object]:
-        """Keys: read, added, merged, refused (line, reason, text), format, encoding."""
-        return {
-            "read": self.read,
-            "added": self.added,
-            "merged": self.merged,
-            "refused": [asdict(refusal) for refusal in self.refused],
-            "format": self.format,
-            "encoding": self.encoding,
-        }
+def say_nothing(_: ImportProgress) -> None:
+    """Tell nobody how far the import is."""
 
 
 def import_keywords(
-    session: Session, site_id: int, path: Path, *, sector: str = "", dry_run: bool = False
+    session: Session,
+    site_id: int,
+    path: Path,
+    *,
+    sector: str = "",
+    dry_run: bool = False,
+    options: ReadOptions | None = None,
+    progress: ReportProgress = say_nothing,
 ) -> ImportReport:
     """Import the file into the site; with `dry_run` the same is done and undone, so the numbers are the same.
 
-    The site's other imports wait until the caller's transaction ends. Raises InvalidInput for a file that cannot be
-    imported, NotFound for a site that does not exist; nothing is changed then.
+    `options` tells what the file does not tell itself; its language is the site's where none is given. `progress` is
+    called after each block of rows. The site's other imports wait until the caller's transaction ends. Raises
+    InvalidInput for a file that cannot be imported, NotFound for a site that does not exist; nothing is changed then.
     """
-    export = recognise(path)
-    with session.begin_nested() as savepoint:
-        lock_site(session, site_id)
-        sector_id = ensure_sector(session, site_id, sector) if sector.strip() else None
-        report = store_export(session, site_id, path, export, sector_id=sector_id)
-        if dry_run:
-            savepoint.rollback()
-    return report
+    language = find_language(session, site_id)
+    given = options or ReadOptions()
+    label = check_sector(sector)
+    with open_export(path, replace(given, language=given.language or language)) as export:
+        with session.begin_nested() as savepoint:
+            lock_site(session, site_id)
+            sector_id = ensure_sector(session, site_id, label) if label else None
+            report = store_export(session, site_id, path, export, sector_id=sector_id, progress=progress)
+            if dry_run:
+                savepoint.rollback()
+        return report
+
+
+def find_language(session: Session, site_id: int) -> str:
+    """The site's language. Raises NotFound."""
+    language = session.scalar(select(Site.language).where(Site.id == site_id))
+    if language is None:
+        raise NotFound(f"There is no site number {site_id}.")
+    return language
 
 
 def lock_site(session: Session, site_id: int) -> None:
@@ -73,20 +74,31 @@ def lock_site(session: Session, site_id: int) -> None:
         raise NotFound(f"There is no site number {site_id}.")
 
 
+def check_sector(name: str) -> str:
+    """The name of a sector as it is shown; empty for none. Raises InvalidInput for what nobody could read."""
+    if not name.strip():
+        return ""
+    if reason := refusal_reason(name):
+        raise InvalidInput(f"The sector {shorten(name)!r} cannot be used: {reason}.")
+    return tidy(name)
+
+
 def ensure_sector(session: Session, site_id: int, name: str) -> int:
     """The id of the site's sector of that name, made where there is none."""
-    name = " ".join(name.split())
     session.execute(insert(Sector).values(site_id=site_id, name=name).on_conflict_do_nothing())
     return session.execute(select(Sector.id).where(Sector.site_id == site_id, Sector.name == name)).scalar_one()
 
 
-def store_export(session: Session, site_id: int, path: Path, export: Export, *, sector_id: int | None) -> ImportReport:
-    """Store the rows of a recognised file, a thousand with each statement."""
-    report = ImportReport(format=export.format, encoding=export.encoding)
-    for rows in in_chunks(keywords_of(read_rows(path, export), report, path.name)):
-        added = store_rows(session, site_id, rows, sector_id=sector_id, source_file=path.name)
+def store_export(
+    session: Session, site_id: int, path: Path, export: Export, *, sector_id: int | None, progress: ReportProgress
+) -> ImportReport:
+    """Store the rows of a recognised table, a block with each statement."""
+    report = ImportReport.of(export)
+    for rows in in_blocks(keywords_of(read_rows(export), report, export.source.name)):
+        added = store_rows(session, site_id, rows, sector_id=sector_id, source_file=make_printable(path.name))
         report.added += added
         report.merged += len(rows) - added
+        progress(ImportProgress(report.read, export.source.rows))
     return report
 
 
@@ -109,7 +121,7 @@ def keywords_of(rows: Iterable[KeywordRow | Refusal], report: ImportReport, name
             )
 
 
-def in_chunks(rows: Iterator[KeywordRow]) -> Iterator[Sequence[KeywordRow]]:
+def in_blocks(rows: Iterator[KeywordRow]) -> Iterator[Sequence[KeywordRow]]:
     """The rows in groups that fit one statement."""
-    while chunk := list(islice(rows, ROWS_PER_STATEMENT)):
-        yield chunk
+    while block := list(islice(rows, ROWS_PER_STATEMENT)):
+        yield block

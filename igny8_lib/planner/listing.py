@@ -22,9 +22,13 @@ class ListedKeyword:
     text: str
     volume: int | None
     impressions: int | None
+    clicks: int | None
+    position: Decimal | None
     difficulty: Decimal | None
     cpc: Decimal | None
     intent: SearchIntent | None
+    parent_keyword: str | None
+    page_url: str | None
     status: KeywordStatus
     disabled: bool
     cluster: str | None
@@ -41,13 +45,13 @@ def list_keywords(
     """
     if limit < 0 or offset < 0:
         raise InvalidInput("The limit and the offset cannot be below 0.")
-    query = listed().where(Keyword.site_id == site_id).order_by(Keyword.id).limit(limit).offset(offset)
+    query = select_listed().where(Keyword.site_id == site_id).order_by(Keyword.id).limit(limit).offset(offset)
     if status is not None:
         query = query.where(Keyword.status == status)
     return [ListedKeyword(**row._asdict()) for row in session.execute(query)]
 
 
-def listed() -> Select[*tuple[Any, ...]]:
+def select_listed() -> Select[*tuple[Any, ...]]:
     """The fields of ListedKeyword."""
     return (
         select(
@@ -55,9 +59,13 @@ def listed() -> Select[*tuple[Any, ...]]:
             Keyword.text,
             Keyword.volume,
             Keyword.impressions,
+            Keyword.clicks,
+            Keyword.position,
             Keyword.difficulty,
             Keyword.cpc,
             Keyword.intent,
+            Keyword.parent_keyword,
+            Keyword.page_url,
             Keyword.status,
             Keyword.disabled,
             Cluster.name.label("cluster"),

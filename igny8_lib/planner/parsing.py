@@ -4,36 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 
-from igny8_lib.planner.formats import plain_list
-from igny8_lib.planner.lines import Record, read_lines, records
+from igny8_lib.planner.lines import Record
 from igny8_lib.planner.recognition import Export
 from igny8_lib.planner.rows import KeywordRow, Refusal
 
 
-def read_rows(path: Path, export: Export) -> Iterator[KeywordRow | Refusal]:
+def read_rows(export: Export) -> Iterator[KeywordRow | Refusal]:
     """Every row below the headings, as a keyword or with the reason why it is none; blank rows are passed over.
 
     Raises InvalidInput where the file cannot be read to its end.
     """
-    for record in below_headings(path, export):
-        if not record.is_blank:
-            yield refused_shape(record, export.header) or export.reader.read(record.line, record.cells)
+    header, read = export.header, export.reader.read
+    for record in below_headings(export):
+        cells = record.cells
+        if len(cells) == export.width and cells[export.reader.keyword] and (header is None or cells != header.cells):
+            yield read(record.line, cells)
+        elif not record.is_blank:
+            yield refuse_shape(record, header) or read(record.line, cells)
 
 
-def below_headings(path: Path, export: Export) -> Iterator[Record]:
+def below_headings(export: Export) -> Iterator[Record]:
     """The rows below the preamble and the headings."""
     above = export.header.line - 1 if export.header else 0
-    lines = islice(read_lines(path, export.encoding), above, None)
-    if export.delimiter is None:
-        rows = plain_list.records(lines, first_line=above + 1)
-    else:
-        rows = records(lines, export.delimiter, first_line=above + 1)
+    rows = export.source.records(export.delimiter, above=above)
     return islice(rows, 1 if export.header else 0, None)
 
 
-def refused_shape(record: Record, header: Record | None) -> Refusal | None:
+def refuse_shape(record: Record, header: Record | None) -> Refusal | None:
     """A row that cannot be what the headings announce: the headings once more, or more cells than headings."""
     if header is None:
         return None

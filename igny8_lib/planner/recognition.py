@@ -1,19 +1,19 @@
-"""Which format a file has, told by its content: encoding first, then headings, then whether it is a list at all."""
+"""Which format a file has, told by its content: known headings first, then the shape of the table, then a list."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from statistics import median
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.planner.encoding import detect_encoding
 from igny8_lib.planner.formats import (
     ahrefs_keywords_explorer,
     ahrefs_site_explorer,
+    google_ads,
     google_keyword_planner,
     plain_list,
     search_console,
@@ -22,102 +22,233 @@ from igny8_lib.planner.formats import (
     table,
 )
 from igny8_lib.planner.formats.layout import ExportFormat, Header, RowReader
-from igny8_lib.planner.lines import Record, read_lines, records
-from igny8_lib.text.normalisation import refusal_reason
+from igny8_lib.planner.lines import Record
+from igny8_lib.planner.naming import NamedColumns, name_columns
+from igny8_lib.planner.rows import shorten
+from igny8_lib.planner.shape import Block, are_names, find_block, keyword_columns, looks_like_rows
+from igny8_lib.planner.sources import Source
+from igny8_lib.planner.unpack import open_sources
+from igny8_lib.text.normalisation import normalise, refusal_reason
 
 FORMATS: tuple[ExportFormat, ...] = (
     google_keyword_planner.FORMAT,
+    google_ads.FORMAT,
     search_console.FORMAT,
     ahrefs_keywords_explorer.FORMAT,
     ahrefs_site_explorer.FORMAT,
     semrush_keyword_magic.FORMAT,
     semrush_organic_positions.FORMAT,
-    table.FORMAT,
 )
-"""The most particular first."""
+"""The most particular first; `table` comes after the shape of Search Console, which would lose its figures to it."""
 
-DELIMITERS = ("\t", ";", ",")
 HEADER_WITHIN = 20
 """Rows: headings stand at the top, after a preamble of a few lines at most."""
 
-SAMPLE_LINES = 100
 MARKUP = ("<", "{", '["', "[{")
 """Beginnings of HTML, XML and JSON; a lone bracket begins an exact-match keyword."""
 PROSE_WORDS = 10
 """A file whose middle line has more words is a text: long questions are rare in a list of keywords."""
 
+BY_HAND = "name the column of keywords (--keyword-column)"
+
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A recognised file: how to read it. A plain list has no delimiter."""
+    """A recognised table or list: how to read it."""
 
     format: str
-    encoding: str
+    source: Source
     reader: RowReader
     delimiter: str | None
     header: Record | None
     """The row of headings; what stands above it is a preamble."""
+    width: int
+    """Columns of the table."""
+    certainty: int
+    """3 for known headings, 2 for the headings of any table, 1 for a shape, 0 for a list."""
+    left_out: tuple[str, ...] = ()
+    """Other tables of the same file."""
+
+    @property
+    def encoding(self) -> str:
+        """How its text is encoded; `xlsx` for a sheet."""
+        return self.source.encoding
 
 
-def recognise(path: Path) -> Export:
-    """Tell how to read a file.
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What people know better than the file; each empty where the file is to tell it itself."""
 
-    Raises InvalidInput for a file that is missing, empty, binary, undecodable, a table without a column of keywords,
-    or neither a table nor a list.
+    encoding: str = ""
+    """A codec of Python, for text that is not UTF-8 or UTF-16."""
+    language: str = ""
+    """The site's language: a hint where the letters could be those of several code pages."""
+    columns: NamedColumns | None = None
+    table: str = ""
+    """Part of the name of the sheet, or of the file in an archive."""
+
+
+@contextmanager
+def open_export(path: Path, options: ReadOptions | None = None) -> Iterator[Export]:
+    """The recognised table or list of a file, to be read before the context ends.
+
+    Raises InvalidInput for a file that is missing, empty, binary, undecodable or damaged, for a table whose keywords
+    cannot be told, and for what is neither a table nor a list.
     """
-    if not path.is_file():
-        raise InvalidInput(f"{path} is not a file." if path.exists() else f"There is no file {path}.")
-    encoding = detect_encoding(path)
-    lines = list(islice(read_lines(path, encoding), SAMPLE_LINES))
-    found = recognise_table(lines, encoding)
-    return found or recognise_list(lines, encoding, path.name)
+    given = options or ReadOptions()
+    with open_sources(path, encoding=given.encoding, language=given.language) as sources:
+        yield choose(sources, given, shorten(path.name))
 
 
-def recognise_table(lines: Sequence[str], encoding: str) -> Export | None:
+def choose(sources: Sequence[Source], options: ReadOptions, name: str) -> Export:
+    """The table with the keywords: the surest one, and of several the first."""
+    wanted = [source for source in sources if normalise(options.table) in normalise(source.name)]
+    if not wanted:
+        raise InvalidInput(f"{name} has no table {options.table[:80]!r}: it has {shorten_names(sources)}.")
+    found: list[Export] = []
+    refusals: list[InvalidInput] = []
+    for source in wanted:
+        try:
+            found.append(recognise(source, options.columns))
+        except InvalidInput as refusal:
+            refusals.append(refusal)
+    if not found:
+        raise refusals[0] if len(refusals) == 1 else InvalidInput(no_table(name, sources, refusals))
+    best = max(found, key=lambda export: export.certainty)
+    others = tuple(source.name for source in sources if source is not best.source)
+    return replace(best, left_out=others)
+
+
+def no_table(name: str, sources: Sequence[Source], refusals: Sequence[InvalidInput]) -> str:
+    """The sentence for an archive or a workbook without keywords."""
+    return f"No table of {name} holds keywords ({shorten_names(sources)}). The first: {refusals[0]}"
+
+
+def shorten_names(sources: Sequence[Source]) -> str:
+    """The names of a few tables."""
+    return ", ".join(source.name for source in sources[:5]) + (" and more" if len(sources) > 5 else "")
+
+
+def recognise(source: Source, named: NamedColumns | None = None) -> Export:
+    """Tell how to read a table or a list. Raises InvalidInput where that cannot be told."""
+    samples = [(delimiter, source.sample(delimiter)) for delimiter in source.delimiters]
+    if named and named.keyword:
+        return recognise_named(source, samples, named)
+    found = recognise_headings(source, samples)
+    if found is None:
+        check_samples(source, samples)
+        found = next((export for way in WAYS if (export := way(source, samples)) is not None), None)
+    return apply_names(found or recognise_list(source, samples), named)
+
+
+def check_samples(source: Source, samples: Samples) -> None:
+    """Raise InvalidInput for markup, and for a quote left open among the first rows of what begins like a table."""
+    first = next(iter(source.sample(None)), None)
+    if first is not None and first.cells[0].startswith(MARKUP):
+        raise InvalidInput(f"{source.name} is no keyword list: it begins with {first.cells[0][:40]!r}.")
+    for delimiter, rows in samples:
+        fault = source.faults.get(delimiter)
+        if fault is not None and rows and len(rows[0].cells) > 1:
+            raise fault
+
+
+Samples = Sequence[tuple[str | None, Sequence[Record]]]
+
+
+def recognise_headings(source: Source, samples: Samples) -> Export | None:
     """The export whose headings stand among the first rows, whatever their delimiter."""
-    candidates = [(delimiter, list(first_rows(lines, delimiter))) for delimiter in DELIMITERS]
     for export_format in FORMATS:
-        for delimiter, rows in candidates:
-            for row in rows:
-                header = Header(row.cells)
-                reader = export_format.reader(header)
-                if reader and (row is rows[0] or table.has_measure(header) or export_format is not table.FORMAT):
-                    return Export(export_format.name, encoding, reader, delimiter, row)
+        for delimiter, rows in samples:
+            for row in islice(rows, HEADER_WITHIN):
+                if reader := export_format.reader(Header(row.cells)):
+                    return Export(export_format.name, source, reader, delimiter, row, len(row.cells), 3)
     return None
 
 
-def first_rows(lines: Sequence[str], delimiter: str) -> Iterator[Record]:
-    """The first rows that hold something, if the lines are read with this delimiter."""
-    try:
-        filled = (row for row in records(lines, delimiter) if not row.is_blank)
-        yield from islice(filled, HEADER_WITHIN)
-    except InvalidInput:
-        return
+def recognise_any_table(source: Source, samples: Samples) -> Export | None:
+    """Any table that calls a column keyword; below the first row only where it knows a second heading, too."""
+    for delimiter, rows in samples:
+        for row in islice(rows, HEADER_WITHIN):
+            header = Header(row.cells)
+            reader = table.reader(header)
+            if reader and (row is rows[0] or reader.measures or is_block_header(row, rows)):
+                return Export(table.FORMAT.name, source, reader, delimiter, row, len(row.cells), 2)
+    return None
 
 
-def recognise_list(lines: Sequence[str], encoding: str, name: str) -> Export:
+def is_block_header(row: Record, rows: Sequence[Record]) -> bool:
+    """Whether the row begins a table of rows that are as wide."""
+    block = find_block(rows)
+    return block is not None and block.header is row
+
+
+def recognise_search_console(source: Source, samples: Samples) -> Export | None:
+    """Search Console in a language whose headings are not known."""
+    for delimiter, block in blocks(samples):
+        reader = search_console.by_shape(block.kinds())
+        if reader and not are_names(block.column(0)) and 0 in keyword_columns(block, block.kinds()):
+            name = search_console.FORMAT.name
+            return Export(name, source, reader, delimiter, block.header, block.width, 1)
+    return None
+
+
+def recognise_shape(source: Source, samples: Samples) -> Export | None:
+    """Any table with one column of texts. Raises InvalidInput for a table with none or several of them."""
+    for delimiter, block in blocks(samples):
+        kinds = block.kinds()
+        columns = keyword_columns(block, kinds)
+        if len(columns) != 1 or (search_console.by_shape(kinds) and are_names(block.column(0))):
+            raise InvalidInput(no_keywords(source, block, len(columns)))
+        header = Header(block.header.cells if block.header else ())
+        reader = table.reader_of(header, columns[0])
+        return Export(table.FORMAT.name, source, reader, delimiter, block.header, block.width, 1)
+    return None
+
+
+def no_keywords(source: Source, block: Block, candidates: int) -> str:
+    """The sentence for a table whose column of keywords cannot be told."""
+    first = block.header or block.rows[0]
+    headings = ", ".join(text.strip() for text in first.cells)[:200]
+    why = "several hold texts" if candidates > 1 else "no other holds what looks like keywords"
+    return (
+        f"{source.name} is a table of {block.width} columns, but none is headed Keyword, Query or the like, and {why}: "
+        f"{BY_HAND}. Its first row is: {headings}"
+    )
+
+
+def blocks(samples: Samples) -> Iterator[tuple[str | None, Block]]:
+    """The table that the rows make with each delimiter, the widest first."""
+    found = [(delimiter, block) for delimiter, rows in samples if (block := find_block(rows))]
+    yield from sorted(found, key=lambda each: -each[1].width)
+
+
+WAYS: tuple[Callable[[Source, Samples], Export | None], ...] = (
+    recognise_search_console,
+    recognise_any_table,
+    recognise_shape,
+)
+"""What is tried where no format's headings are found, from the surest to the least sure."""
+
+
+def recognise_list(source: Source, samples: Samples) -> Export:
     """A plain list. Raises InvalidInput for what is none."""
-    filled = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    texts = [plain_list.unquoted(line) for _, line in filled]
-    check_is_list(texts, [line for _, line in filled], name)
-    number, first = filled[0]
-    header = Record(number, (plain_list.unquoted(first),)) if plain_list.is_heading(first) else None
-    return Export(plain_list.NAME, encoding, plain_list.READER, None, header)
+    rows = source.sample(None)
+    check_is_list(source, rows, samples)
+    header = rows[0] if plain_list.is_heading(rows[0].cells[0]) else None
+    return Export(plain_list.NAME, source, plain_list.READER, None, header, 1, 0)
 
 
-def check_is_list(texts: Sequence[str], lines: Sequence[str], name: str) -> None:
-    """Raises InvalidInput for tables, markup and lines of which hardly one could be a keyword."""
-    if not texts:
-        raise InvalidInput(f"{name} holds no keyword in its first {SAMPLE_LINES} lines.")
-    for delimiter in DELIMITERS:
-        if columns := shared_columns(lines, delimiter):
-            headings = ", ".join(cell.strip() for cell in next(csv.reader([lines[0]], delimiter=delimiter)))
-            raise InvalidInput(
-                f"{name} is a table of {columns} columns, but none is headed Keyword, Query or the like. "
-                f"Its first row is: {headings[:200]}"
-            )
-    if texts[0].startswith(MARKUP):
-        raise InvalidInput(f"{name} is no keyword list: it begins with {texts[0][:40]!r}.")
+def check_is_list(source: Source, rows: Sequence[Record], samples: Samples) -> None:
+    """Raises InvalidInput for uneven tables, prose and lines of which hardly one could be a keyword."""
+    name = source.name
+    if not rows:
+        raise InvalidInput(f"{name} holds no keyword in its first lines.")
+    texts = [row.cells[0].strip() for row in rows]
+    if any(looks_like_rows(sample) for _, sample in samples):
+        raise InvalidInput(
+            f"{name} looks like a table, but its rows are uneven and none is headed Keyword, Query or the like: "
+            f"{BY_HAND}. It begins with: {shorten(texts[0])}"
+        )
     if median(len(text.split()) for text in texts) > PROSE_WORDS:
         raise InvalidInput(f"{name} is no keyword list: it reads like prose, beginning with {texts[0][:40]!r}.")
     reasons = [refusal_reason(text) for text in texts]
@@ -125,12 +256,33 @@ def check_is_list(texts: Sequence[str], lines: Sequence[str], name: str) -> None
         raise InvalidInput(f"{name} is no keyword list: line after line has {next(filter(None, reasons))}.")
 
 
-def shared_columns(lines: Sequence[str], delimiter: str) -> int:
-    """How many columns all lines have in common, where it is more than a comma in a list's only line; else 0."""
-    try:
-        widths = {len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells}
-    except csv.Error:
-        return 0
-    width = max(widths, default=0)
-    is_table = len(widths) == 1 and (width > 2 or (width == 2 and len(lines) > 1))
-    return width if is_table else 0
+def recognise_named(source: Source, samples: Samples, named: NamedColumns) -> Export:
+    """The table whose column of keywords people named, with the headings in which it stands, or by its number."""
+    for delimiter, rows in samples:
+        for row in islice(rows, HEADER_WITHIN):
+            column = Header(row.cells).find(normalise(named.keyword))
+            if column is not None:
+                reader = table.reader_of(Header(row.cells), column)
+                return apply_names(Export("table", source, reader, delimiter, row, len(row.cells), 3), named)
+    for delimiter, block in blocks(samples):
+        if named.keyword.isdecimal() and 1 <= int(named.keyword) <= block.width:
+            header = Header(block.header.cells if block.header else ())
+            reader = table.reader_of(header, int(named.keyword) - 1)
+            found = Export("table", source, reader, delimiter, block.header, block.width, 3)
+            return apply_names(found, named)
+    raise InvalidInput(f"{source.name} has no column {named.keyword[:80]!r}{first_row(samples)}.")
+
+
+def first_row(samples: Samples) -> str:
+    """What a sentence says of the widest first row."""
+    rows = [rows[0] for _, rows in samples if rows]
+    widest = max(rows, key=lambda row: len(row.cells), default=None)
+    return f": its first row is {shorten(', '.join(widest.cells))}" if widest else ""
+
+
+def apply_names(export: Export, named: NamedColumns | None) -> Export:
+    """The export with the measures that people named the columns of."""
+    if named is None:
+        return export
+    reader = name_columns(export.reader, named, export.header, export.width, export.source.name)
+    return replace(export, reader=reader)

@@ -13,7 +13,8 @@ from igny8_lib.amounts import Credits
 from igny8_lib.credits.ledger import add_credits
 from igny8_lib.errors import NotFound
 from igny8_lib.models import Account, EntryType, HostingType, Site
-from igny8_lib.planner.importing import ImportReport, import_keywords
+from igny8_lib.planner.importing import import_keywords
+from igny8_lib.planner.report import ImportReport
 from igny8_lib.sites.accounts import account_by_slug, create_account, ensure_plan
 from igny8_lib.sites.sites import add_site, site_by_slug
 

@@ -13,6 +13,7 @@ from igny8_lib.planner.formats.layout import (
     cpc_in,
     difficulty_in,
     intent_in,
+    parent_in,
 )
 
 OWN_HEADINGS = ("global volume", "parent keyword", "parent topic", "traffic potential")
@@ -23,12 +24,13 @@ def reader(header: Header) -> RowReader | None:
     keyword, volume = header.find("keyword"), header.find("volume")
     if keyword is None or volume is None or not header.has("difficulty") or not header.has_any(OWN_HEADINGS):
         return None
-    return RowReader(
+    return RowReader.of(
         keyword,
         volume=count_in(volume),
         difficulty=difficulty_in(header.find("difficulty")),
         cpc=cpc_in(header.find("cpc")),
         intent=intent_in(header.find("intents", "intent")),
+        parent_keyword=parent_in(header.find("parent keyword", "parent topic")),
     )
 
 

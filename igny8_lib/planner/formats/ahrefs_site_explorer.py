@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from igny8_lib.models import SearchIntent
 from igny8_lib.planner.formats.layout import (
     Cells,
     ExportFormat,
     Header,
+    Measure,
     RowReader,
     cell,
     count_in,
     cpc_in,
     difficulty_in,
+    page_in,
+    position_in,
 )
 
 OWN_HEADINGS = ("current url", "current position", "country code", "organic traffic", "current organic traffic")
@@ -24,19 +25,25 @@ def reader(header: Header) -> RowReader | None:
     keyword, volume = header.find("keyword"), header.find("volume")
     if keyword is None or volume is None or not header.has("kd") or not header.has_any(OWN_HEADINGS):
         return None
-    return RowReader(
+    return RowReader.of(
         keyword,
         volume=count_in(volume),
         difficulty=difficulty_in(header.find("kd")),
         cpc=cpc_in(header.find("cpc")),
         intent=first_true(header),
+        position=position_in(header.find("current position", "position")),
+        page_url=page_in(header.find("current url", "url")),
     )
 
 
-def first_true(header: Header) -> Callable[[Cells], SearchIntent | None]:
+def first_true(header: Header) -> Measure | None:
     """The first intent whose column says true, in the order in which Keywords Explorer lists them."""
-    columns = [(intent, column) for intent in SearchIntent if (column := header.find(intent.value)) is not None]
-    return lambda cells: next((intent for intent, column in columns if cell(cells, column).lower() == "true"), None)
+    found = {column: intent for intent in SearchIntent if (column := header.find(intent.value)) is not None}
+
+    def read(cells: Cells) -> SearchIntent | None:
+        return next((intent for column, intent in found.items() if cell(cells, column).lower() == "true"), None)
+
+    return Measure(tuple(found), read) if found else None
 
 
 FORMAT = ExportFormat("ahrefs_site_explorer", reader)

@@ -23,7 +23,7 @@ def reader(header: Header) -> RowReader | None:
     keyword, volume = header.find("keyword"), header.find("volume")
     if keyword is None or volume is None or not header.has("keyword difficulty") or not header.has_any(OWN_HEADINGS):
         return None
-    return RowReader(
+    return RowReader.of(
         keyword,
         volume=count_in(volume),
         difficulty=difficulty_in(header.find("keyword difficulty")),

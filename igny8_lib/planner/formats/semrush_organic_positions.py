@@ -10,6 +10,8 @@ from igny8_lib.planner.formats.layout import (
     cpc_in,
     difficulty_in,
     intent_in,
+    page_in,
+    position_in,
 )
 
 
@@ -18,12 +20,14 @@ def reader(header: Header) -> RowReader | None:
     keyword, volume = header.find("keyword"), header.find("search volume")
     if keyword is None or volume is None or not header.has("position"):
         return None
-    return RowReader(
+    return RowReader.of(
         keyword,
         volume=count_in(volume),
         difficulty=difficulty_in(header.find("keyword difficulty", "keyword difficulty index")),
         cpc=cpc_in(header.starting("cpc")),
         intent=intent_in(header.find("keyword intents", "intents", "intent")),
+        position=position_in(header.find("position")),
+        page_url=page_in(header.find("url")),
     )
 
 

@@ -126,7 +126,15 @@ def test_an_import_reports_and_its_dry_run_reports_the_same(with_site: Igny8) ->
     assert answer(with_site("keywords", "list", "--site", "blog", "--json")) == []
     report = answer(with_site(*command))
     assert report == dry
-    assert list(report) == ["read", "added", "merged", "refused", "format", "encoding"]
+    assert list(report) == [
+        *("read", "added", "merged", "refused", "format", "encoding"),
+        *("table", "columns", "tables_left_out"),
+    ]
+    assert [(column["heading"], column["used_as"]) for column in report["columns"]] == [
+        ("Keyword", "keyword"),
+        ("Volume", "volume"),
+        ("KD", "difficulty"),
+    ]
     assert (report["read"], report["added"], report["merged"], len(report["refused"])) == (11, 3, 1, 7)
     assert report["refused"][0] == {"line": 3, "reason": "no keyword", "text": "90"}
 

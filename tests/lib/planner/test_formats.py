@@ -15,6 +15,9 @@ from tests.lib.planner.files import DEMO, REAL, SAMPLES, read
 EXPECTED = [
     ("google_keyword_planner.csv", "google_keyword_planner", "utf-16", 30),
     ("google_keyword_planner_resaved.csv", "google_keyword_planner", "utf-8-sig", 21),
+    ("google_ads_search_terms.csv", "google_ads", "utf-8", 4),
+    ("search_console_compare.csv", "search_console", "utf-8", 5),
+    ("search_console_hu.csv", "search_console", "utf-8", 5),
     ("search_console_en.csv", "search_console", "utf-8", 27),
     ("search_console_de.csv", "search_console", "utf-8", 16),
     ("search_console_fr.csv", "search_console", "utf-8", 15),

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from igny8_lib.errors import InvalidInput
+from igny8_lib.planner.formats.layout import DIRECTION, TOTAL
 from igny8_lib.planner.lines import LONGEST_LINE
-from igny8_lib.planner.recognition import recognise
+from igny8_lib.planner.numbers import is_figure
 from igny8_lib.text.normalisation import normalise, refusal_reason
 from tests.lib.planner.files import read, written
 
@@ -24,7 +25,7 @@ ANY_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture
     [
         ("Date,Clicks,Impressions\n2026-01-01,5,90\n", "table of 3 columns, but none is headed Keyword"),
         ("Top pages,Clicks,Impressions,CTR,Position\nhttps://a.example,1,2,3%,4\n", "Top pages, Clicks"),
-        ("name\tprice\nchair\t20\ndesk\t90\n", "table of 2 columns"),
+        ("name\tprice\n2\t20\n3\t90\n", "table of 2 columns"),
         ("<!DOCTYPE html><html><body>keyword</body></html>", "begins with '<!DOCTYPE"),
         ('{"keywords": "a"}', "begins with"),
         ('["a", "b"]', "begins with"),
@@ -35,14 +36,14 @@ ANY_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture
 )
 def test_a_file_that_is_no_keyword_export_is_refused_whole(tmp_path: Path, content: str, sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence):
-        recognise(written(tmp_path, content))
+        read(written(tmp_path, content))
 
 
 def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="is not a file"):
-        recognise(tmp_path)
+        read(tmp_path)
     with pytest.raises(InvalidInput, match="There is no file"):
-        recognise(tmp_path / "nowhere.csv")
+        read(tmp_path / "nowhere.csv")
 
 
 def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path
 
 
 def test_a_quote_that_never_closes_is_refused_where_it_opens(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="Line 3 is no table row"):
+    with pytest.raises(InvalidInput, match="Line 3 opens a quote"):
         read(written(tmp_path, 'Keyword,Volume\nfine,10\n"never closed,20\n' + "more,30\n" * 20_000))
 
 
@@ -107,7 +108,9 @@ def test_rows_that_break_the_table_are_refused_with_their_line(tmp_path: Path) -
 
 
 any_text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
-keyword_texts = any_text.filter(lambda text: refusal_reason(text) is None)
+keyword_texts = any_text.filter(lambda text: refusal_reason(text) is None and not TOTAL.fullmatch(text.strip())).filter(
+    lambda text: not is_figure(text.translate(DIRECTION))
+)
 
 
 @ANY_FOLDER
@@ -142,3 +145,23 @@ def test_any_text_is_rows_or_an_invalid_input(tmp_path: Path, pieces: list[str])
     except InvalidInput:
         return
     assert all(row.line >= 2 for row in keywords)
+
+
+@ANY_FOLDER
+@given(
+    st.lists(st.tuples(any_text, st.integers() | st.floats() | any_text), max_size=8),
+    st.sampled_from([",", ";", "\t"]),
+    st.sampled_from(["Keyword,Volume", "Terme,Nombre", "上位,数"]),
+)
+def test_no_row_of_numbers_becomes_a_keyword_below_headings(
+    tmp_path: Path, rows: list[tuple[str, object]], delimiter: str, headings: str
+) -> None:
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, delimiter=delimiter)
+    writer.writerows([headings.split(","), ("blue lamp", 1), ("red lamp", 2), *rows, (12, 34), ("1,5 %", 3)])
+    try:
+        _, keywords, _ = read(written(tmp_path, table.getvalue()))
+    except InvalidInput:
+        return
+    assert not any(is_figure(row.text) for row in keywords)
+    assert not {row.text for row in keywords} & {"Keyword", "Terme", "上位"}
