@@ -7,8 +7,7 @@ import re
 from slugify import slugify
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.text.characters import storable
-from igny8_lib.text.normalisation import normalise, tidy
+from igny8_lib.text.names import clean_name, is_blank
 
 SLUG_LENGTH = 60
 """Longest slug: it is part of the DAG's id, the pool's name and every task's log path."""
@@ -19,9 +18,6 @@ POOL_PREFIX = "site_"
 NAME_LENGTH = 200
 """Characters of the longest name of a site, an account or a plan."""
 
-DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Embeddings, overrides and isolates (UAX #9): they turn what stands behind them around, and nobody types them."""
-
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -31,9 +27,8 @@ def check_name(name: str, what: str) -> str:
     `what` says whose it is ("A site"). Raises InvalidInput for a name without anything to see, or one that is longer
     than NAME_LENGTH characters.
     """
-    # One rule for names of all kinds belongs into igny8_lib.text; this is the smallest one until it is there.
-    clean = tidy(DIRECTION_OVERRIDES.sub("", storable(name)))
-    if not any(char.isprintable() and not char.isspace() for char in normalise(clean)):
+    clean = clean_name(name)
+    if is_blank(clean):
         raise InvalidInput(f"{what} needs a name, with at least one character to see.")
     if len(clean) > NAME_LENGTH:
         raise InvalidInput(f"{what}'s name has at most {NAME_LENGTH} characters, not {len(clean):,}.")

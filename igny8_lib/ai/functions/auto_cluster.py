@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass
 
 from pydantic import BaseModel
 
-from igny8_lib.ai.names import Line, fits, is_empty, require_fit
+from igny8_lib.ai.names import Line, require_fit, says_in
 from igny8_lib.ai.numbers import list_numbers
 from igny8_lib.ai.prompts import render
 from igny8_lib.ai.requests import SiteBrief, Split, TextRequest
+from igny8_lib.text.names import CLUSTER_NAME, is_blank
 from igny8_lib.text.normalisation import normalise
 
 VERSION = "auto_cluster/v1"
 MAX_KEYWORDS = 20
 """Keywords per request (SPEC §3)."""
-MAX_NAME = 120
 MAX_DESCRIPTION = 600
 """Characters. The prompt asks for 2 to 5 words and one sentence; this is where a text is no name and no sentence."""
 TOKENS_PER_KEYWORD = 120
@@ -72,14 +72,15 @@ def request(
 
 
 def check(answer: KeywordClusters, keywords: Sequence[KeywordItem], existing_clusters: Sequence[str] = ()) -> None:
-    """Every keyword exactly once, every cluster named, once, and not empty. Raises ValueError."""
+    """Every keyword exactly once, every cluster named, once, and not empty. Raises ValueError.
+
+    A number that stands for no keyword is nobody's and does no harm: it is left out where the answer is applied.
+    """
     counted = Counter(n for cluster in answer.clusters for n in cluster.keywords)
     wanted = {keyword.n for keyword in keywords}
     if missing := sorted(wanted - counted.keys()):
         raise ValueError(f"The keywords numbered {list_numbers(missing)} are in no cluster; put each into exactly one.")
-    if unknown := sorted(counted.keys() - wanted):
-        raise ValueError(f"There are no keywords numbered {list_numbers(unknown)}; use the numbers of the input only.")
-    if doubled := sorted(n for n, times in counted.items() if times > 1):
+    if doubled := sorted(n for n, times in counted.items() if times > 1 and n in wanted):
         told = list_numbers(doubled)
         raise ValueError(f"The keywords numbered {told} are given more than once; keep one cluster each.")
     check_names(answer, existing_clusters)
@@ -96,7 +97,7 @@ def check_names(answer: KeywordClusters, existing_clusters: Sequence[str]) -> No
     existing = {normalise(name) for name in existing_clusters}
     for cluster in answer.clusters:
         if normalise(cluster.name) not in existing:
-            require_fit(cluster.name, MAX_NAME, "The cluster name")
+            require_fit(cluster.name, CLUSTER_NAME, "The cluster name")
         require_fit(cluster.description, MAX_DESCRIPTION, "The cluster description")
     if empty := [cluster.name for cluster in answer.clusters if not cluster.keywords]:
         raise ValueError(f"The cluster {empty[0]!r} has no keywords; leave out empty clusters.")
@@ -115,12 +116,12 @@ def keep_right(
     existing = {normalise(name) for name in existing_clusters}
     right = []
     for cluster in answer.clusters:
-        if is_empty(cluster.name) or not (fits(cluster.name, MAX_NAME) or normalise(cluster.name) in existing):
+        if is_blank(cluster.name) or not (says_in(cluster.name, CLUSTER_NAME) or normalise(cluster.name) in existing):
             continue
         members = [n for n in dict.fromkeys(cluster.keywords) if n in free]
         free.difference_update(members)
         if members:
-            described = cluster.description if fits(cluster.description, MAX_DESCRIPTION) else ""
+            described = cluster.description if says_in(cluster.description, MAX_DESCRIPTION) else ""
             right.append(ClusterAnswer(name=cluster.name, description=described, keywords=members))
     return merge([KeywordClusters(clusters=right)]) if right else None
 

@@ -8,11 +8,12 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
-from igny8_lib.ai.names import Line, fits, is_empty, require_fit
+from igny8_lib.ai.names import Line, require_fit, says_in
 from igny8_lib.ai.numbers import list_numbers
 from igny8_lib.ai.prompts import render
 from igny8_lib.ai.requests import SiteBrief, Split, TextRequest
 from igny8_lib.models.planner import SearchIntent
+from igny8_lib.text.names import TITLE, is_blank
 from igny8_lib.text.normalisation import normalise
 
 VERSION = "generate_ideas/v1"
@@ -21,7 +22,6 @@ MAX_CLUSTERS = 5
 MIN_WORDS = 200
 MAX_WORDS = 5_000
 """Of one article: below it is a paragraph, above it a book; one absurd plan would hold a site's credits for good."""
-MAX_TITLE = 200
 MAX_POINT = 300
 MAX_KEYWORD = 200
 """Characters. The prompt asks for much shorter ones; this is where a text is no title, heading or keyword."""
@@ -107,27 +107,32 @@ def request(
 def check(
     answer: ContentIdeas, clusters: Sequence[ClusterItem], ideas_per_cluster: int, existing_titles: Sequence[str] = ()
 ) -> None:
-    """Each cluster once with 1 to N ideas, and no title twice or known already. Raises ValueError."""
-    given = [ideas.n for ideas in answer.clusters]
-    if sorted(given) != sorted(cluster.n for cluster in clusters):
-        wanted = list_numbers([cluster.n for cluster in clusters])
-        raise ValueError(f"Give ideas for each of the clusters {wanted} exactly once, not for {list_numbers(given)}.")
-    for ideas in answer.clusters:
+    """Each cluster once with 1 to N ideas, and no title twice or known already. Raises ValueError.
+
+    Ideas for a number that stands for no cluster are nobody's: they are left out where the answer is applied.
+    """
+    wanted = [cluster.n for cluster in clusters]
+    asked_for = [ideas for ideas in answer.clusters if ideas.n in wanted]
+    given = [ideas.n for ideas in asked_for]
+    if sorted(given) != sorted(wanted):
+        told = f"{list_numbers(wanted)} exactly once, not for {list_numbers(given)}"
+        raise ValueError(f"Give ideas for each of the clusters {told}.")
+    for ideas in asked_for:
         if not 1 <= len(ideas.ideas) <= ideas_per_cluster:
             raise ValueError(f"Cluster {ideas.n} has {len(ideas.ideas)} ideas; give 1 to {ideas_per_cluster}.")
         for idea in ideas.ideas:
             check_idea(idea)
-    check_titles(answer, existing_titles)
+    check_titles(ContentIdeas(clusters=asked_for), existing_titles)
 
 
 def check_idea(idea: IdeaAnswer) -> None:
     """An idea says enough for a writer to begin, and no more than an article can hold. Raises ValueError."""
-    if is_empty(idea.title):
+    if is_blank(idea.title):
         raise ValueError("An idea has an empty title; give every idea a title.")
-    require_fit(idea.title, MAX_TITLE, "The title")
-    if all(is_empty(point) for point in idea.outline):
+    require_fit(idea.title, TITLE, "The title")
+    if all(is_blank(point) for point in idea.outline):
         raise ValueError(f"The idea {idea.title!r} has no outline; give its sections.")
-    if all(is_empty(keyword) for keyword in idea.target_keywords):
+    if all(is_blank(keyword) for keyword in idea.target_keywords):
         raise ValueError(f"The idea {idea.title!r} has no target keywords; take them from its cluster.")
     if len(idea.outline) > MAX_POINTS or len(idea.target_keywords) > MAX_KEYWORDS:
         told = f"at most {MAX_POINTS} sections and {MAX_KEYWORDS} target keywords"
@@ -175,9 +180,9 @@ def keep_right(
 
 def mend(idea: IdeaAnswer) -> IdeaAnswer | None:
     """The idea within all bounds; None where its title, its whole outline or all of its keywords are unusable."""
-    outline = [point for point in idea.outline if fits(point, MAX_POINT)][:MAX_POINTS]
-    keywords = [keyword for keyword in idea.target_keywords if fits(keyword, MAX_KEYWORD)][:MAX_KEYWORDS]
-    if not (fits(idea.title, MAX_TITLE) and outline and keywords):
+    outline = [point for point in idea.outline if says_in(point, MAX_POINT)][:MAX_POINTS]
+    keywords = [keyword for keyword in idea.target_keywords if says_in(keyword, MAX_KEYWORD)][:MAX_KEYWORDS]
+    if not (says_in(idea.title, TITLE) and outline and keywords):
         return None
     words = min(max(idea.estimated_word_count, MIN_WORDS), MAX_WORDS)
     return idea.model_copy(update={"outline": outline, "target_keywords": keywords, "estimated_word_count": words})

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from igny8_lib.ai.names import Line, is_empty, require_fit
+from igny8_lib.ai.names import Line, require_fit
 from igny8_lib.ai.prompts import render
 from igny8_lib.ai.requests import SiteBrief, TextRequest
 from igny8_lib.models.writer import ImageKind
+from igny8_lib.text.names import is_blank
 
 VERSION = "generate_image_prompts/v1"
 MAX_ALT_TEXT = 125
@@ -71,7 +72,7 @@ def check(answer: ImagePrompts, images: int) -> None:
         expected = ImageKind.IN_ARTICLE if position else ImageKind.FEATURED
         if image.kind != expected:
             raise ValueError(f"Image {position + 1} is {image.kind}; it must be {expected}.")
-        if is_empty(image.prompt) or is_empty(image.alt_text):
+        if is_blank(image.prompt) or is_blank(image.alt_text):
             raise ValueError(f"Image {position + 1} lacks its prompt or its alt text; give both.")
         require_fit(image.prompt, MAX_PROMPT, f"Prompt {position + 1}")
         if (length := len(image.alt_text)) > MAX_ALT_TEXT:

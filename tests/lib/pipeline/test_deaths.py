@@ -1,0 +1,143 @@
+"""A batch dies at each of its commits, before it and after it: the retry ends with the rows of an undisturbed batch,
+one charge per request, and no answered request asked again (SPEC §4, crash)."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from igny8_lib.models import (
+    AICall,
+    AICallStatus,
+    Cluster,
+    Content,
+    ContentIdea,
+    Image,
+    Keyword,
+    LedgerEntry,
+    Reservation,
+    Site,
+    StageItem,
+)
+from igny8_lib.pipeline import process_batch, stage_tasks
+from igny8_lib.pipeline.batch import Tools
+from tests.lib.pipeline.drive import begin
+from tests.lib.pipeline.ready import ready_site
+from tests.sandbox_server import SandboxServer
+
+ITEMS = {1: 6, 2: 3, 4: 2, 5: 2, 6: 2}
+"""Items of the batch; in stages 1 and 2 they go into one request."""
+
+
+class Died(BaseException):
+    """As a SIGKILL would, in the middle of a transaction."""
+
+
+@dataclass(eq=False)
+class Bomb:
+    """Goes off at the n-th commit of a session factory; never where `at` is 0."""
+
+    at: int
+    commits: int = 0
+
+    @property
+    def went_off(self) -> bool:
+        """Whether the batch died; other requests of it may have come to a commit since."""
+        return self.commits >= self.at > 0
+
+    def __call__(self, _session: Session) -> None:
+        self.commits += 1
+        if self.commits == self.at:
+            raise Died
+
+
+def planned(tools: Tools, number: int) -> tuple[Site, int]:
+    site = ready_site(tools, number, items=ITEMS[number], **{f"stage_{number}_in_flight": 1})
+    run = begin(tools.sessions, site.slug, {"stages": [number]})
+    assert stage_tasks.plan_stage(tools.sessions, run.id, number, "test") == [0]
+    return site, run.id
+
+
+def work(tools: Tools, run_id: int, number: int, when: str, at: int) -> Bomb:
+    """Work the batch with a bomb; what it throws is a death."""
+    bomb = Bomb(at)
+    event.listen(tools.sessions, when, bomb)
+    try:
+        process_batch.process_batch(tools, run_id, number, 0, "first")
+    except Died:
+        pass
+    finally:
+        event.remove(tools.sessions, when, bomb)
+    return bomb
+
+
+def rows(tools: Tools, site: Site, run_id: int) -> dict[str, Any]:
+    """What the batch made and what it cost, without ids and times."""
+    with tools.sessions() as session:
+
+        def every(*columns: Any, of: Any) -> list[tuple[Any, ...]]:
+            return sorted(tuple(row) for row in session.execute(select(*columns).where(of.site_id == site.id)))
+
+        clusters = select(Keyword.text, Keyword.status, Cluster.name).outerjoin(Cluster)
+        return {
+            "keywords": sorted(map(tuple, session.execute(clusters.where(Keyword.site_id == site.id)))),
+            "ideas": every(ContentIdea.normalized, ContentIdea.status, of=ContentIdea),
+            "content": every(Content.title, Content.html, Content.word_count, of=Content),
+            "images": every(Image.position, Image.prompt, Image.status, of=Image),
+            "items": every(StageItem.position, StageItem.state, StageItem.created, of=StageItem),
+            "charges": sorted(
+                (entry.operation, entry.amount.hundredths, entry.idempotency_key.partition("/stage/")[2])
+                for entry in session.scalars(select(LedgerEntry).where(LedgerEntry.run_id == run_id))
+            ),
+        }
+
+
+@pytest.mark.parametrize("when", ["before_commit", "after_commit"])
+@pytest.mark.parametrize("number", sorted(ITEMS))
+def test_a_batch_that_dies_at_any_commit_ends_as_an_undisturbed_one(
+    tools: Tools, sandbox: SandboxServer, number: int, when: str
+) -> None:
+    site, run_id = planned(tools, number)
+    work(tools, run_id, number, when, at=0)
+    undisturbed = rows(tools, site, run_id)
+    assert undisturbed["charges"]
+    for at in itertools.count(1):
+        sandbox.reset()
+        site, run_id = planned(tools, number)
+        if not work(tools, run_id, number, when, at).went_off:
+            break
+        answered = answered_requests(tools, run_id)
+        asked = sandbox.requests()["keys"]
+        process_batch.process_batch(tools, run_id, number, 0, "retry")
+        assert rows(tools, site, run_id) == undisturbed, f"died at commit {at}"
+        assert_paid_once(tools, run_id)
+        again = sandbox.requests()["keys"]
+        assert {key: again[key]["started"] for key in answered} == {key: asked[key]["started"] for key in answered}
+    assert at > 5, "every request takes several commits"
+
+
+def answered_requests(tools: Tools, run_id: int) -> set[str]:
+    """The Idempotency-Keys of the requests whose answers are stored."""
+    with tools.sessions() as session:
+        query = select(AICall.idempotency_key).where(AICall.run_id == run_id, AICall.status == AICallStatus.ANSWERED)
+        return {sent_key(session, key) for key in session.scalars(query)}
+
+
+def sent_key(session: Session, key: str) -> str:
+    from igny8_lib.ai.deployment import deployment_code  # noqa: PLC0415 - beside its one use
+
+    return f"{deployment_code(session)}/{key}"
+
+
+def assert_paid_once(tools: Tools, run_id: int) -> None:
+    """Every done request has one settled reservation and one entry, and nothing stays reserved."""
+    with tools.sessions() as session:
+        held = session.scalars(select(Reservation).where(Reservation.run_id == run_id)).all()
+        assert not [reservation.key for reservation in held if reservation.status == "pending"]
+        settled = [reservation.key for reservation in held if reservation.status == "settled"]
+        assert len(settled) == len(set(settled))
