@@ -88,4 +88,4 @@ def view(document: dict[str, Any]) -> object:
     upcoming = f"next run {document['next_run_at']}" if document["next_run_at"] else "starts by hand only"
     told = f". {document['airflow']}" if "airflow" in document else ""
     title = f"{document['site']}: {document['schedule']}, {upcoming}{told}"
-    return table(["setting", ">value", "meaning"], rows, title=title)
+    return table(["=setting", ">value", "meaning"], rows, title=title)

@@ -51,10 +51,14 @@ def show(document: object, *, as_json: bool, text: Callable[[], object]) -> None
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> Table:
-    """A rich table; numbers are aligned to the right by writing the column's name as '>name'."""
+    """A rich table. '>name' is a column of numbers, aligned to the right; '=name' one of names to be typed again.
+
+    Both are never cut or broken, however narrow the terminal is: half a number is another number.
+    """
     result = Table(title=title or None, title_justify="left", header_style="bold")
     for column in columns:
-        result.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
+        name, numeric = column.lstrip(">="), column.startswith(">")
+        result.add_column(name, justify="right" if numeric else "left", no_wrap=name != column)
     for row in rows:
         result.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     return result

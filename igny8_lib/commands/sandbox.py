@@ -50,7 +50,7 @@ def switches(
     values = ask(url, "DELETE" if reset else "GET", "/sandbox/switches")
     if changes:
         values = ask(url, "PUT", "/sandbox/switches", changes)
-    show(values, as_json=as_json, text=lambda: table(["switch", "value"], values.items()))
+    show(values, as_json=as_json, text=lambda: table(["=switch", "value"], values.items()))
 
 
 @app.command("requests")

@@ -39,7 +39,7 @@ CODE = "c0de"
 def png() -> str:
     """A small picture, as providers send it."""
     file = io.BytesIO()
-    Image.new("RGB", (4, 2)).save(file, "PNG")
+    Image.new("RGB", (16, 8)).save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode()
 
 

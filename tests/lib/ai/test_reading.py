@@ -105,7 +105,7 @@ def test_what_is_right_in_an_answer_can_be_taken_from_it() -> None:
     kept = request.salvage(both)
     assert kept is not None
     assert [cluster.name for cluster in kept.clusters] == ["Roses"]
-    assert REQUEST.salvage(both) is None
+    assert replace(REQUEST, keep_right=None).salvage(both) is None
     assert request.salvage(answer(json.dumps({"clusters": [wrong]}))) is None
     assert request.salvage(answer("nothing")) is None
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from igny8_lib import settings
-from igny8_lib.cli import app
+from igny8_lib.commands.tree import app
 from tests.faulty_provider import FaultyProvider
 from tests.sandbox_server import SandboxServer
 

@@ -68,8 +68,12 @@ def test_ctrl_c_while_python_imports_is_no_traceback(database_url: str, library:
 def test_ctrl_c_while_following_says_what_goes_on_and_how_to_stop_it(
     database_url: str, engine: Engine, extra: tuple[str, ...]
 ) -> None:
+    before = connections(engine)
     process = start(database_url, "status", "blog", "--follow", *extra)
-    wait_until_it_asks(process, engine)
+    while connections(engine) == before:
+        assert process.poll() is None, "it ended by itself"
+        time.sleep(0.1)
+    time.sleep(2)  # it follows from then on
     process.send_signal(signal.SIGINT)
     _out, err = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -79,17 +83,11 @@ def test_ctrl_c_while_following_says_what_goes_on_and_how_to_stop_it(
     assert "Traceback" not in err
 
 
-def wait_until_it_asks(process: subprocess.Popen[str], engine: Engine) -> None:
-    """Wait until the command has its connection to the database: it follows from then on."""
-    others = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
+def connections(engine: Engine) -> int:
+    """Connections to the test's database."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with engine.connect() as connection:
-        before = connection.scalar(others)
-        while connection.scalar(others) == before:
-            assert process.poll() is None, "it ended by itself"
-            time.sleep(0.1)
-    time.sleep(2)
+        return connection.scalar(text(query)) or 0
 
 
 def test_a_reader_that_leaves_is_no_error(database_url: str, session: Session) -> None:
