@@ -6,6 +6,7 @@ import asyncio
 
 from sqlalchemy import func, insert, literal, select, update
 
+from igny8_lib.ai.functions.generate_ideas import MAX_WORDS, MIN_WORDS
 from igny8_lib.ai.metered_call import Failure
 from igny8_lib.models import ContentIdea, IdeaStatus, Task, TaskStatus
 from igny8_lib.pipeline.batch import Batch
@@ -39,7 +40,7 @@ def queue(batch: Batch, items: RequestItems) -> None:
         ContentIdea.id,
         ContentIdea.cluster_id,
         brief,
-        ContentIdea.estimated_word_count,
+        func.least(func.greatest(ContentIdea.estimated_word_count, MIN_WORDS), MAX_WORDS),
         literal(TaskStatus.QUEUED, Task.status.type),
     ).where(*chosen)
     columns = ["site_id", "idea_id", "cluster_id", "brief", "word_count_target", "status"]

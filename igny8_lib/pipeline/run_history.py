@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
+from igny8_lib.ai.functions.generate_ideas import MAX_WORDS
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import CostTable
 from igny8_lib.models import AutomationRun, ContentIdea, IdeaStatus, Operation, RunStatus, StageResult, Task, TaskStatus
@@ -115,11 +116,14 @@ def billed_words(charged: Credits, snapshot: Mapping[str, Any]) -> int:
 
 
 def words_asked_for(session: Session, site_id: int) -> int | None:
-    """The average length that the site's queued tasks and new ideas ask for; None where none is waiting."""
+    """The average length that the site's queued tasks and new ideas ask for; None where none is waiting.
+
+    None is counted beyond what a plan may ask for: an absurd one would refuse every start.
+    """
     tasks = select(Task.word_count_target).where(Task.site_id == site_id, Task.status == TaskStatus.QUEUED)
     ideas = select(ContentIdea.estimated_word_count).where(
         ContentIdea.site_id == site_id, ContentIdea.status == IdeaStatus.NEW
     )
     waiting = union_all(tasks, ideas).subquery()
-    average = session.scalar(select(func.avg(waiting.c[0])))
+    average = session.scalar(select(func.avg(func.least(waiting.c[0], MAX_WORDS))))
     return None if average is None else round(average)

@@ -70,12 +70,13 @@ def store(session: Session, batch: Batch, task_id: int, article: Article) -> App
     if task is None:
         batch.book_lost(session, [task_id])
         return Applied(ZERO)
+    title = free_title(session, batch.site_id, article.title, task.brief["title"])
     content = Content(
         site_id=batch.site_id,
         task_id=task.id,
         cluster_id=task.cluster_id,
-        title=article.title,
-        slug=free_slug(session, batch.site_id, article.title),
+        title=title,
+        slug=free_slug(session, batch.site_id, title),
         html=article.html,
         meta_title=article.meta_title,
         meta_description=article.meta_description,
@@ -101,12 +102,23 @@ def store(session: Session, batch: Batch, task_id: int, article: Article) -> App
     )
 
 
+def free_title(session: Session, site_id: int, title: str, planned: str) -> str:
+    """The writer's title, or the planned one, which no other plan has, where another article is called like that."""
+    same = (Content.site_id == site_id, Content.slug == slug_of(title))
+    return title if session.scalar(select(Content.id).where(*same).limit(1)) is None else planned
+
+
+def slug_of(title: str) -> str:
+    """The title as an address."""
+    return slugify(title, max_length=SLUG, word_boundary=True) or "article"
+
+
 def free_slug(session: Session, site_id: int, title: str) -> str:
     """The title as a slug that the site does not have yet: `housing-grants`, `housing-grants-2`, …
 
     The site's lease and the order of writing keep two articles from choosing the same one.
     """
-    slug = slugify(title, max_length=SLUG, word_boundary=True) or "article"
+    slug = slug_of(title)
     pattern = f"^{slug}(-[0-9]+)?$"
     query = select(Content.slug).where(Content.site_id == site_id, Content.slug.regexp_match(pattern))
     taken = set(session.scalars(query))

@@ -15,12 +15,14 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from igny8_lib.ai.client import AIClient
+from igny8_lib.ai.functions.generate_ideas import MAX_WORDS
 from igny8_lib.ai.metered_call import Failure
 from igny8_lib.amounts import Credits
 from igny8_lib.errors import InsufficientCredits, LeaseLost, ProviderUnavailable
-from igny8_lib.models import AutomationRun, ItemState, StageItem, StageResult, StoppedReason, Task
+from igny8_lib.models import AutomationRun, Content, ContentIdea, ItemState, StageItem, StageResult, StoppedReason, Task
 from igny8_lib.pipeline import leases, process_batch, stage_tasks
 from igny8_lib.pipeline.batch import FAILURES_IN_A_ROW, Batch, BatchStopped, Breaker, Tools, WriteOrder
+from igny8_lib.pipeline.write_articles import free_title
 from tests.lib.pipeline.drive import begin, drive
 from tests.lib.pipeline.ready import ready_site
 from tests.sandbox_server import SandboxServer
@@ -234,3 +236,23 @@ def test_a_last_single_bad_item_fails_nothing_but_itself(tools: Tools, sandbox: 
     run = drive(tools, site.slug, {"stages": [4]})
     assert (run.status, run.stopped_reason) == ("completed", StoppedReason.COMPLETED)
     assert stage_result(tools, run, 4).items_failed == 1
+
+
+def test_an_absurd_plan_is_queued_as_the_longest_article_that_may_be_asked_for(tools: Tools) -> None:
+    site = ready_site(tools, 3, items=2)
+    with tools.sessions.begin() as session:
+        session.execute(update(ContentIdea).values(estimated_word_count=5_000_000))
+    drive(tools, site.slug, {"stages": [3]})
+    with tools.sessions() as session:
+        assert session.scalars(select(Task.word_count_target)).all() == [MAX_WORDS] * 2
+
+
+def test_an_article_that_is_called_like_another_one_gets_its_plans_own_title(tools: Tools) -> None:
+    """Four articles of a site got one and the same title."""
+    site = ready_site(tools, 5, items=1)
+    with tools.sessions.begin() as session:
+        taken = session.scalars(select(Content)).one()
+        taken.slug = "heat-pumps-explained"
+        session.flush()
+        assert free_title(session, site.id, "Heat pumps explained", "Heat pump costs") == "Heat pump costs"
+        assert free_title(session, site.id, "Heat pumps compared", "Heat pump costs") == "Heat pumps compared"
