@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 from igny8_lib.errors import Igny8Error, SiteBusy
 from igny8_lib.models import Keyword, RunStatus
 from igny8_lib.pipeline import control, runs
-from igny8_lib.pipeline.run_now import launch
+from igny8_lib.pipeline.run_now import run_now
 from igny8_lib.sites.configuration import configure
 from tests.factories.planner import make_keywords
 from tests.journey.invariants import (
@@ -86,7 +86,7 @@ class Chaos:
         for slug in SITES:
             self.feed(slug)
             with suppress(SiteBusy):  # its start was accepted before the answer was lost
-                insist(lambda slug=slug: launch(self.stack.sessions, self.stack.airflow, slug, {}))
+                insist(lambda slug=slug: run_now(self.stack.sessions, self.stack.airflow, slug, {}))
         for _ in range(self.dice.randint(1, 2)):
             time.sleep(self.dice.uniform(3, 15))
             self.note_answers()
