@@ -101,7 +101,8 @@ def list_(
         sites = list_sites(session, account_by_slug(session, account).id) if account else list_all_sites(session)
         problems = find_site_problems(session)
         documents = [document(site) | {"problem": problems.get(site.slug, "")} for site in sites]
-    columns = ("slug", "name", "domain", "account", "timezone", "language", "status", "problem")
+    columns = ["slug", "name", "domain", "account", "timezone", "language", "status"]
+    columns += ["problem"] if problems else []
     show(
         documents,
         as_json=as_json,

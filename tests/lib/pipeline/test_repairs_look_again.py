@@ -62,10 +62,9 @@ def meanwhile(airflow: FakeAirflow, request: str, act: Callable[[], object]) -> 
 
 
 def test_a_switch_that_is_turned_back_after_it_was_seen_is_not_followed(
-    sessions: Sessions, site: Site, run: AutomationRun, airflow: FakeAirflow
+    sessions: Sessions, run: AutomationRun, airflow: FakeAirflow
 ) -> None:
     airflow.paused[run.dag_id] = True
-    meanwhile(airflow, "GET /pools", lambda: None)
     meanwhile(airflow, f"GET /dags/{run.dag_id}", lambda: airflow.paused.update({run.dag_id: False}))
     assert reconcile(sessions, airflow.api()).switched == []
     assert now(sessions, run).status == RunStatus.RUNNING
