@@ -13,21 +13,25 @@ RETRIES = 10
 """Crashes a task survives. What was finished stays finished, so a retry only does the rest. A stage's first tasks meet
 most crashes, for the pool's slot goes to their retries before it goes to later batches."""
 
+KINDS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, errors.Igny8Error) and kind is not errors.Igny8Error
+]
+"""The kinds of errors; each says whether trying again can help."""
+
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
         RetryRule(
-            exception=[
-                errors.PermanentError,
-                errors.InvalidInput,
-                errors.NotAllowed,
-                errors.NotFound,
-                errors.Conflict,
-                errors.InsufficientCredits,
-            ],
+            exception=[kind for kind in KINDS if not kind.retryable],
             action=RetryAction.FAIL,
             reason="Trying again cannot help",
         ),
-        RetryRule(exception=errors.TemporaryError, action=RetryAction.RETRY, retry_delay=timedelta(seconds=30)),
+        RetryRule(
+            exception=[kind for kind in KINDS if kind.retryable],
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=30),
+        ),
     ],
     default=RetryAction.RETRY,
 )
