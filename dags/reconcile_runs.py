@@ -8,7 +8,11 @@ Keeps the run records and Airflow together, whoever did what where: people in Ai
 is free. A DAG run that goes on after its run has ended (a cancel while Airflow was down, a cleared task) is stopped. A
 DAG that was paused or unpaused in Airflow's UI pauses or resumes its run. A site held by a dead process is freed.
 Credits that ended runs still hold, and reservations whose time is over, are given back. A scheduled start that met an
-active run is recorded as skipped. Ends that nobody was told about are told.
+active run is recorded as skipped. A start that was given a date in the future is refused with a reason: it would keep
+the site from every other run until then. A site's pool that is missing, or has more than one slot, is set right. Ends
+that nobody was told about are told.
+
+**What it only tells.** `unscheduled`: sites whose schedule cannot be used; `igny8 sites list` shows them, too.
 
 **When it fails.** Nothing is lost: the next one, half a minute later, does the same. If it fails again and again, look
 whether the product database answers and whether the connection `igny8_airflow` names a user who may see and change all
@@ -47,8 +51,8 @@ def reconcile_runs() -> None:
 
     @task(multiple_outputs=False)
     def compare_and_repair() -> dict[str, Any]:
-        repairs = reconcile(sessions(), airflow_api()).as_json()
-        return repairs | {"told": tell_ends(sessions())}
+        told = tell_ends(sessions())  # first: it needs no answer of Airflow
+        return reconcile(sessions(), airflow_api()).as_json() | {"told": told}
 
     compare_and_repair()
 

@@ -2,22 +2,33 @@
 
 Runs on the site's schedule, by hand, or through the API; one run per site at a time, every task in the site's own pool
 of one slot. A task start builds only its own site's DAG; the dag-processor builds all of them from one query.
+
+**A site's DAG has the tag `needs-attention`.** Its schedule cannot be used (the page of the DAG says why), so it starts
+by hand only; or it could not be built at all, then its only task fails with the reason. The other sites' DAGs are not
+touched. Mend the site (`igny8 sites list` shows what is wrong); the DAG follows within a minute.
+
+Each of these DAGs has a page of its own in Airflow. It reads as follows, here for a sample site:
 """
 
 from __future__ import annotations
 
+import logging
+
 from airflow.sdk import DAG, chain, get_parsing_context, task
 from igny8_dags import steps
+from igny8_dags.broken_site import NEEDS_ATTENTION, broken_dag
 from igny8_dags.defaults import DEFAULT_ARGS
 from igny8_dags.roster import sites_to_build
 from igny8_dags.runbook import runbook
-from igny8_dags.schedule import schedule_of
+from igny8_dags.schedule import schedule_of, schedule_problem
 from igny8_dags.stage_group import stage_group
 from igny8_dags.trigger_form import give_form
 
 from igny8_lib.pipeline.stages import STAGES
 from igny8_lib.sites.naming import dag_id, pool_name
 from igny8_lib.sites.roster import RosterSite
+
+log = logging.getLogger(__name__)
 
 
 def site_dag(site: RosterSite) -> DAG:
@@ -26,12 +37,12 @@ def site_dag(site: RosterSite) -> DAG:
         dag_id=dag_id(site.slug),
         dag_display_name=site.domain,
         description=f"{site.name}: keywords → clusters → ideas → tasks → articles → image prompts → images → review",
-        doc_md=runbook(site),
+        doc_md=runbook(site, schedule_problem(site)),
         schedule=schedule_of(site),
         catchup=False,
         max_active_runs=1,
         is_paused_upon_creation=False,
-        tags=["site-pipeline", site.account_slug],
+        tags=["site-pipeline", site.account_slug, *([NEEDS_ATTENTION] if schedule_problem(site) else [])],
         default_args=DEFAULT_ARGS | {"owner": site.account_slug, "pool": pool_name(site.slug)},
     ) as dag:
 
@@ -50,5 +61,14 @@ def site_dag(site: RosterSite) -> DAG:
     return dag
 
 
+def build(site: RosterSite) -> DAG:
+    """The site's DAG; one that says why where it cannot be built, for one site never takes the others away."""
+    try:
+        return site_dag(site)
+    except Exception as error:
+        log.exception("The DAG of site %s cannot be built", site.slug)
+        return broken_dag(site, error)
+
+
 for _site in sites_to_build(get_parsing_context().dag_id):
-    globals()[dag_id(_site.slug)] = site_dag(_site)
+    globals()[dag_id(_site.slug)] = build(_site)

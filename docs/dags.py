@@ -1,19 +1,47 @@
-"""Write docs/DAGs.md from the docstrings of the DAG files: their runbooks. With --check, only say whether it is up to
-date (exit code 1 where it is not)."""
+"""Write docs/DAGs.md from the docstrings of the DAG files, and from the page of a site's DAG: their runbooks. With
+--check, only say whether it is up to date (exit code 1 where it is not)."""
 
 from __future__ import annotations
 
 import ast
 import sys
+from datetime import UTC, datetime, time
 from pathlib import Path
 
+from igny8_lib.models import Frequency, HostingType
+from igny8_lib.sites.roster import RosterSite
+
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "dags"))
+from igny8_dags.runbook import runbook  # noqa: E402 - the folder is on Airflow's path only
+
 TARGET = ROOT / "docs" / "DAGs.md"
 HEAD = """\
 # DAGs
 
-One section per file in `dags/`. Made by `make docs` from the files' docstrings: change those, not this page.
+One section per file in `dags/`. Made by `make docs` from the files' docstrings and `dags/igny8_dags/runbook.py`: change
+those, not this page.
 """
+FAMILY = "site_pipeline"
+"""The file that makes many DAGs; each of them has its own page."""
+SAMPLE = RosterSite(
+    site_id=1,
+    slug="harbour-lane",
+    name="Harbour Lane",
+    domain="www.harbour-lane.example",
+    timezone="Europe/Berlin",
+    language="en",
+    hosting_type=HostingType.WORDPRESS,
+    account_id=1,
+    account_slug="agency",
+    account_name="Agency",
+    is_enabled=True,
+    frequency=Frequency.DAILY,
+    scheduled_time=time(2),
+    weekday=0,
+    day_of_month=1,
+    schedule_since=datetime(2026, 1, 1, tzinfo=UTC),
+)
 
 
 def page() -> str:
@@ -22,11 +50,12 @@ def page() -> str:
 
 
 def section(path: Path) -> str:
-    """A file's name and its docstring."""
+    """A file's name and its docstring; a family's also the page of one of its DAGs."""
     text = ast.get_docstring(ast.parse(path.read_text("utf-8")))
     if not text:
         raise SystemExit(f"{path.relative_to(ROOT)} has no docstring: write its runbook there.")
-    return f"\n## {path.stem}\n\n{text}\n"
+    own_page = f"\n{runbook(SAMPLE)}" if path.stem == FAMILY else ""
+    return f"\n## {path.stem}\n\n{text}\n{own_page}"
 
 
 def main() -> None:

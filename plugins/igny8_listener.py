@@ -19,8 +19,10 @@ from airflow.utils.session import create_session
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from igny8_lib.airflow_api.client import SLOTS_OF_A_SITE
 from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.pipeline.airflow_mirror import dag_run_ended
+from igny8_lib.pipeline.site_pools import describe_pool
 from igny8_lib.settings import load
 from igny8_lib.sites.naming import pool_name, slug_of
 
@@ -36,15 +38,25 @@ BY_HAND = "manually"
 @hookimpl
 def on_dag_run_running(dag_run: DagRun, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
     """Make the site's pool of one slot before its first task is scheduled: a task without its pool waits for ever."""
-    if slug := slug_of(dag_run.dag_id):
-        with create_session(scoped=False) as session:
-            Pool.create_or_update_pool(
-                name=pool_name(slug),
-                slots=1,
-                description=f"Site {slug}: one task at a time",
-                include_deferred=False,
-                session=session,
-            )
+    slug = slug_of(dag_run.dag_id)
+    if slug is None:
+        return
+    try:
+        make_pool(slug)
+    except Exception:
+        log.exception("The pool of site %s is left to the reconciler", slug)
+
+
+def make_pool(slug: str) -> None:
+    """Make the site's pool, or set it back to one slot, in Airflow's own database."""
+    with create_session(scoped=False) as session:
+        Pool.create_or_update_pool(
+            name=pool_name(slug),
+            slots=SLOTS_OF_A_SITE,
+            description=describe_pool(slug),
+            include_deferred=False,
+            session=session,
+        )
 
 
 @hookimpl

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, unquote
 import httpx
 
 from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.sites.naming import pool_name, slug_of
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -28,9 +29,15 @@ class FakeAirflow:
     running_tasks: set[tuple[str, str]] = field(default_factory=set)
     events: list[tuple[str, str, str, str]] = field(default_factory=list)
     """(event, dag_id, run_id, owner)."""
+    dates: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The logical date of a DAG run, where it has one."""
+    confs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    pools: dict[str, int] = field(default_factory=dict)
     down: bool = False
     asked: list[str] = field(default_factory=list)
     before: Callable[[str], None] = lambda _: None
+    after: Callable[[str], None] = lambda _: None
+    """Called when a request was carried out; what it raises is a lost answer."""
 
     def api(self) -> AirflowApi:
         """The real client, speaking to this."""
@@ -38,8 +45,10 @@ class FakeAirflow:
         return AirflowApi("http://airflow", "admin", "secret", http=http, token="t")
 
     def add(self, dag_id: str, dag_run_id: str, state: str = "running") -> None:
-        """A DAG run, and its DAG where it is new."""
+        """A DAG run, and its DAG and its site's pool where they are new."""
         self.paused.setdefault(dag_id, False)
+        if slug := slug_of(dag_id):
+            self.pools.setdefault(pool_name(slug), 1)
         self.runs[dag_id, dag_run_id] = state
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -54,6 +63,7 @@ class FakeAirflow:
         for pattern, handle in ROUTES:
             if found := re.fullmatch(pattern, f"{request.method} {path}"):
                 status, document = handle(self, found.groups(), query, body)
+                self.after(self.asked[-1])
                 return httpx.Response(status, json=document)
         raise AssertionError(f"The fake has no {request.method} {path}")
 
@@ -81,11 +91,12 @@ def list_dags(airflow: FakeAirflow, _names: Any, _query: Any, _body: Any) -> Ans
 
 def dag_run(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
     state = airflow.runs.get(names)
-    return (200, document_of(names, state)) if state else (404, {"detail": "no such run"})
+    return (200, document_of(airflow, names, state)) if state else (404, {"detail": "no such run"})
 
 
-def document_of(names: Any, state: str) -> dict[str, Any]:
-    return {"dag_id": names[0], "dag_run_id": names[1], "state": state}
+def document_of(airflow: FakeAirflow, names: Any, state: str) -> dict[str, Any]:
+    told = {"conf": airflow.confs.get(names, {}), "logical_date": airflow.dates.get(names)}
+    return {"dag_id": names[0], "dag_run_id": names[1], "state": state, "run_after": "2026-01-01T00:00:00Z"} | told
 
 
 def patch_run(airflow: FakeAirflow, names: Any, query: Any, body: Any) -> Answer:
@@ -99,13 +110,14 @@ def trigger(airflow: FakeAirflow, names: Any, _query: Any, body: Any) -> Answer:
     if key in airflow.runs:
         return 409, {"detail": "there is one of that name"}
     airflow.runs[key] = "queued"
-    return 200, document_of(key, "queued")
+    airflow.confs[key] = body["conf"]
+    return 200, document_of(airflow, key, "queued")
 
 
 def list_runs(airflow: FakeAirflow, _names: Any, _query: Any, body: Any) -> Answer:
     wanted = body.get("dag_ids")
     found = [
-        document_of(key, state)
+        document_of(airflow, key, state)
         for key, state in airflow.runs.items()
         if state in body["states"] and (wanted is None or key[0] in wanted)
     ]
@@ -124,8 +136,28 @@ def events(airflow: FakeAirflow, _names: Any, query: Any, _body: Any) -> Answer:
     return 200, {"event_logs": found[-1:]}
 
 
-def pool(_airflow: FakeAirflow, _names: Any, _query: Any, body: Any) -> Answer:
-    return 200, body
+def list_pools(airflow: FakeAirflow, _names: Any, query: Any, _body: Any) -> Answer:
+    first, most = int(query["offset"][0]), int(query["limit"][0])
+    pools = [{"name": name, "slots": slots} for name, slots in airflow.pools.items()]
+    return 200, {"pools": pools[first : first + most]}
+
+
+def pool(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
+    if names[0] not in airflow.pools:
+        return 404, {"detail": f"no {names[0]}"}
+    return 200, {"name": names[0], "slots": airflow.pools[names[0]]}
+
+
+def make_pool(airflow: FakeAirflow, _names: Any, query: Any, body: Any) -> Answer:
+    if body["name"] in airflow.pools:
+        return 409, {"detail": "there is one of that name"}
+    airflow.pools[body["name"]] = body["slots"]
+    return pool(airflow, (body["name"],), query, body)
+
+
+def patch_pool(airflow: FakeAirflow, names: Any, query: Any, body: Any) -> Answer:
+    airflow.pools[names[0]] = body["slots"]
+    return pool(airflow, names, query, body)
 
 
 ROUTES: list[tuple[str, Callable[[FakeAirflow, Any, Any, Any], Answer]]] = [
@@ -138,5 +170,8 @@ ROUTES: list[tuple[str, Callable[[FakeAirflow, Any, Any, Any], Answer]]] = [
     (r"PATCH /dags/([^/]+)/dagRuns/([^/]+)", patch_run),
     (r"GET /dags/([^/]+)/dagRuns/([^/]+)/taskInstances", tasks),
     (r"GET /eventLogs", events),
-    (r"POST /pools", pool),
+    (r"GET /pools", list_pools),
+    (r"POST /pools", make_pool),
+    (r"GET /pools/([^/]+)", pool),
+    (r"PATCH /pools/([^/]+)", patch_pool),
 ]

@@ -8,7 +8,7 @@ from igny8_lib.sites.roster import RosterSite
 TEMPLATE = """\
 # {name} ({domain})
 
-Turns the site's keywords into reviewed drafts with images, in seven stages. Account: `{account}`.
+{warning}Turns the site's keywords into reviewed drafts with images, in seven stages. Account: `{account}`.
 
 | # | stage | takes | makes | at most per run |
 |---|---|---|---|---|
@@ -19,6 +19,9 @@ Turns the site's keywords into reviewed drafts with images, in seven stages. Acc
 **What a stage does.** `plan` fixes the list of items, `process` works one batch of it per mapped task, `complete` books
 the result. A stage with nothing to do is skipped and says why.
 
+**When it is paused.** The batch under way is finished, no other one starts, and the schedule is quiet. `igny8 resume`
+or the switch in Airflow lets it go on where it stopped.
+
 **When a task fails.** A crash is retried, and the retry does only what is left: nothing is charged or asked twice. An
 item that fails is marked with its reason and the rest goes on. A provider that cannot be used at all (key, quota) ends
 the run at once: mend the connection `igny8_ai`, then trigger again; the next run takes what this one left.
@@ -27,8 +30,19 @@ the run at once: mend the connection `igny8_ai`, then trigger again; the next ru
 trigger again.
 """
 
+WARNING = """\
+**This site starts by no schedule.** {problem} Until that is mended it starts by hand only.
 
-def runbook(site: RosterSite) -> str:
-    """The site's page in Markdown."""
+"""
+
+
+def runbook(site: RosterSite, problem: str = "") -> str:
+    """The site's page in Markdown; `problem` says why its schedule cannot be used."""
     rows = [f"| {s.number} | {s.title} | {s.takes} | {s.makes} | `{s.limit}` |" for s in STAGES]
-    return TEMPLATE.format(name=site.name, domain=site.domain, account=site.account_slug, stages="\n".join(rows))
+    return TEMPLATE.format(
+        name=site.name,
+        domain=site.domain,
+        account=site.account_slug,
+        stages="\n".join(rows),
+        warning=WARNING.format(problem=problem) if problem else "",
+    )

@@ -1,18 +1,22 @@
-"""A client of Airflow's public REST API (v2): DAG runs, pausing, pools, re-parsing."""
+"""A client of Airflow's public REST API (v2): DAG runs, pausing, pools, re-parsing.
+
+Every request may arrive twice without harm, but for the start of a DAG run that is given no name.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
 from tenacity import (
     RetryCallState,
-    retry,
-    retry_if_exception_type,
+    Retrying,
+    retry_if_exception,
     retry_if_result,
     stop_after_attempt,
     wait_exponential,
@@ -23,10 +27,15 @@ from igny8_lib.settings import Settings
 
 TIMEOUT_SECONDS = 30
 ATTEMPTS = 4
+WAIT = wait_exponential(multiplier=0.3, max=3)
+"""Between two attempts."""
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Failures before a request has left: the server has seen nothing of it."""
 SLOTS_OF_A_SITE = 1
 PAGE = 100
 """The most that Airflow gives in one answer by default."""
 OPEN_STATES = ["queued", "running"]
+ENDED_STATES = ("success", "failed")
 
 
 class AirflowUnreachable(TemporaryError):
@@ -37,6 +46,10 @@ class AirflowUnreachable(TemporaryError):
         self.url = url
 
 
+class AnswerLost(AirflowUnreachable):
+    """The request has left, and no answer came: what it asked for may have happened."""
+
+
 class AirflowRefused(PermanentError):
     """Airflow answered with an error that none of the others describes."""
 
@@ -44,10 +57,15 @@ class AirflowRefused(PermanentError):
 ERRORS = {400: InvalidInput, 401: NotAllowed, 403: NotAllowed, 404: NotFound, 409: Conflict, 422: InvalidInput}
 
 
-def hiccup(answer: httpx.Response) -> bool:
-    """Whether asking again can help and do no harm: a run that is marked while the scheduler works on it meets a
-    deadlock in Airflow's database now and then, which Airflow answers with 500."""
-    return answer.status_code >= 500 and answer.request.method != "POST"
+def is_worth_repeating(error: BaseException, *, harmless: bool) -> bool:
+    """Whether to send a request again that got no answer: one that did something twice must not have left."""
+    return isinstance(error, AirflowUnreachable) and (harmless or not isinstance(error, AnswerLost))
+
+
+def is_hiccup(answer: httpx.Response) -> bool:
+    """Whether asking again can help: a run that is marked while the scheduler works on it meets a deadlock in Airflow's
+    database now and then, which Airflow answers with 500."""
+    return answer.status_code >= 500
 
 
 def last_outcome(state: RetryCallState) -> httpx.Response:
@@ -67,24 +85,31 @@ class AirflowApi:
     password: str = field(repr=False)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=TIMEOUT_SECONDS), repr=False)
     token: str = field(default="", repr=False)
+    attempts: int = ATTEMPTS
+    """How often a request is sent at most."""
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
+    def of(cls, settings: Settings, *, attempts: int = ATTEMPTS) -> Self:
         """The API server and the user that the settings name."""
         password = settings.airflow_password.get_secret_value()
-        return cls(settings.airflow_url.rstrip("/"), settings.airflow_username, password)
+        return cls(settings.airflow_url.rstrip("/"), settings.airflow_username, password, attempts=attempts)
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any], *, dag_run_id: str = "") -> str:
-        """Start a DAG run; returns its dag_run_id. Raises Conflict where there is one of the given name."""
+        """Start a DAG run; returns its dag_run_id. Raises Conflict where there is one of the given name.
+
+        Sent again after a lost answer only where a name was given, for then it starts one run at most; the Conflict may
+        be with the request's own first attempt: look at the DAG run's conf. Without a name a lost answer is AnswerLost.
+        """
         body = {"logical_date": None, "conf": dict(conf)} | ({"dag_run_id": dag_run_id} if dag_run_id else {})
-        return str(self.call("POST", f"/dags/{dag_id}/dagRuns", body)["dag_run_id"])
+        answer = self.call("POST", f"/dags/{dag_id}/dagRuns", body, harmless=bool(dag_run_id))
+        return str(answer["dag_run_id"])
 
     def dag(self, dag_id: str) -> dict[str, Any]:
         """Airflow's view of a DAG: is_paused, next_dagrun_run_after, file_token, …"""
         return self.call("GET", f"/dags/{dag_id}")
 
     def dag_run(self, dag_id: str, dag_run_id: str) -> dict[str, Any]:
-        """Airflow's view of a DAG run: state, start_date, end_date, …"""
+        """Airflow's view of a DAG run: state, conf, run_after, logical_date, …"""
         return self.call("GET", f"/dags/{dag_id}/dagRuns/{quoted(dag_run_id)}")
 
     def set_paused(self, dag_id: str, *, paused: bool) -> None:
@@ -127,13 +152,31 @@ class AirflowApi:
         logs = self.call("GET", f"/eventLogs?dag_id={dag_id}&event={event}{run}&order_by=-when&limit=1")["event_logs"]
         return str(logs[0]["owner"] or "") if logs else ""
 
+    def pools(self) -> dict[str, int]:
+        """Slots by name of all pools; one request per hundred."""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.call("GET", f"/pools?limit={PAGE}&offset={len(found)}")["pools"]
+            found += page
+            if len(page) < PAGE:
+                return {pool["name"]: pool["slots"] for pool in found}
+
     def make_pool(self, name: str, description: str) -> None:
-        """Make a pool of one slot; one that is there stays as it is."""
+        """Make a pool of one slot; one that is there with another number of slots is set back to one."""
+        try:
+            known = self.call("GET", f"/pools/{name}")
+        except NotFound:
+            known = self.create_pool(name, description)
+        if known["slots"] != SLOTS_OF_A_SITE:
+            self.call("PATCH", f"/pools/{name}?update_mask=slots", {"slots": SLOTS_OF_A_SITE})
+
+    def create_pool(self, name: str, description: str) -> dict[str, Any]:
+        """Make a pool of one slot; returns it, or the one that somebody else made meanwhile."""
         body = {"name": name, "slots": SLOTS_OF_A_SITE, "description": description, "include_deferred": False}
         try:
-            self.call("POST", "/pools", body)
+            return self.call("POST", "/pools", body)
         except Conflict:
-            return
+            return self.call("GET", f"/pools/{name}")
 
     def reparse(self, file_token: str) -> None:
         """Have the dag-processor read a DAG file next; a request that is waiting already is enough."""
@@ -142,14 +185,14 @@ class AirflowApi:
         except Conflict:
             return
 
-    def call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """One request to /api/v2, signed in first where need be."""
+    def call(self, method: str, path: str, body: object = None, *, harmless: bool = True) -> dict[str, Any]:
+        """One request to /api/v2, signed in first where need be; `harmless`: it may arrive twice."""
         if not self.token:
             self.sign_in()
-        answer = self.send(method, f"/api/v2{path}", body)
+        answer = self.send(method, f"/api/v2{path}", body, harmless=harmless)
         if answer.status_code == 401:
             self.sign_in()
-            answer = self.send(method, f"/api/v2{path}", body)
+            answer = self.send(method, f"/api/v2{path}", body, harmless=harmless)
         return read(answer)
 
     def sign_in(self) -> None:
@@ -157,19 +200,29 @@ class AirflowApi:
         answer = self.send("POST", "/auth/token", {"username": self.username, "password": self.password})
         self.token = str(read(answer)["access_token"])
 
-    @retry(
-        retry=retry_if_exception_type(AirflowUnreachable) | retry_if_result(hiccup),
-        stop=stop_after_attempt(ATTEMPTS),
-        wait=wait_exponential(multiplier=0.3, max=3),
-        retry_error_callback=last_outcome,
-    )
-    def send(self, method: str, path: str, body: object = None) -> httpx.Response:
-        """One HTTP request; a connection or a server that fails is tried again a few times."""
+    def send(self, method: str, path: str, body: object = None, *, harmless: bool = True) -> httpx.Response:
+        """One HTTP request; a connection or a server that fails is tried again a few times, where that does no harm.
+
+        Raises AirflowUnreachable where it never arrived, AnswerLost where it may have.
+        """
+        repeat = retry_if_exception(partial(is_worth_repeating, harmless=harmless))
+        attempts = Retrying(
+            retry=repeat | retry_if_result(is_hiccup) if harmless else repeat,
+            stop=stop_after_attempt(self.attempts),
+            wait=WAIT,
+            retry_error_callback=last_outcome,
+        )
+        return attempts(self.send_once, method, path, body)
+
+    def send_once(self, method: str, path: str, body: object) -> httpx.Response:
+        """The request as it is."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
             return self.http.request(method, self.url + path, json=body, headers=headers)
-        except httpx.TransportError as error:
+        except NEVER_SENT as error:
             raise AirflowUnreachable(self.url, str(error) or type(error).__name__) from error
+        except httpx.TransportError as error:
+            raise AnswerLost(self.url, str(error) or type(error).__name__) from error
 
 
 def quoted(dag_run_id: str) -> str:

@@ -18,7 +18,7 @@ from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import SiteBusy
 from igny8_lib.models import AutomationRun
 from igny8_lib.pipeline.progress import Progress, progress_of
-from igny8_lib.pipeline.run_now import launch
+from igny8_lib.pipeline.run_now import run_now
 from igny8_lib.pipeline.run_view import run_view
 from igny8_lib.pipeline.runs import by_name
 from igny8_lib.sites.sites import site_by_slug
@@ -70,7 +70,7 @@ def run_pipeline(stack: Stack, sessions: Sessions, site: str, *, quiet: bool) ->
     login = (stack.options.airflow_username, stack.credentials.admin_password)
     airflow = AirflowApi(stack.airflow_url, *login)
     try:
-        launched = launch(sessions, airflow, site, LIMITS)
+        launched = run_now(sessions, airflow, site, LIMITS)
     except SiteBusy as busy:
         say(f"Joining run {busy.run_id}, which is {busy.status}")
         with sessions() as session:

@@ -17,7 +17,7 @@ from igny8_lib.errors import InvalidInput, PermanentError
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunStatus
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.progress import progress_of
-from igny8_lib.pipeline.run_now import Launched, launch
+from igny8_lib.pipeline.run_now import Launched, run_now
 from igny8_lib.pipeline.run_view import run_view
 from igny8_lib.pipeline.runs import find
 from igny8_lib.pipeline.stages import STAGES
@@ -59,7 +59,7 @@ def run(
     airflow = AirflowApi.of(load())
     conf = make_conf(limit or [], stages, dry_run=dry_run)
     with say_what_goes_on(MAY_HAVE_STARTED.format(site=site)):
-        launched = launch(sessions, airflow, site, conf)
+        launched = run_now(sessions, airflow, site, conf)
     document: dict[str, Any] = {"site": site, "dag_id": launched.dag_id, "dag_run_id": launched.dag_run_id}
     if not wait:
         show(

@@ -6,11 +6,15 @@ from typing import Annotated
 
 import typer
 
+from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.models import HostingType, Site, SiteStatus
+from igny8_lib.pipeline.site_pools import make_pool_of_new_site
+from igny8_lib.settings import load
 from igny8_lib.sites.accounts import account_by_slug
 from igny8_lib.sites.naming import dag_id, pool_name
+from igny8_lib.sites.roster import find_site_problems
 from igny8_lib.sites.sites import add_site, list_all_sites, list_sites, set_site_status
 
 app = typer.Typer(help="Websites: add, switch and list.", no_args_is_help=True)
@@ -66,7 +70,10 @@ def add(
             hosting_type=hosting,
         )
         result = document(site)
-    show(result, as_json=as_json, text=lambda: f"Site {result['slug']} added; its DAG is {result['dag_id']}.")
+    note = make_pool_of_new_site(AirflowApi.of(load(), attempts=1), str(result["slug"]))
+    result["note"] = note
+    added = f"Site {result['slug']} added; its DAG is {result['dag_id']}. {note}".rstrip()
+    show(result, as_json=as_json, text=lambda: added)
 
 
 @app.command("set")
@@ -92,8 +99,10 @@ def list_(
     """List the websites."""
     with open_sessions()() as session:
         sites = list_sites(session, account_by_slug(session, account).id) if account else list_all_sites(session)
-        documents = [document(site) for site in sites]
-    columns = ("slug", "name", "domain", "account", "timezone", "language", "status")
+        problems = find_site_problems(session)
+        documents = [document(site) | {"problem": problems.get(site.slug, "")} for site in sites]
+    columns = ["slug", "name", "domain", "account", "timezone", "language", "status"]
+    columns += ["problem"] if problems else []
     show(
         documents,
         as_json=as_json,

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from igny8_lib.errors import InvalidInput
 from igny8_lib.notifications.run_end import RunEnd, StageRow
+from igny8_lib.sites.schedule import zone
 
 TEMPLATES = Environment(
     loader=PackageLoader("igny8_lib.notifications"),
@@ -61,16 +63,24 @@ def subject_of(end: RunEnd) -> str:
 
 def facts_of(end: RunEnd) -> tuple[tuple[str, str], ...]:
     """Labels and values, the same in every form."""
-    zone = ZoneInfo(end.timezone)
-    started, completed = (at.astimezone(zone) for at in (end.started_at, end.completed_at))
+    local = zone_or_utc(end.timezone)
+    started, completed = (at.astimezone(local) for at in (end.started_at, end.completed_at))
     return (
         ("Site", f"{end.site_name} ({end.domain})"),
         ("Run", end.run_name),
-        ("Started", f"{started:%Y-%m-%d %H:%M} {end.timezone}"),
-        ("Ended", f"{completed:%Y-%m-%d %H:%M} {end.timezone}"),
+        ("Started", f"{started:%Y-%m-%d %H:%M} {local.key}"),
+        ("Ended", f"{completed:%Y-%m-%d %H:%M} {local.key}"),
         ("Credits used", str(end.credits_used)),
         ("Balance", f"{end.balance} credits"),
     )
+
+
+def zone_or_utc(name: str) -> ZoneInfo:
+    """The site's zone; UTC where this machine does not know it, for people are to hear of the end all the same."""
+    try:
+        return zone(name)
+    except InvalidInput:
+        return ZoneInfo("UTC")
 
 
 def plain_text(end: RunEnd, subject: str, facts: Sequence[tuple[str, str]]) -> str:

@@ -10,17 +10,18 @@ from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
-from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.airflow_api.client import ENDED_STATES, AirflowApi
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import NotFound
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunStatus
 from igny8_lib.pipeline import end_run, lifecycle
 from igny8_lib.pipeline.runs import active_run, find
 
-ENDED_STATES = ("success", "failed")
 SOMEBODY = "Airflow"
 """The actor where Airflow does not tell who it was."""
 IN_AIRFLOW = " in Airflow"
+TURNS = 3
+"""How often a switch that somebody keeps turning is followed at once; the next round follows the rest."""
 
 
 def ended_by_hand(session: Session, run_id: int, state: str, actor: str) -> AutomationRun:
@@ -87,29 +88,60 @@ def mirror_pause(session: Session, run_id: int, *, paused: bool, actor: str) -> 
     return turn(session, run_id, actor=actor or SOMEBODY, where=IN_AIRFLOW)
 
 
+def follow_switch(sessions: Sessions, airflow: AirflowApi, run: AutomationRun) -> str:
+    """Bring the record to its DAG's switch as it is now; what was done, empty where nothing was to do.
+
+    Airflow takes no part in our locks: the switch is looked at once more afterwards, and followed where somebody turned
+    it meanwhile. Raises NotFound where the DAG is gone, AirflowUnreachable.
+    """
+    told, paused = "", airflow.dag(run.dag_id)["is_paused"]
+    for _ in range(TURNS):
+        actor = airflow.who_did("patch_dag", run.dag_id)
+        with sessions.begin() as session:
+            changed = mirror_pause(session, run.id, paused=paused, actor=actor)
+        if changed:
+            told = f"{'paused' if paused else 'resumed'} in Airflow{lifecycle.by_actor(actor)}"
+        turned = airflow.dag(run.dag_id)["is_paused"]
+        if turned == paused:
+            break
+        paused = turned
+    return told
+
+
 def go_on_if_unpaused(sessions: Sessions, airflow: AirflowApi, run_id: int) -> bool:
     """For a task that finds its run paused: whether it may start, because people unpaused the DAG in Airflow."""
     with sessions() as session:
         run = session.get_one(AutomationRun, run_id)
     if airflow.dag(run.dag_id)["is_paused"]:
         return False
+    actor = airflow.who_did("patch_dag", run.dag_id)
     with sessions.begin() as session:
-        mirror_pause(session, run_id, paused=False, actor=airflow.who_did("patch_dag", run.dag_id))
+        mirror_pause(session, run_id, paused=False, actor=actor)
     return True
 
 
 def lift_pause(sessions: Sessions, airflow: AirflowApi, run: AutomationRun) -> bool:
     """Unpause the DAG of a run that was cancelled while paused; whether that was still to be done.
 
-    Where the site's next run has been paused since then, the switch is that one's.
+    Where the site's next run has been paused since then, the switch is that one's; also where that happens at this very
+    moment.
     """
+    with sessions() as session:
+        run = session.get_one(AutomationRun, run.id)
     if run.status != RunStatus.CANCELLED or run.paused_at is None:
         return False
-    with sessions() as session:
-        following = active_run(session, run.site_id)
-    if following is None or following.status != RunStatus.PAUSED:
+    if not next_is_paused(sessions, run):
         with suppress(NotFound):  # the site's DAG may be gone, and its pause with it
             airflow.set_paused(run.dag_id, paused=False)
+            if next_is_paused(sessions, run):
+                airflow.set_paused(run.dag_id, paused=True)
     with sessions.begin() as session:
         lifecycle.lock_run(session, run.id).paused_at = None
     return True
+
+
+def next_is_paused(sessions: Sessions, run: AutomationRun) -> bool:
+    """Whether the site has another run by now, and that is paused."""
+    with sessions() as session:
+        following = active_run(session, run.site_id)
+    return following is not None and following.status == RunStatus.PAUSED

@@ -12,14 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, NotFound, PermanentError, TemporaryError
-from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunStatus, Site
+from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunStatus
 from igny8_lib.pipeline import airflow_mirror, end_run, leases, lifecycle, runs
+from igny8_lib.pipeline.find_run import last_begun
 from igny8_lib.sites.naming import dag_id
 from igny8_lib.sites.sites import site_by_slug
 
@@ -162,13 +160,7 @@ def chosen(sessions: Sessions, slug: str, run_id: str) -> AutomationRun | None:
         site = site_by_slug(session, slug)
         if run_id:
             return runs.by_name(session, site.id, run_id)
-        return runs.active_run(session, site.id) or last_run(session, site)
-
-
-def last_run(session: Session, site: Site) -> AutomationRun | None:
-    """The site's newest run that really began."""
-    query = select(AutomationRun).where(AutomationRun.site_id == site.id, AutomationRun.status != RunStatus.SKIPPED)
-    return session.scalar(query.order_by(AutomationRun.id.desc()).limit(1))
+        return runs.active_run(session, site.id) or last_begun(session, site)
 
 
 def reread(sessions: Sessions, run: AutomationRun) -> AutomationRun:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import NotFound
-from igny8_lib.models import AutomationRun, Site
+from igny8_lib.models import AutomationRun, RunStatus, Site
 
 DIGITS = 9
 """Of the longest number that is looked for; more are no number of a run."""
@@ -38,3 +38,9 @@ def newest_run(session: Session, site: Site) -> AutomationRun:
     if run is None:
         raise NotFound(f"Site {site.slug} has no run yet: start one with `igny8 run {site.slug}`.")
     return run
+
+
+def last_begun(session: Session, site: Site) -> AutomationRun | None:
+    """The site's newest run that was not skipped; None where there is none."""
+    query = select(AutomationRun).where(AutomationRun.site_id == site.id, AutomationRun.status != RunStatus.SKIPPED)
+    return session.scalar(query.order_by(AutomationRun.id.desc()).limit(1))

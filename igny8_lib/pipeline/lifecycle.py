@@ -6,6 +6,7 @@
                       ├──> failed       a stage, the provider, or its tasks
                       └──> cancelled    by people, in the product or in Airflow
     start ──> skipped                   never began: a scheduled start that met an active run
+    start ──> failed                    never began: refused for another reason
 
 Repeating a change does nothing. A change that is not drawn here is refused with the run's name and status.
 """

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from igny8_lib.errors import SiteBusy
+from igny8_lib.errors import InvalidInput, SiteBusy
 from igny8_lib.models import ACTIVE_RUN, AutomationConfig, AutomationRun, RunStatus, Site, Trigger
 from igny8_lib.pipeline import leases, runs
 from igny8_lib.pipeline.runs import Start
@@ -35,16 +35,23 @@ class MissedStart:
     instant: datetime
 
 
-def missed_starts(session: Session, now: datetime) -> list[MissedStart]:
+def find_missed_starts(session: Session, now: datetime) -> list[MissedStart]:
     """The instants that met a run, that Airflow can no longer make up for, and that nobody has written down yet."""
-    found = [
-        MissedStart(site, run, instant)
-        for site, config, run in candidates(session, now)
-        if (schedule := schedule_of(config, site.timezone))
-        for instant in instants_within(schedule, max(run.started_at, config.schedule_since), run.completed_at or now)
-        if is_too_late(instant, now)
-    ]
+    found = [missed for candidate in candidates(session, now) for missed in missed_by(*candidate, now)]
     return [missed for missed in found if not runs.scheduled_run(session, missed.site.id, missed.instant)]
+
+
+def missed_by(site: Site, config: AutomationConfig, run: AutomationRun, now: datetime) -> list[MissedStart]:
+    """The instants of the site's schedule that met the run; none where the schedule cannot be used, which the
+    reconciler tells."""
+    try:
+        schedule = schedule_of(config, site.timezone)
+    except InvalidInput:
+        return []
+    if schedule is None:
+        return []
+    instants = instants_within(schedule, max(run.started_at, config.schedule_since), run.completed_at or now)
+    return [MissedStart(site, run, instant) for instant in instants if is_too_late(instant, now)]
 
 
 def candidates(session: Session, now: datetime) -> list[tuple[Site, AutomationConfig, AutomationRun]]:
@@ -68,7 +75,7 @@ def instants_within(schedule: Schedule, began: datetime, ended: datetime) -> Ite
         instant = schedule.next_after(instant)
 
 
-def record(session: Session, missed: MissedStart) -> AutomationRun:
+def record_missed_start(session: Session, missed: MissedStart) -> AutomationRun:
     """Write one missed start down as a skipped run; a second time returns the first one's record."""
     site, met = missed.site, missed.met
     leases.lock_lease(session, site.id)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib import clock
+from igny8_lib.airflow_api.client import ENDED_STATES, AirflowApi
 from igny8_lib.credits.ledger import require
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, NotFound, SiteBusy, TemporaryError
 from igny8_lib.models import Trigger
-from igny8_lib.pipeline.airflow_mirror import ENDED_STATES
+from igny8_lib.pipeline.find_run import last_begun
 from igny8_lib.pipeline.forecast import forecast
+from igny8_lib.pipeline.future_starts import future_date, withdraw
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.runs import active_run, next_number, require_switched_on
-from igny8_lib.sites.naming import dag_id, pool_name
+from igny8_lib.pipeline.site_pools import make_site_pool
+from igny8_lib.sites.naming import dag_id
 from igny8_lib.sites.sites import site_by_slug
 
 DAG_APPEARS_WITHIN = 120.0
@@ -25,6 +29,8 @@ DAG_APPEARS_WITHIN = 120.0
 MANUAL = "manual__"
 """Begins the dag_run_id of a run that was started by the product."""
 NAMES_TRIED = 20
+TOKEN = "start_token"  # noqa: S105 - the key of a mark in a DAG run's conf, no secret
+"""In a DAG run's conf: whose start it is."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,18 @@ class Launched:
     dag_run_id: str
 
 
-def launch(
+class StartUnknown(TemporaryError):
+    """The start was sent and Airflow did not say what became of it."""
+
+    def __init__(self, site: str, reason: Exception) -> None:
+        super().__init__(
+            f"Airflow does not say whether the run of site {site} has started ({reason}). "
+            f"Look before you start it again: igny8 status {site}."
+        )
+        self.site = site
+
+
+def run_now(
     sessions: Sessions,
     airflow: AirflowApi,
     slug: str,
@@ -43,15 +60,31 @@ def launch(
     *,
     trigger: Trigger = Trigger.MANUAL,
     patience: float = DAG_APPEARS_WITHIN,
+    token: str = "",
 ) -> Launched:
     """Start a run of the site through Airflow's REST API.
 
     Checked before anything starts: the options (InvalidInput), the site (NotFound), that site, account and automation
     module are on (SwitchedOff, ModuleDisabled), that no run is active and none accepted by Airflow (SiteBusy, which
     names it), that the credits cover at least the first AI request (InsufficientCredits), and that the site's DAG is
-    not paused (Conflict). Raises TemporaryError when the DAG has not appeared in Airflow after `patience` seconds.
+    not paused (Conflict). Raises TemporaryError when the DAG has not appeared in Airflow after `patience` seconds, and
+    StartUnknown where Airflow does not say whether it has accepted the run.
+
+    A caller who may have to ask again gives the same `token` each time, and gets the run that an earlier call started.
     """
     options = RunOptions.parse(conf)
+    if token and (known := find_start(sessions, airflow, slug, token)):
+        return known
+    check_start(sessions, slug, options)
+    make_site_pool(airflow, slug)
+    require_unpaused(slug, wait_for_dag(airflow, dag_id(slug), patience))
+    require_nothing_accepted(sessions, airflow, slug)
+    told = dict(conf) | {"trigger": trigger.value, TOKEN: token or secrets.token_hex(16)}
+    return Launched(dag_id(slug), trigger_once(airflow, slug, told, number_next(sessions, slug)))
+
+
+def check_start(sessions: Sessions, slug: str, options: RunOptions) -> None:
+    """Make sure that the product lets the site start. Raises as `run_now` says."""
     with sessions() as session:
         site = site_by_slug(session, slug)
         require_switched_on(session, site)
@@ -60,12 +93,32 @@ def launch(
         expected = forecast(session, site, options)
         if not options.dry_run:
             require(expected.least, expected.available)
-        number = next_number(session, site.id)
-    airflow.make_pool(pool_name(slug), f"Site {slug}: one task at a time")
-    require_unpaused(slug, wait_for_dag(airflow, dag_id(slug), patience))
-    if waiting := airflow.open_runs([dag_id(slug)]):
-        raise SiteBusy(slug, waiting[0]["dag_run_id"], waiting[0]["state"])
-    return Launched(dag_id(slug), trigger_once(airflow, slug, dict(conf) | {"trigger": trigger.value}, number))
+
+
+def number_next(sessions: Sessions, slug: str) -> int:
+    """The number of the site's next run."""
+    with sessions() as session:
+        return next_number(session, site_by_slug(session, slug).id)
+
+
+def find_start(sessions: Sessions, airflow: AirflowApi, slug: str, token: str) -> Launched | None:
+    """The run that was started with this token: one that Airflow has open, or the site's last one."""
+    for dag_run in airflow.open_runs([dag_id(slug)]):
+        if is_own(dag_run, token):
+            return Launched(dag_run["dag_id"], dag_run["dag_run_id"])
+    with sessions() as session:
+        last = last_begun(session, site_by_slug(session, slug))
+    try:
+        if last and is_own(airflow.dag_run(last.dag_id, last.dag_run_id), token):
+            return Launched(last.dag_id, last.dag_run_id)
+    except NotFound:
+        pass  # deleted in Airflow, or never there
+    return None
+
+
+def is_own(dag_run: Mapping[str, Any], token: str) -> bool:
+    """Whether the DAG run was started with this token."""
+    return (dag_run.get("conf") or {}).get(TOKEN) == token
 
 
 def require_unpaused(slug: str, dag: Mapping[str, Any]) -> None:
@@ -74,20 +127,33 @@ def require_unpaused(slug: str, dag: Mapping[str, Any]) -> None:
         raise Conflict(f"Site {slug} is paused in Airflow: switch its DAG on there, or run `igny8 resume {slug}`.")
 
 
+def require_nothing_accepted(sessions: Sessions, airflow: AirflowApi, slug: str) -> None:
+    """Raise SiteBusy where Airflow has accepted another run of the site; one that waits for a date is withdrawn."""
+    for dag_run in airflow.open_runs([dag_id(slug)]):
+        if future_date(dag_run, clock.now()) is None:
+            raise SiteBusy(slug, dag_run["dag_run_id"], dag_run["state"])
+        withdraw(sessions, airflow, dag_run)
+
+
 def trigger_once(airflow: AirflowApi, slug: str, conf: Mapping[str, Any], number: int) -> str:
     """Trigger the site's next run; its dag_run_id.
 
     The name follows from the run's number, so of two people who start a site at the same instant Airflow refuses one
-    (SiteBusy). A DAG run of that name that ended without ever beginning a run leaves the name to the next one.
+    (SiteBusy). A start whose answer was lost is sent again, and known by its token where it had arrived. A DAG run of
+    that name that ended without ever beginning a run leaves the name to the next one. Raises StartUnknown.
     """
     for again in range(1, NAMES_TRIED + 1):
         name = f"{MANUAL}{number}" + (f"_{again}" if again > 1 else "")
         try:
             return airflow.trigger(dag_id(slug), conf, dag_run_id=name)
+        except TemporaryError as error:
+            raise StartUnknown(slug, error) from error
         except Conflict:
-            state = airflow.dag_run(dag_id(slug), name)["state"]
-            if state not in ENDED_STATES:
-                raise SiteBusy(slug, name, state) from None
+            there = airflow.dag_run(dag_id(slug), name)
+        if is_own(there, conf[TOKEN]):
+            return name
+        if there["state"] not in ENDED_STATES:
+            raise SiteBusy(slug, name, there["state"])
     raise Conflict(f"{NAMES_TRIED} starts of run {number} of site {slug} never began: see their logs in Airflow.")
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, exists, or_, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.errors import is_away, sqlstate
 from igny8_lib.db.session import Sessions, make_engine, session_factory
-from igny8_lib.errors import NotFound
+from igny8_lib.errors import InvalidInput, NotFound
 from igny8_lib.models import (
     ACTIVE_RUN,
     Account,
@@ -35,6 +37,8 @@ from igny8_lib.sites.schedule import Schedule
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
+TOO_SLOW = "57014"
+"""SQLSTATE query_canceled: the statement's time was over."""
 READ_TIMEOUT_MS = 5_000
 """A database that answers slower than this at parse time counts as away: Airflow gives a DAG file 30 seconds."""
 
@@ -106,6 +110,22 @@ def load_site(session: Session, slug: str) -> RosterSite:
     return RosterSite(**row._asdict())
 
 
+def find_site_problems(session: Session) -> dict[str, str]:
+    """What keeps sites that have a DAG from starting by their schedule, by slug."""
+    return find_unusable_schedules(load_roster(session))
+
+
+def find_unusable_schedules(sites: Iterable[RosterSite]) -> dict[str, str]:
+    """Why a site's schedule cannot be used, by slug; sites without such trouble are not in it."""
+    problems = {}
+    for site in sites:
+        try:
+            _ = site.schedule
+        except InvalidInput as error:
+            problems[site.slug] = str(error)
+    return problems
+
+
 SWITCHED_ON = and_(Site.status == SiteStatus.ACTIVE, Account.status == AccountStatus.ACTIVE)
 
 
@@ -165,9 +185,10 @@ class RosterCache:
 
 
 def roster_or_cached(source: Sessions | str, cache: RosterCache) -> tuple[RosterSite, ...]:
-    """The roster of the database (sessions, or its URL); the one kept where the database cannot be read.
+    """The roster of the database (sessions, or its URL); the one kept where the database is away.
 
-    Raises the database's error where none is kept.
+    Raises the database's error where none is kept, and where the database answers but cannot be read, as without its
+    migrations: Airflow shows it, and keeps the DAGs as they are.
     """
 
     def kept() -> tuple[RosterSite, ...] | None:
@@ -183,9 +204,9 @@ def roster_or_cached(source: Sessions | str, cache: RosterCache) -> tuple[Roster
 
 
 def site_or_cached(source: Sessions | str, cache: RosterCache, slug: str) -> RosterSite:
-    """One site of the database; the one kept where the database cannot be read. For the start of a task.
+    """One site of the database; the one kept where the database is away. For the start of a task.
 
-    Raises NotFound, and the database's error where the site is not kept.
+    Raises NotFound, and the database's error as `roster_or_cached` does.
     """
 
     def kept() -> RosterSite | None:
@@ -200,11 +221,18 @@ def read_or_kept(source: Sessions | str, read: Callable[[Session], T], kept: Cal
         with short_session(source) as session:
             return read(session), True
     except SQLAlchemyError as error:
-        found = kept()
+        found = kept() if is_unreadable_now(error) else None
         if found is None:
             raise
         logger.warning("The product database cannot be read, going on with the roster kept: %s", error)
         return found, False
+
+
+def is_unreadable_now(error: SQLAlchemyError) -> bool:
+    """Whether the database is away, or as slow as if it were."""
+    if isinstance(error, DBAPIError):
+        return is_away(error) or sqlstate(error) == TOO_SLOW
+    return isinstance(error, NoFreeConnection)
 
 
 @contextmanager

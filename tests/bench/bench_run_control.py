@@ -18,7 +18,7 @@ from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.models import AICall, SiteLease
 from igny8_lib.pipeline import control, leases, runs, stage_tasks
 from igny8_lib.pipeline.process_batch import process_batch
-from igny8_lib.pipeline.run_now import Launched, launch
+from igny8_lib.pipeline.run_now import Launched, run_now
 from tests.bench.database import bench_database
 from tests.bench.report import Report
 from tests.factories.credits import grant
@@ -53,7 +53,7 @@ def main() -> None:
 
 def started(stack: Stack) -> Launched:
     """A run with an AI request in flight."""
-    launched = launch(stack.sessions, stack.airflow, SLUG, {"stages": [1]})
+    launched = run_now(stack.sessions, stack.airflow, SLUG, {"stages": [1]})
 
     def sent() -> bool | None:
         with stack.sessions() as session:

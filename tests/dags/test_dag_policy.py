@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 from airflow.sdk import DAG
+from airflow.sdk.definitions.retry_policy import RetryAction
 
+from igny8_lib import errors
+from igny8_lib.airflow_api.client import AirflowUnreachable
 from igny8_lib.db.session import Sessions
 from igny8_lib.settings import load
 from igny8_lib.sites.naming import dag_id, pool_name
@@ -126,3 +129,22 @@ def test_a_database_that_cannot_be_reached_at_parse_time_makes_no_dag_vanish(
     load.cache_clear()
     again = {dag.dag_id for dag in imported() if dag.dag_id.startswith("site__")}
     assert again == {dag.dag_id for dag in dags if dag.dag_id.startswith("site__")}
+
+
+@pytest.mark.parametrize(
+    ("error", "action"),
+    [
+        (errors.TemporaryError("busy"), RetryAction.RETRY),
+        (AirflowUnreachable("http://airflow", "refused"), RetryAction.RETRY),
+        (errors.InvalidInput("no"), RetryAction.FAIL),
+        (errors.ProviderUnavailable("no key"), RetryAction.FAIL),
+        (errors.LeaseLost(1, 2), RetryAction.FAIL),
+        (ZeroDivisionError("a crash"), RetryAction.RETRY),
+    ],
+)
+def test_a_task_is_tried_again_where_its_error_says_that_this_can_help(
+    error: Exception, action: RetryAction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "dags"))
+    policy = importlib.import_module("igny8_dags.defaults").RETRY_POLICY
+    assert policy.evaluate(error, 1, 10, None).action == action

@@ -25,7 +25,7 @@ from igny8_lib.models import (
     StoppedReason,
 )
 from igny8_lib.pipeline import control, runs
-from igny8_lib.pipeline.run_now import Launched, launch
+from igny8_lib.pipeline.run_now import Launched, run_now
 from igny8_lib.sites.configuration import configure
 from tests.factories.planner import make_keywords
 from tests.journey.site_rows import assert_books_balance, site_of
@@ -73,7 +73,7 @@ def slow_provider(stack: Stack) -> Iterator[None]:
 
 
 def start(stack: Stack) -> Launched:
-    return launch(stack.sessions, stack.airflow, SLUG, {"stages": [1]})
+    return run_now(stack.sessions, stack.airflow, SLUG, {"stages": [1]})
 
 
 def record(stack: Stack, launched: Launched) -> AutomationRun | None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from igny8_lib.airflow_api.client import ATTEMPTS, AirflowApi, AirflowUnreachable
+from igny8_lib.airflow_api import client as client_module
+from igny8_lib.airflow_api.client import ATTEMPTS, AirflowApi, AirflowUnreachable, AnswerLost
 from igny8_lib.errors import Conflict, InvalidInput, NotAllowed, NotFound, TemporaryError
 
 Seen = list[tuple[str, str]]
@@ -27,7 +28,7 @@ def client(answer: Callable[[httpx.Request], httpx.Response], seen: Seen, *, tok
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """How often is tested here, not how long."""
-    monkeypatch.setattr(AirflowApi.send.retry, "wait", lambda _: 0)  # type: ignore[attr-defined]
+    monkeypatch.setattr(client_module, "WAIT", lambda _: 0)
 
 
 def test_a_deadlock_in_airflow_s_database_is_asked_again_until_it_is_over() -> None:
@@ -50,6 +51,57 @@ def test_a_start_that_failed_in_the_server_is_not_repeated_for_it_may_have_begun
     with pytest.raises(TemporaryError):
         client(lambda _: httpx.Response(502, text="bad gateway"), seen).trigger("d", {})
     assert len(seen) == 1
+
+
+def lose_the_answer(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadTimeout("slow", request=request)
+
+
+def test_a_start_without_a_name_is_not_repeated_once_it_has_left() -> None:
+    seen: Seen = []
+    with pytest.raises(AnswerLost):
+        client(lose_the_answer, seen).trigger("d", {})
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("name", ["", "manual__1"])
+def test_a_start_that_never_left_is_sent_again(name: str) -> None:
+    failures = iter([httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), None])
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        if failure := next(failures):
+            raise failure
+        return httpx.Response(200, json={"dag_run_id": "run"})
+
+    seen: Seen = []
+    assert client(answer, seen).trigger("d", {}, dag_run_id=name) == "run"
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize("failure", [httpx.Response(502, text="bad gateway"), httpx.ReadTimeout("slow")])
+def test_a_start_with_a_name_is_repeated_for_it_starts_one_run_at_most(failure: httpx.Response | Exception) -> None:
+    outcomes = iter([failure, httpx.Response(200, json={"dag_run_id": "manual__1"})])
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        outcome = next(outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    seen: Seen = []
+    assert client(answer, seen).trigger("d", {}, dag_run_id="manual__1") == "manual__1"
+    assert len(seen) == 2
+
+
+def test_all_pools_are_read_page_by_page() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        first = int(request.url.params["offset"])
+        pools = [{"name": f"p{n}", "slots": 1} for n in range(first, min(first + 100, 130))]
+        return httpx.Response(200, json={"pools": pools})
+
+    seen: Seen = []
+    assert len(client(answer, seen).pools()) == 130
+    assert len(seen) == 2
 
 
 def test_an_airflow_that_is_away_is_tried_a_few_times_and_named() -> None:

@@ -94,6 +94,8 @@ def test_sites_are_added_and_listed_while_airflow_is_down(with_site: Igny8) -> N
     listed = answer(with_site("sites", "list", "--account", "agency", "--json"))
     assert [site["slug"] for site in listed] == ["blog", "shop"]
     assert "laden.example" in with_site("sites", "list").stdout
+    assert "the reconciler will" in shop["note"]
+    assert [site["problem"] for site in listed] == ["", ""]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,12 @@ def test_times_are_the_sites_local_times() -> None:
     assert "Ended: 2026-01-13 03:30 Europe/Berlin" in compose(make_run_end()).text
 
 
+def test_a_site_whose_zone_this_machine_does_not_know_is_told_in_utc() -> None:
+    message = compose(make_run_end(timezone="Mars/Olympus"))
+    assert "UTC" in message.text
+    assert "Mars" not in message.text
+
+
 def test_a_run_that_came_to_no_stage_has_a_message_without_a_table_of_stages() -> None:
     message = compose(make_run_end(stages=()))
     assert outline(message.html).elements.count(("table", ("style",))) == 1

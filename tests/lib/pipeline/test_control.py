@@ -29,7 +29,7 @@ from igny8_lib.pipeline import activity, control, end_run, leases, stage_tasks
 from igny8_lib.pipeline.control import NoActiveRun
 from igny8_lib.pipeline.leases import RunOver
 from igny8_lib.pipeline.lifecycle import RunPaused, WrongTransition
-from igny8_lib.pipeline.run_now import launch
+from igny8_lib.pipeline.run_now import run_now
 from tests.airflow_fake import FakeAirflow
 from tests.factories.credits import grant
 from tests.factories.planner import make_keywords
@@ -242,13 +242,13 @@ def test_a_start_beside_an_accepted_one_is_refused_and_a_cancel_withdraws_that(
     sessions: Sessions, site: Site, airflow: FakeAirflow
 ) -> None:
     airflow.paused[f"site__{site.slug}"] = False
-    started = launch(sessions, airflow.api(), site.slug, {})
+    started = run_now(sessions, airflow.api(), site.slug, {})
     with pytest.raises(Conflict, match=started.dag_run_id):
-        launch(sessions, airflow.api(), site.slug, {})
+        run_now(sessions, airflow.api(), site.slug, {})
     done = control.cancel(sessions, airflow.api(), site.slug, actor="anna")
     assert (done.run, done.changed) == (None, True)
     assert airflow.runs[started.dag_id, started.dag_run_id] == "failed"
-    again = launch(sessions, airflow.api(), site.slug, {})
+    again = run_now(sessions, airflow.api(), site.slug, {})
     assert again.dag_run_id == f"{started.dag_run_id}_2"
 
 
@@ -264,7 +264,7 @@ def test_two_people_who_start_a_site_at_the_same_instant_get_one_run(
 
     airflow.before = other_first
     with pytest.raises(Conflict, match="manual__1"):
-        launch(sessions, airflow.api(), site.slug, {})
+        run_now(sessions, airflow.api(), site.slug, {})
 
 
 def test_a_start_on_a_paused_site_is_refused_and_a_resume_switches_its_schedule_on(
@@ -272,7 +272,7 @@ def test_a_start_on_a_paused_site_is_refused_and_a_resume_switches_its_schedule_
 ) -> None:
     airflow.paused[f"site__{site.slug}"] = True
     with pytest.raises(Conflict, match="igny8 resume"):
-        launch(sessions, airflow.api(), site.slug, {})
+        run_now(sessions, airflow.api(), site.slug, {})
     assert control.resume(sessions, airflow.api(), site.slug, actor="anna").changed
     assert not airflow.paused[f"site__{site.slug}"]
 

@@ -75,11 +75,11 @@ def hold(sessions: Sessions, site: Site, run: AutomationRun, *, silent: timedelt
         return lease
 
 
-def test_a_healthy_run_is_left_alone_with_two_requests_to_airflow(
+def test_a_healthy_run_is_left_alone_with_three_requests_to_airflow(
     sessions: Sessions, run: AutomationRun, airflow: FakeAirflow
 ) -> None:
     assert_healthy(sessions, airflow)
-    assert airflow.asked == ["POST /dags/~/dagRuns/list", "GET /dags"]
+    assert airflow.asked == ["POST /dags/~/dagRuns/list", "GET /dags", "GET /pools"]
     assert now(sessions, run).status == RunStatus.RUNNING
 
 

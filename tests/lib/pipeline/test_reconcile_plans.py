@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions, session_factory
 from igny8_lib.notifications.claim import untold_runs
-from igny8_lib.pipeline.missed_starts import missed_starts
+from igny8_lib.pipeline.missed_starts import find_missed_starts
 from igny8_lib.pipeline.reconcile import reconcile
 from tests.airflow_fake import FakeAirflow
 from tests.factories.sites import make_site
@@ -42,7 +42,7 @@ def old_platform(sessions: Sessions, engine: Engine) -> Engine:
 def test_ends_that_nobody_was_told_about_and_starts_that_met_a_run_are_looked_up_by_index(old_platform: Engine) -> None:
     def look(session: Session) -> None:
         untold_runs(session, since=NOW - timedelta(days=1))
-        missed_starts(session, NOW)
+        find_missed_starts(session, NOW)
 
     assert reads(old_platform, look) == set()
 

@@ -26,7 +26,7 @@ from igny8_lib.models import (
 )
 from igny8_lib.pipeline import airflow_mirror, end_run
 from igny8_lib.pipeline.outcome import ENDS_AS, outcome_for
-from igny8_lib.pipeline.run_now import launch
+from igny8_lib.pipeline.run_now import run_now
 from igny8_lib.sites.accounts import change_account
 from igny8_lib.sites.modules import SwitchedOff
 from igny8_lib.sites.sites import set_site_status
@@ -142,4 +142,4 @@ def test_what_is_switched_off_starts_no_run_by_any_way_and_its_active_run_ends_w
     assert "starts no runs" in refused.stopped_detail or "start no runs" in refused.stopped_detail
     nobody = AirflowApi("http://127.0.0.1:1", "", "")
     with pytest.raises(SwitchedOff, match="no runs"):
-        launch(sessions, nobody, site.slug, {})
+        run_now(sessions, nobody, site.slug, {})

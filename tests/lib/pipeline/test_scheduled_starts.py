@@ -11,7 +11,7 @@ from igny8_lib import clock
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import AutomationConfig, AutomationRun, RunStatus, Site, StoppedReason, Trigger
 from igny8_lib.pipeline import end_run, runs
-from igny8_lib.pipeline.missed_starts import missed_starts, record
+from igny8_lib.pipeline.missed_starts import find_missed_starts, record_missed_start
 from igny8_lib.pipeline.reconcile import reconcile
 from igny8_lib.pipeline.runs import Start
 from tests.airflow_fake import FakeAirflow
@@ -102,23 +102,23 @@ def test_instants_before_the_schedule_was_set_and_those_airflow_may_still_start_
 ) -> None:
     started(sessions, site, TICK - HOUR)
     with sessions() as session:
-        assert missed_starts(session, TICK + timedelta(minutes=4)) == []
-        assert [missed.instant for missed in missed_starts(session, TICK + timedelta(minutes=6))] == [TICK]
+        assert find_missed_starts(session, TICK + timedelta(minutes=4)) == []
+        assert [missed.instant for missed in find_missed_starts(session, TICK + timedelta(minutes=6))] == [TICK]
     with sessions.begin() as session:
         session.execute(update(AutomationConfig).values(schedule_since=TICK))
-        assert missed_starts(session, clock.now()) == []
+        assert find_missed_starts(session, clock.now()) == []
 
 
 def test_a_site_without_a_schedule_misses_nothing(sessions: Sessions, site: Site) -> None:
     started(sessions, site, TICK - 25 * HOUR)
     with sessions.begin() as session:
         session.execute(update(AutomationConfig).values(is_enabled=False))
-        assert missed_starts(session, clock.now()) == []
+        assert find_missed_starts(session, clock.now()) == []
 
 
 def test_recording_the_same_instant_twice_gives_the_first_record(sessions: Sessions, site: Site) -> None:
     started(sessions, site, TICK - HOUR)
     with sessions.begin() as session:
-        (missed,) = missed_starts(session, TICK + HOUR)
-        first = record(session, missed)
-        assert record(session, missed).id == first.id
+        (missed,) = find_missed_starts(session, TICK + HOUR)
+        first = record_missed_start(session, missed)
+        assert record_missed_start(session, missed).id == first.id

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import NotFound
 from igny8_lib.models import AccountStatus, Frequency, SiteStatus
 from igny8_lib.pipeline import end_run
+from igny8_lib.sites import roster
 from igny8_lib.sites.accounts import change_account
 from igny8_lib.sites.roster import RosterCache, load_roster, load_site, roster_or_cached, site_or_cached
 from igny8_lib.sites.sites import set_site_status
@@ -123,12 +124,28 @@ def test_a_database_that_is_away_gives_the_roster_kept_and_a_warning(
     assert "cannot be read" in caplog.text
 
 
-def test_a_database_that_was_never_migrated_gives_the_roster_kept(sessions: Sessions, cache: RosterCache) -> None:
+def test_a_database_that_misses_a_migration_is_an_error_although_a_roster_is_kept(
+    sessions: Sessions, cache: RosterCache
+) -> None:
+    two_sites(sessions)
+    roster_or_cached(sessions, cache)
+    with sessions.begin() as session:
+        session.execute(text("ALTER TABLE automation_configs DROP COLUMN schedule_since"))
+    with pytest.raises(ProgrammingError):
+        roster_or_cached(sessions, cache)
+    with pytest.raises(ProgrammingError):
+        site_or_cached(sessions, cache, "beta")
+
+
+def test_a_database_that_is_too_slow_at_parse_time_counts_as_away(
+    sessions: Sessions, cache: RosterCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     two_sites(sessions)
     fresh = roster_or_cached(sessions, cache)
+    monkeypatch.setattr(roster, "READ_TIMEOUT_MS", 50)
     with sessions.begin() as session:
-        session.execute(text("DROP TABLE automation_configs"))
-    assert roster_or_cached(sessions, cache) == fresh
+        session.execute(text("LOCK TABLE automation_configs"))
+        assert roster_or_cached(sessions, cache) == fresh
 
 
 def test_a_database_that_is_away_with_nothing_kept_is_an_error(cache: RosterCache) -> None:

@@ -1,0 +1,83 @@
+"""The bodies of a site's tasks, with a context as Airflow gives it: what makes a task fail, and with which words."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowFailException
+
+from igny8_lib.db.session import Sessions
+from igny8_lib.pipeline import runs
+from igny8_lib.settings import load
+from tests.factories.planner import make_keywords
+from tests.factories.sites import make_site
+
+ROOT = Path(__file__).parents[2]
+
+
+class TaskInstance:
+    """The task's XComs."""
+
+    def __init__(self) -> None:
+        self.pushed: dict[str, Any] = {}
+
+    def xcom_push(self, *, key: str, value: Any) -> None:
+        self.pushed[key] = value
+
+    def xcom_pull(self, *, task_ids: str, key: str) -> Any:
+        assert task_ids == "start"
+        return self.pushed.get(key)
+
+
+@pytest.fixture
+def steps(sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """The module, on the test's database, with the site `garden`."""
+    with sessions.begin() as session:
+        make_keywords(session, make_site(session, slug="garden"), 8)
+    monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
+    monkeypatch.syspath_prepend(str(ROOT / "dags"))
+    load.cache_clear()
+    connections = importlib.import_module("igny8_dags.connections")
+    connections.sessions.cache_clear()
+    yield importlib.import_module("igny8_dags.steps")
+    connections.sessions().kw["bind"].dispose()
+    connections.sessions.cache_clear()
+    load.cache_clear()
+
+
+def in_dag_run(monkeypatch: pytest.MonkeyPatch, steps: ModuleType, conf: dict[str, Any]) -> None:
+    """Let the steps run in a DAG run that people started with these options."""
+    dag_run = SimpleNamespace(
+        conf=conf, dag_id="site__garden", run_id="manual__1", run_type="manual", triggering_user_name="anna"
+    )
+    context = {"dag_run": dag_run, "params": conf, "ti": TaskInstance()}
+    monkeypatch.setattr(steps, "get_current_context", lambda: context)
+    monkeypatch.setattr(steps, "tell", lambda _: None)  # mail and Slack have their own tests
+
+
+def test_options_that_cannot_be_used_fail_the_first_and_the_last_task_with_their_sentence(
+    sessions: Sessions, steps: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_dag_run(monkeypatch, steps, {"max_tasks_per_run": -1})
+    for step in (lambda: steps.start("garden"), steps.finish):
+        with pytest.raises(AirflowFailException, match=r"The run's options are not usable: .*max_tasks_per_run"):
+            step()
+    with sessions() as session:
+        run = runs.find(session, "site__garden", "manual__1")
+    assert run is not None
+    assert run.status == "failed"
+
+
+def test_the_last_task_gives_back_the_run_as_everybody_is_shown_it(
+    steps: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_dag_run(monkeypatch, steps, {"dry_run": True})
+    assert steps.start("garden") == "finish"
+    end = steps.finish()
+    assert {"run", "run_id", "status", "trigger", "sentence"} <= set(end)
+    assert (end["status"], end["triggered_by"]) == ("completed", "anna")
