@@ -59,7 +59,7 @@ UPSERT = text("""
         RETURNING xmax = 0 AS is_new
     )
     SELECT count(*) FILTER (WHERE is_new) FROM stored
-""")
+""").execution_options(scoped_by=("site_id",))
 """`xmax` is 0 only in rows that were inserted; rows that learn nothing are neither rewritten nor returned."""
 
 
