@@ -18,3 +18,8 @@ def mine(sessions: Sessions) -> Tenant:
 def theirs(sessions: Sessions) -> Tenant:
     with sessions.begin() as session:
         return make_tenant(session)
+
+
+@pytest.fixture
+def both(mine: Tenant, theirs: Tenant) -> tuple[Tenant, Tenant]:
+    return mine, theirs

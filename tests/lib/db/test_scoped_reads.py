@@ -51,15 +51,12 @@ def seen_by_tenants(session: Session, model: Any, scope: Scope, *tenants: Tenant
 
 @pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model.__name__)
 def test_a_row_of_somebody_else_is_not_there_by_its_key(
-    sessions: Sessions, session: Session, mine: Tenant, theirs: Tenant, model: Any
+    sessions: Sessions, session: Session, both: tuple[Tenant, Tenant], model: Any
 ) -> None:
     for row in session.scalars(select(model)):
-        facts = {
-            column.name: getattr(row, attribute.key)
-            for attribute in inspect(model).column_attrs
-            for column in attribute.columns
-        }
-        scope = Scope.of_sites(mine.account_id, mine.site_ids[:1])
+        attributes = inspect(model).column_attrs
+        facts = {attribute.columns[0].name: getattr(row, attribute.key) for attribute in attributes}
+        scope = Scope.of_sites(both[0].account_id, both[0].site_ids[:1])
         with scoped(sessions, scope)() as reading:
             found = reading.get(model, inspect(row).identity)
             assert (found is not None) == is_seen(table_of(model).name, facts, scope)
@@ -90,7 +87,7 @@ def test_relationships_lead_to_the_scopes_rows_only(
             assert reading.scalars(select(Account)).one().modules.account_id == mine.account_id
 
 
-def test_an_engine_without_a_scope_refuses_tenants_tables_and_sends_nothing(sessions: Sessions, mine: Tenant) -> None:
+def test_an_engine_without_a_scope_refuses_tenants_tables_and_sends_nothing(sessions: Sessions) -> None:
     engine = sessions.kw["bind"]._proxied
     for model in TENANT_MODELS:
         with Session(engine) as unscoped, pytest.raises(Unscoped, match="make the session with a scope"):
