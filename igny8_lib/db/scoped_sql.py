@@ -24,14 +24,14 @@ import copy
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import BindParameter, Connection, Engine, Table, TextClause, and_, event, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
 
 from igny8_lib.db.base import Base
-from igny8_lib.db.scope import PLATFORM, Kind, OutOfScope, Scope, Unscoped
+from igny8_lib.db.scope import Kind, OutOfScope, Scope, Unscoped
 from igny8_lib.db.tenant_tables import ACCOUNT_BIND, LEARNT, PLATFORM_TABLES, SITES_BIND, Owner, condition, owner_of
 
 SCOPE = "tenant_scope"
@@ -199,11 +199,18 @@ DIALECTS = {Kind.PLATFORM: PlatformDialect, Kind.ACCOUNT: AccountDialect, Kind.S
 def guard(engine: Engine) -> Engine:
     """The engine, refusing tenants' tables until a scope is chosen by `bind`."""
     known = engine.dialect
-    variants = {None: speak(known, RefusingDialect)} | {kind: speak(known, way) for kind, way in DIALECTS.items()}
-    known.__dict__["tenant_dialects"] = variants
-    engine.dialect = variants[None]
-    event.listen(engine, "before_cursor_execute", fill_in)
+    known.__dict__["tenant_engines"] = {kind: engine_of(engine, kind) for kind in DIALECTS}
+    engine.dialect = speak(known, RefusingDialect)
     return engine
+
+
+def engine_of(engine: Engine, kind: Kind) -> Engine:
+    """The engine for one kind of scope, over the same pool. The platform's has no listener: it costs nothing."""
+    chosen = engine.execution_options()
+    chosen.dialect = speak(engine.dialect, DIALECTS[kind])
+    if kind is not Kind.PLATFORM:
+        event.listen(chosen, "before_cursor_execute", fill_in)
+    return chosen
 
 
 def speak(known: Any, way: type[PGDialect_psycopg]) -> PGDialect_psycopg:
@@ -216,9 +223,8 @@ def speak(known: Any, way: type[PGDialect_psycopg]) -> PGDialect_psycopg:
 
 def bind(engine: Engine, scope: Scope) -> Engine:
     """The engine, over the same pool, for one scope."""
-    chosen = engine.execution_options(**{SCOPE: scope})
-    chosen.dialect = engine.dialect.__dict__["tenant_dialects"][scope.kind]
-    return chosen
+    options = dict(engine.get_execution_options()) | {SCOPE: scope}
+    return cast("Engine", engine.dialect.__dict__["tenant_engines"][scope.kind].execution_options(**options))
 
 
 def fill_in(  # noqa: PLR0917 - SQLAlchemy's signature
@@ -230,9 +236,7 @@ def fill_in(  # noqa: PLR0917 - SQLAlchemy's signature
     executemany: bool,  # noqa: ARG001, FBT001
 ) -> None:
     """Say whose rows are meant, and refuse values that are another tenant's."""
-    scope = connection.get_execution_options().get(SCOPE, PLATFORM)
-    if scope.kind is Kind.PLATFORM:
-        return
+    scope = connection.get_execution_options()[SCOPE]
     compiled = context.compiled
     if compiled is None or isinstance(compiled.statement, TextClause):
         check_text(connection, scope, statement, parameters, context.execution_options.get(SCOPED_BY, ()))

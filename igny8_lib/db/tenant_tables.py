@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, and_, any_, bindparam, false, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -72,6 +73,7 @@ def condition(kind: Kind, table: Table, values: Mapping[str, ColumnElement[int]]
     return account if account is not None and table.name in SHARED_WITH_SITES else false()
 
 
+@lru_cache(maxsize=1)
 def sites_of_account() -> Select[tuple[int]]:
     """The ids of the account's sites, under a name that no statement of ours has."""
     sites = Base.metadata.tables["sites"].alias("tenant_site")

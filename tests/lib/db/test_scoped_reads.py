@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -87,8 +87,7 @@ def test_relationships_lead_to_the_scopes_rows_only(
             assert reading.scalars(select(Account)).one().modules.account_id == mine.account_id
 
 
-def test_an_engine_without_a_scope_refuses_tenants_tables_and_sends_nothing(sessions: Sessions) -> None:
-    engine = sessions.kw["bind"]._proxied
+def test_an_engine_without_a_scope_refuses_tenants_tables_and_sends_nothing(engine: Engine) -> None:
     for model in TENANT_MODELS:
         with Session(engine) as unscoped, pytest.raises(Unscoped, match="make the session with a scope"):
             unscoped.scalars(select(model)).all()

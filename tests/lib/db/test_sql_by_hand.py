@@ -114,7 +114,6 @@ def test_the_platforms_scope_is_named_by_entry_points_only() -> None:
         "igny8_lib/commands/database.py",
         "igny8_lib/commands/demo.py",
         "igny8_lib/db/scope.py",
-        "igny8_lib/db/scoped_sql.py",
         "igny8_lib/sites/access.py",
         "igny8_lib/sites/roster.py",
         "igny8_lib/stack/initialisation.py",
