@@ -304,9 +304,10 @@ def check_text(
         return
     if not scoped_by:
         raise Unscoped(f"SQL by hand over tenants' tables in a session of {scope}: {statement.strip()[:80]!r}.")
+    rows = parameters if isinstance(parameters, list) else [parameters]
     for name in scoped_by:
         of_sites = name.startswith("site")
-        check_values(connection, scope, f"The parameter {name}", [parameters[name]], of_sites=of_sites)
+        check_values(connection, scope, f"The parameter {name}", [row[name] for row in rows], of_sites=of_sites)
 
 
 @lru_cache(maxsize=1)

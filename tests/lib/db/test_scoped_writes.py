@@ -92,7 +92,7 @@ def test_an_update_and_a_delete_reach_the_scopes_rows(
     assert writing.execute(others).rowcount == 2
     assert writing.execute(delete(Sector)).rowcount == 2
     writing.commit()
-    volumes = dict(session.execute(select(Keyword.site_id, Keyword.volume)).tuples().all())
+    volumes = {row.site_id: row.volume for row in session.execute(select(Keyword.site_id, Keyword.volume))}
     assert volumes == dict.fromkeys(mine.site_ids, 9) | dict.fromkeys(theirs.site_ids)
     assert session.scalar(select(func.count(Sector.id))) == 2
 
