@@ -1,6 +1,6 @@
 """The error tree. Each error carries its facts, its HTTP status and whether trying again can help.
 
-    Igny8Error                      500
+    Igny8Error                      500  (db/scope.py: Unscoped, where nothing says whose rows are meant)
     ├── InvalidInput                400  the caller sent something wrong; says what, where and what to do
     ├── NotFound                    404  also for another account's objects
     ├── NotAllowed                  403

@@ -20,6 +20,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from igny8_lib.airflow_api.client import SLOTS_OF_A_SITE
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.pipeline.airflow_mirror import dag_run_ended
 from igny8_lib.pipeline.site_pools import describe_pool
@@ -96,7 +97,7 @@ def product_session() -> Iterator[Session]:
     url = load().database_url or Connection.get_connection_from_secrets(DATABASE).get_uri()
     engine = make_engine(url, pool_size=1, connect_seconds=PATIENCE_SECONDS)
     try:
-        with session_factory(engine).begin() as session:
+        with session_factory(engine, PLATFORM).begin() as session:
             session.execute(text(f"SET LOCAL statement_timeout = '{PATIENCE_SECONDS}s'"))
             yield session
     finally:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from tests.postgres_server import SERVER, SharedServer, copy_of, run_on_server, with_database
 from tests.sandbox_server import SandboxServer
@@ -56,7 +57,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def sessions(engine: Engine) -> Sessions:
     """A session factory, for code that needs transactions of its own."""
-    return session_factory(engine)
+    return session_factory(engine, PLATFORM)
 
 
 @pytest.fixture

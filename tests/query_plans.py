@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.scope import PLATFORM
+from igny8_lib.db.session import session_factory
+
 
 def plans_of(engine: Engine, work: Callable[[Session], object]) -> list[dict[str, Any]]:
     """Every node of the plans of the statements that the work sends."""
@@ -17,7 +20,7 @@ def plans_of(engine: Engine, work: Callable[[Session], object]) -> list[dict[str
         sent.append((statement, parameters))
 
     event.listen(engine, "before_cursor_execute", note)
-    with Session(engine) as session:
+    with session_factory(engine, PLATFORM)() as session:
         work(session)
         event.remove(engine, "before_cursor_execute", note)
         connection = session.connection()

@@ -34,6 +34,7 @@ import psutil
 from pydantic import SecretStr
 
 from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import NotFound
 from igny8_lib.stack import lifecycle, processes
@@ -113,7 +114,7 @@ class Stack:
     @cached_property
     def sessions(self) -> Sessions:
         """Sessions on the product database."""
-        return session_factory(make_engine(self.database_url))
+        return session_factory(make_engine(self.database_url), PLATFORM)
 
     @cached_property
     def airflow(self) -> AirflowApi:

@@ -11,6 +11,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
 
 from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import InvalidInput
 from igny8_lib.pipeline.batch import Tools
@@ -33,7 +34,7 @@ def connection(conn_id: str) -> Connection | None:
 @lru_cache(maxsize=1)
 def sessions() -> Sessions:
     """Sessions of this process: by IGNY8_DATABASE_URL where it is set, else by the connection."""
-    return session_factory(make_engine(load().database_url or Connection.get(DATABASE).get_uri()))
+    return session_factory(make_engine(load().database_url or Connection.get(DATABASE).get_uri()), PLATFORM)
 
 
 def airflow_api() -> AirflowApi:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import InvalidInput
 from igny8_lib.settings import load
@@ -23,4 +24,4 @@ def open_sessions() -> Sessions:
 @lru_cache(maxsize=4)
 def sessions_on(url: str) -> Sessions:
     """Sessions on the database, over one pool of connections per process."""
-    return session_factory(make_engine(url))
+    return session_factory(make_engine(url), PLATFORM)

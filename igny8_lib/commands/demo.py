@@ -14,6 +14,7 @@ from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.commands.run import wait_for_end
 from igny8_lib.commands.stack import say, this_stack
 from igny8_lib.commands.status import follow_run
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import SiteBusy
 from igny8_lib.models import AutomationRun
@@ -47,7 +48,7 @@ def demo(as_json: JsonOption = False) -> None:
         if not lifecycle.up(stack, say, before_airflow=set_up):
             set_up()
     site = prepared[0].site
-    sessions = session_factory(make_engine(stack.database_url))
+    sessions = session_factory(make_engine(stack.database_url), PLATFORM)
     with say_what_goes_on(f"{run_goes_on(site)} Stop the stack: igny8 down."):
         run = run_pipeline(stack, sessions, site, quiet=as_json)
     with sessions() as session:
@@ -58,7 +59,7 @@ def demo(as_json: JsonOption = False) -> None:
 
 def set_up_demo(stack: Stack) -> Demo:
     """Make the demo's account and site and import its keywords."""
-    with session_factory(make_engine(stack.database_url)).begin() as session:
+    with session_factory(make_engine(stack.database_url), PLATFORM).begin() as session:
         made = prepare(session, stack.layout.demo)
     report = made.report
     say(f"{report.read} keywords read ({report.format}): {report.added} new, {report.merged} known already")

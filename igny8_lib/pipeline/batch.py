@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,8 @@ from igny8_lib.ai.metered_call import Applied, Charge, Failure, Meter
 from igny8_lib.ai.requests import SiteBrief
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.costs import ImageQuality
-from igny8_lib.db.session import Sessions
+from igny8_lib.db.scope import Scope
+from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.errors import Igny8Error, InsufficientCredits, ProviderUnavailable
 from igny8_lib.models import Operation
 from igny8_lib.pipeline import leases, spending, worklist
@@ -113,6 +114,10 @@ class Tools:
     sessions: Sessions
     endpoint: Endpoint
     media: Media
+
+    def scoped(self, account_id: int, site_id: int) -> Tools:
+        """The same, but for one site's rows and its account's credits."""
+        return replace(self, sessions=scoped(self.sessions, Scope.of_sites(account_id, [site_id])))
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ class Opened:
     def batch(self, client: AIClient) -> Batch:
         """The batch, ready to work."""
         return Batch(
-            tools=self.tools,
+            tools=self.tools.scoped(self.turn.run.account_id, self.turn.run.site_id),
             client=client,
             stage=self.stage,
             snapshot=self.turn.snapshot,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Integer, case, func, insert, literal, select, text, update
+from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -250,12 +250,14 @@ def failures(session: Session, run_id: int, stage: int) -> Failures:
 
 def sum_counts(session: Session, run_id: int, stage: int) -> dict[str, int]:
     """The stage's own counters, added up over its items."""
+    counted = func.jsonb_each_text(StageItem.counts).table_valued("key", "value", joins_implicitly=True)
+    total = func.sum(cast(counted.c.value, BigInteger))
     sums = session.execute(
-        text(
-            "SELECT key, sum(value::bigint) AS total FROM stage_items, jsonb_each_text(counts)"
-            " WHERE run_id = :run AND stage = :stage GROUP BY key ORDER BY key"
-        ),
-        {"run": run_id, "stage": stage},
+        select(counted.c.key, total.label("total"))
+        .select_from(StageItem)
+        .where(*of(run_id, stage))
+        .group_by(counted.c.key)
+        .order_by(counted.c.key)
     )
     return {row.key: int(row.total) for row in sums}
 

@@ -85,7 +85,7 @@ UPSERT = text(f"""
         RETURNING xmax = 0 AS is_new
     )
     SELECT count(*) FILTER (WHERE is_new) FROM stored
-""")  # noqa: S608 - made of the names above
+""").execution_options(scoped_by=("site_id",))  # noqa: S608 - made of the names above
 """`xmax` is 0 only in rows that were inserted; rows that learn nothing are neither rewritten nor returned."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from igny8_lib.db.scope import PLATFORM, Scope
 from igny8_lib.errors import NotAllowed, NotFound
 from igny8_lib.models import Role
 
@@ -39,6 +40,17 @@ class Person:
     granted_sites: frozenset[int] = frozenset()
     """Sites an editor or a viewer was given; owners and admins see all of their account."""
     is_platform_admin: bool = False
+
+
+def scope_of(person: Person) -> Scope:
+    """Whose rows the person's requests see: the platform's, an account's, or the sites given. A stranger's is empty."""
+    if person.is_platform_admin:
+        return PLATFORM
+    if person.account_id is None or person.role is None:
+        return Scope.of_sites(0, ())
+    if person.role in SEES_ALL_SITES:
+        return Scope.of_account(person.account_id)
+    return Scope.of_sites(person.account_id, person.granted_sites)
 
 
 def sees_account(person: Person, account_id: int) -> bool:

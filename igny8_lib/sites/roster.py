@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session
 
 from igny8_lib.db.errors import is_away, sqlstate
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import InvalidInput, NotFound
 from igny8_lib.models import (
@@ -238,7 +239,7 @@ def is_unreadable_now(error: SQLAlchemyError) -> bool:
 @contextmanager
 def short_session(source: Sessions | str) -> Iterator[Session]:
     """A session whose statements give up soon; an engine made for a URL is closed with it."""
-    sessions = session_factory(make_engine(source, pool_size=1)) if isinstance(source, str) else source
+    sessions = session_factory(make_engine(source, pool_size=1), PLATFORM) if isinstance(source, str) else source
     try:
         with sessions() as session:
             session.execute(text(f"SET LOCAL statement_timeout = {READ_TIMEOUT_MS}"))

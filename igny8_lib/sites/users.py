@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.scope import Scope
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import Role, Site, SiteUserAccess, User
-from igny8_lib.sites.access import Person
+from igny8_lib.sites.access import Person, scope_of
 from igny8_lib.sites.naming import check_name
 from igny8_lib.text.characters import storable
 
@@ -64,5 +65,11 @@ def person(session: Session, username: str, *, is_platform_admin: bool = False) 
     user = session.scalar(select(User).where(User.username == username))
     if user is None:
         return Person(username, is_platform_admin=is_platform_admin)
-    granted = session.scalars(select(SiteUserAccess.site_id).where(SiteUserAccess.user_id == user.id))
-    return Person(username, user.account_id, user.role, frozenset(granted), is_platform_admin)
+    granted = select(Site.id).join(SiteUserAccess, SiteUserAccess.site_id == Site.id)
+    mine = granted.where(SiteUserAccess.user_id == user.id, Site.account_id == user.account_id)
+    return Person(username, user.account_id, user.role, frozenset(session.scalars(mine)), is_platform_admin)
+
+
+def scope_of_user(session: Session, username: str, *, is_platform_admin: bool = False) -> Scope:
+    """Whose rows somebody who is signed in sees; read in a session of the platform, before there is a scope."""
+    return scope_of(person(session, username, is_platform_admin=is_platform_admin))

@@ -19,6 +19,7 @@ from psycopg import sql
 
 from igny8_lib.credits.cost_changes import write_defaults
 from igny8_lib.db.migrate import upgrade
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.errors import InvalidInput, PermanentError
 from igny8_lib.sites.naming import pool_name
@@ -138,7 +139,7 @@ def prepare_product(url: str) -> list[str]:
     engine = make_engine(url)
     try:
         upgrade(engine)
-        with session_factory(engine).begin() as session:
+        with session_factory(engine, PLATFORM).begin() as session:
             write_defaults(session)
             return [site.slug for site in list_all_sites(session)]
     finally:

@@ -23,6 +23,7 @@ from igny8_lib.credits.costs import DEFAULT_COSTS
 from igny8_lib.credits.ledger import Usage, available_credits, balance_of, history
 from igny8_lib.credits.reservations import reserve, settle
 from igny8_lib.credits.usage import Grouping, usage_by
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.models import Operation
 from igny8_lib.pipeline.spending import allow
@@ -61,7 +62,7 @@ def main() -> None:
 def price_of_safety(report: Report, url: str, count: int) -> None:
     """Operations per second on so many accounts: with the ledger, and by a bare UPDATE."""
     engine = make_engine(url)
-    with Session(engine) as session:
+    with session_factory(engine, PLATFORM)() as session:
         accounts = [make_funded_account(session, 10_000_000).id for _ in range(count)]
         session.execute(
             text("CREATE TABLE IF NOT EXISTS plain_balances (account_id bigint PRIMARY KEY, balance bigint)")
@@ -105,7 +106,7 @@ def operations_per_second(url: str, accounts: list[int], work: Work) -> float:
 
     def run(number: int) -> None:
         engine = make_engine(url, pool_size=1)
-        sessions = session_factory(engine)
+        sessions = session_factory(engine, PLATFORM)
         with sessions() as session:
             session.execute(text("SELECT 1"))
         ready.wait()
@@ -131,13 +132,13 @@ def checks_by_run_size(report: Report, url: str) -> None:
     budget = Budget.open(HIGHEST, ZERO, DEFAULT_COSTS.shares)
     figures = {}
     for entries in RUN_SIZES:
-        with Session(engine) as session:
+        with session_factory(engine, PLATFORM)() as session:
             site = make_site(session, make_account(session))
             session.commit()
             account_id, pair = site.account_id, (site.account_id, site.id)
         fill_ledger(engine, [pair], entries, per_run=MORE_THAN_ALL, name=f"check/{entries}")
         charge = Charge("next", Operation.CONTENT_GENERATION, Credits.of(1))
-        with Session(engine) as session:
+        with session_factory(engine, PLATFORM)() as session:
             check: Query = partial(allow_one, budget=budget, charge=charge)
             figures[f"entries_{entries}_ms"] = milliseconds(session, account_id, check, CHECKS)
     report.add("budget_check", **figures)
@@ -153,14 +154,14 @@ def allow_one(session: Session, account_id: int, *, budget: Budget, charge: Char
 def reports_on_a_million(report: Report, url: str) -> None:
     """Balance, history and usage of one account of a hundred, and of one that owns nearly half of a million entries."""
     engine = make_engine(url)
-    with Session(engine) as session:
+    with session_factory(engine, PLATFORM)() as session:
         sites = [make_site(session, make_account(session)) for _ in range(ACCOUNTS)]
         session.commit()
         pairs = [(site.account_id, site.id) for site in sites]
     large = [pairs[0]] * (ACCOUNTS - 1)
     fill_ledger(engine, pairs + large, ENTRIES)
     for name, (account_id, _) in (("large_account", pairs[0]), ("usual_account", pairs[1])):
-        with Session(engine) as session:
+        with session_factory(engine, PLATFORM)() as session:
             figures = {query: milliseconds(session, account_id, work) for query, work in QUERIES.items()}
         report.add(f"million_entries_{name}", **figures)
     engine.dispose()

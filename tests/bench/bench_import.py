@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.planner.importing import import_keywords
 from igny8_lib.planner.sources import MAX_ROWS
@@ -26,7 +27,7 @@ def main() -> None:
         path = Path(folder) / "keywords.csv"
         write_table(path, ROWS)
         engine = make_engine(url)
-        sessions = session_factory(engine)
+        sessions = session_factory(engine, PLATFORM)
         with sessions.begin() as session:
             site_id = make_site(session).id
         statements: list[str] = []

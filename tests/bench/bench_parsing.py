@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from tests.bench.database import bench_database
 from tests.bench.report import Report
@@ -40,7 +41,7 @@ def main() -> None:
     """Measure with a database of more and more sites, then in a real stack with all of them."""
     report = Report()
     with bench_database() as url:
-        sessions = session_factory(make_engine(url))
+        sessions = session_factory(make_engine(url), PLATFORM)
         made = 0
         for size in SIZES:
             made = fill(sessions, made, size)

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 from sqlalchemy import event, func, select
 
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.models import AICall, SiteLease
 from igny8_lib.pipeline import control, leases, runs, stage_tasks
@@ -129,7 +130,7 @@ def lease_statements(report: Report) -> None:
     """Statements that a batch of eight requests spends on its lease and its heartbeats."""
     with bench_database() as url, SandboxServer() as sandbox, tempfile.TemporaryDirectory() as folder:
         engine = make_engine(url, pool_size=16)
-        sessions = session_factory(engine)
+        sessions = session_factory(engine, PLATFORM)
         sandbox.switch(latency_seconds=leases.HEARTBEAT_SECONDS * 1.5)
         with sessions.begin() as session:
             site = make_rows(session)

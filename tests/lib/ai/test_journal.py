@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from igny8_lib.ai.deployment import deployment_code
 from igny8_lib.ai.journal import Place, open_entry
 from igny8_lib.db.migrate import config, upgrade
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, session_factory
 from igny8_lib.models import AICall, AICallFailure, AICallStatus, Site
 from tests.factories.sites import make_site
@@ -43,7 +44,7 @@ def old(engine: Engine, site: Site) -> Engine:
 
 def test_rows_from_before_get_their_columns(old: Engine, site: Site) -> None:
     upgrade(old)
-    with session_factory(old)() as session:
+    with session_factory(old, PLATFORM)() as session:
         found = {call.idempotency_key: call for call in session.query(AICall)}
         rows = [(found[key].charge_key, found[key].request, found[key].failure) for key, _, _ in OLD]
         assert rows == [
@@ -62,7 +63,7 @@ def test_each_migrated_database_has_a_code_of_its_own(old: Engine) -> None:
     codes = set()
     for _ in range(3):
         upgrade(old)
-        with session_factory(old)() as session:
+        with session_factory(old, PLATFORM)() as session:
             codes.add(deployment_code(session))
         with old.begin() as connection:
             command.downgrade(config(connection=connection), "0011")

@@ -23,6 +23,8 @@ from igny8_lib.amounts import Credits
 from igny8_lib.clock import now
 from igny8_lib.credits import reservations
 from igny8_lib.credits.ledger import KeyReused, Usage, add_credits, balance_of, deduct_credits
+from igny8_lib.db.scope import PLATFORM
+from igny8_lib.db.session import session_factory
 from igny8_lib.errors import InsufficientCredits
 from igny8_lib.models import EntryType, LedgerEntry, Operation, Reservation, RunSpending
 from tests.factories.sites import make_account
@@ -141,7 +143,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def open_account(self) -> None:
         self.model = Model()
         self.model.post("opening", "grant", OPENING.hundredths)
-        with Session(self.engine) as session:
+        with session_factory(self.engine, PLATFORM)() as session:
             self.account_id = make_account(session).id
             kind = EntryType.GRANT
             add_credits(session, self.account_id, OPENING, entry_type=kind, key="opening", created_by="machine")
@@ -149,14 +151,14 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Leave nothing pending behind: the sweeps see all accounts."""
-        with Session(self.engine) as session:
+        with session_factory(self.engine, PLATFORM)() as session:
             reservations.expire(session, now() + 2 * OLD)
             session.commit()
 
     @contextmanager
     def expecting(self, error: type[Exception] | None) -> Iterator[Session]:
         """One transaction that must end with the error, or commit where there is none."""
-        with Session(self.engine) as session:
+        with session_factory(self.engine, PLATFORM)() as session:
             if error is None:
                 yield session
                 session.commit()
@@ -242,7 +244,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(key=KEYS, amount=POSITIVE, usage=USAGES)
     def die_before_the_commit(self, key: str, amount: Credits, usage: Usage) -> None:
-        with Session(self.engine) as session:
+        with session_factory(self.engine, PLATFORM)() as session:
             add_credits(session, self.account_id, amount, entry_type=EntryType.GRANT, key=f"lost {key}", created_by="")
             reservations.reserve(session, self.account_id, amount, key=f"lost {key}", usage=usage)
             session.rollback()
@@ -251,7 +253,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def database_and_model_agree(self) -> None:
         if not hasattr(self, "account_id"):
             return
-        with Session(self.engine) as session:
+        with session_factory(self.engine, PLATFORM)() as session:
             balance = balance_of(session, self.account_id)
             query = select(LedgerEntry).where(LedgerEntry.account_id == self.account_id).order_by(LedgerEntry.id)
             entries = session.scalars(query).all()

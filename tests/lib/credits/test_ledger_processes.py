@@ -23,6 +23,7 @@ from igny8_lib.clock import now
 from igny8_lib.credits.budgets import charged_by_stage
 from igny8_lib.credits.ledger import Usage, add_credits, balance_of, deduct_credits
 from igny8_lib.credits.reservations import expire, latest_attempt, release, reserve, settle
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import InsufficientCredits
 from igny8_lib.models import EntryType, LedgerEntry, Operation, ReservationStatus
@@ -120,7 +121,7 @@ def close_step(session: Session, step: Step) -> None:
 def work(url: str, process: int, accounts: list[int], progress: "SynchronizedArray[int]") -> None:
     """One process: its steps, from a little before the point that its killed predecessor had reached."""
     engine = make_engine(url, pool_size=1)
-    sessions = session_factory(engine)
+    sessions = session_factory(engine, PLATFORM)
     steps = steps_of(process, accounts)
     for number in range(max(progress[process] - REDONE, 0), len(steps)):
         with suppress(InsufficientCredits):

@@ -14,7 +14,8 @@ from igny8_lib.credits.budgets import charged_by_stage, spent_by_run
 from igny8_lib.credits.ledger import Usage, add_credits, balance_of
 from igny8_lib.credits.reservations import expire, release, reserve, settle
 from igny8_lib.db.migrate import config, upgrade
-from igny8_lib.db.session import Sessions
+from igny8_lib.db.scope import PLATFORM
+from igny8_lib.db.session import Sessions, session_factory
 from igny8_lib.models import EntryType, Operation
 from tests.factories.credits import make_funded_account
 from tests.run_spending import SPENDING_AGAINST_SUMS
@@ -39,12 +40,12 @@ def book_a_little(session: Session, account_id: int) -> None:
 def test_the_rows_of_what_was_booked_before_are_made_by_the_migration(engine: Engine) -> None:
     with engine.begin() as connection:
         command.downgrade(config(connection=connection), BEFORE)
-    with Session(engine) as session:
+    with session_factory(engine, PLATFORM)() as session:
         account_id = make_funded_account(session, 100).id
         book_a_little(session, account_id)
         session.commit()
     upgrade(engine)
-    with Session(engine) as session:
+    with session_factory(engine, PLATFORM)() as session:
         assert session.execute(text(SPENDING_AGAINST_SUMS)).one() == (3, 0)
         assert spent_by_run(session, account_id, 5) == {
             Operation.CONTENT_GENERATION: Credits.of(4),

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, select, text
-from sqlalchemy.orm import Session
 
 from igny8_lib.ai.metered_call import Charge
 from igny8_lib.amounts import ZERO, Credits
@@ -16,7 +15,8 @@ from igny8_lib.credits.costs import DEFAULT_COSTS
 from igny8_lib.credits.ledger import available_credits, balance_of, history
 from igny8_lib.credits.reservations import expire, release_run
 from igny8_lib.credits.usage import Grouping, Period, usage_by
-from igny8_lib.db.session import make_engine
+from igny8_lib.db.scope import PLATFORM
+from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.models import Operation, RunSpending
 from igny8_lib.pipeline.spending import allow
 from tests.conftest import run_on_server, with_database
@@ -37,7 +37,7 @@ def large(postgres_url: str, template_database: str) -> Iterator[tuple[Engine, i
     name = f"{template_database}_large"
     run_on_server(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
     engine = make_engine(with_database(postgres_url, name))
-    with Session(engine) as session:
+    with session_factory(engine, PLATFORM)() as session:
         sites = [make_site(session, make_account(session)) for _ in range(ACCOUNTS)]
         session.commit()
         pairs = [(site.account_id, site.id) for site in sites]
@@ -123,14 +123,14 @@ def test_whether_a_run_may_spend_reads_its_few_rows_and_never_the_ledger(large: 
 def test_asking_whether_a_run_may_spend_takes_as_many_statements_and_rows_however_much_it_did(
     engine: Engine, entries: int
 ) -> None:
-    with Session(engine) as session:
+    with session_factory(engine, PLATFORM)() as session:
         site = make_site(session, make_account(session))
         session.commit()
         account_id, pair = site.account_id, (site.account_id, site.id)
     fill_ledger(engine, [pair], entries, per_run=10**6)
     budget = Budget.open(Credits.of(10**6), ZERO, DEFAULT_COSTS.shares)
     charge = Charge("new", Operation.CONTENT_GENERATION, Credits.of(1))
-    with Session(engine) as session:
+    with session_factory(engine, PLATFORM)() as session:
         assert count_statements(engine, lambda: allow(session, account_id, 0, budget, charge)) == 3
         assert Credits.total(spent_by_run(session, account_id, 0).values()) == Credits.of(2 * entries)
         rows = session.scalars(select(RunSpending).where(RunSpending.run_id == 0)).all()
@@ -159,7 +159,7 @@ def test_the_reaper_and_the_release_of_a_run_touch_pending_reservations_only(lar
 
 def test_the_figures_of_the_large_ledger_are_right(large: tuple[Engine, int, int]) -> None:
     engine, account_id, _ = large
-    with Session(engine) as session:
+    with session_factory(engine, PLATFORM)() as session:
         rows = usage_by(session, account_id, Grouping.OPERATION)
         balance = balance_of(session, account_id)
     assert sum(row.entries for row in rows) == sum(row.ai.calls for row in rows) == ENTRIES // ACCOUNTS

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, session_factory
 from igny8_lib.notifications.claim import untold_runs
 from igny8_lib.pipeline.missed_starts import find_missed_starts
@@ -50,7 +51,7 @@ def test_ends_that_nobody_was_told_about_and_starts_that_met_a_run_are_looked_up
 def test_a_round_of_repairs_reads_runs_by_index(old_platform: Engine) -> None:
     airflow = FakeAirflow()
     airflow.add("site__old", "manual__7")
-    assert reads(old_platform, lambda _: reconcile(session_factory(old_platform), airflow.api())) == set()
+    assert reads(old_platform, lambda _: reconcile(session_factory(old_platform, PLATFORM), airflow.api())) == set()
 
 
 def reads(engine: Engine, work: object) -> set[str]:

@@ -91,7 +91,7 @@ def test_a_request_keeps_its_items_when_others_are_done(sessions: Sessions) -> N
     stage_tasks.plan_stage(sessions, run.id, stage(1).number, "test")
     with sessions.begin() as session:
         worklist.mark_done(session, run.id, 1, ids[20:40], created=3, counts={"clusters_joined": 2})
-        left = worklist.requests(session, run.id, 1, 0)
+        left = worklist.requests(session, run.id, stage(1), 0)
         assert [(request.number, request.ids) for request in left] == [(0, tuple(ids[:20])), (2, tuple(ids[40:]))]
         tally = worklist.tally(session, run.id, 1)
     assert (tally.total, tally.done, tally.created, tally.left) == (50, 20, 3, 30)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.scope import PLATFORM, Scope
+from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from igny8_lib.models import Role
-from igny8_lib.sites.access import Action, Person, may, require_on_account, require_on_site, sees_site
-from igny8_lib.sites.users import create_user, grant_site, list_users, person, revoke_site
+from igny8_lib.models import Role, Site
+from igny8_lib.sites.access import Action, Person, may, require_on_account, require_on_site, scope_of, sees_site
+from igny8_lib.sites.users import create_user, grant_site, list_users, person, revoke_site, scope_of_user
 from tests.factories.sites import make_account, make_site
 
 MINE, THEIRS = 1, 2
@@ -93,3 +96,42 @@ def test_a_user_needs_a_free_name_an_address_and_an_account(session: Session) ->
         create_user(session, account.id, username="bob", email="nowhere", role=Role.OWNER)
     with pytest.raises(NotFound):
         create_user(session, 404, username="bob", email="bob@agency.example", role=Role.OWNER)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_roles_scope_is_the_account_or_the_sites_given(role: Role) -> None:
+    account = Scope.of_account(MINE)
+    assert scope_of(somebody(role)) == (account if role in {Role.OWNER, Role.ADMIN} else Scope.of_sites(MINE, [GIVEN]))
+
+
+def test_the_scope_sees_what_the_person_sees(session: Session, sessions: Sessions) -> None:
+    account, stranger = make_account(session), make_site(session)
+    given, other = make_site(session, account), make_site(session, account)
+    for role in Role:
+        user = create_user(session, account.id, username=role, email="x@agency.example", role=role)
+        grant_site(session, account.id, user, given.id)
+    session.commit()
+    for role in Role:
+        who = person(session, role)
+        with scoped(sessions, scope_of_user(session, role))() as scoped_session:
+            seen = set(scoped_session.scalars(select(Site.id)))
+        sites = (given, other, stranger)
+        assert seen == {s.id for s in sites if sees_site(who, account_id=s.account_id, site_id=s.id)}
+
+
+def test_a_platform_admins_scope_is_everything_and_a_strangers_nothing(session: Session, sessions: Sessions) -> None:
+    make_site(session)
+    session.commit()
+    assert scope_of_user(session, "root", is_platform_admin=True) == PLATFORM
+    with scoped(sessions, scope_of_user(session, "mallory"))() as scoped_session:
+        assert scoped_session.scalars(select(Site)).all() == []
+
+
+def test_a_grant_for_a_site_that_is_somebody_elses_now_counts_for_nothing(session: Session) -> None:
+    account = make_account(session)
+    site = make_site(session, account)
+    user = create_user(session, account.id, username="eve", email="eve@agency.example", role=Role.EDITOR)
+    grant_site(session, account.id, user, site.id)
+    site.account_id = make_account(session).id
+    session.flush()
+    assert person(session, "eve").granted_sites == frozenset()

@@ -16,6 +16,7 @@ from igny8_lib.amounts import Credits
 from igny8_lib.credits.ledger import Usage, balance_of
 from igny8_lib.credits.reservations import reserve, settle
 from igny8_lib.db.migrate import upgrade
+from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import Base, Operation, RunStatus
@@ -147,7 +148,7 @@ def test_a_later_migration_s_table_needs_nothing_by_hand(prepared: DatabaseAcces
 def test_a_whole_run_works_as_the_application_and_its_books_balance(
     application: Engine, sandbox: SandboxServer, tmp_path: Path
 ) -> None:
-    sessions: Sessions = session_factory(application)
+    sessions: Sessions = session_factory(application, PLATFORM)
     with sessions.begin() as session:
         account = make_funded_account(session, 500)
         site = make_site(session, account)
@@ -162,7 +163,7 @@ def test_a_whole_run_works_as_the_application_and_its_books_balance(
 
 
 def test_the_ledger_s_triggers_hold_for_the_application(application: Engine) -> None:
-    sessions = session_factory(application)
+    sessions = session_factory(application, PLATFORM)
     usage = Usage(Operation.CLUSTERING)
     with sessions.begin() as session:
         account_id = make_funded_account(session, 10).id

@@ -1,0 +1,123 @@
+"""The library's own functions in a tenant's session, given another tenant's ids: nothing is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from igny8_lib.amounts import ZERO
+from igny8_lib.credits import budgets, ledger
+from igny8_lib.credits.usage import Grouping, usage_by
+from igny8_lib.db.scope import Scope
+from igny8_lib.db.session import Sessions, scoped
+from igny8_lib.errors import NotFound
+from igny8_lib.models import AutomationRun, Content, Module, Operation, Site
+from igny8_lib.notifications import recipients
+from igny8_lib.pipeline import activity, find_run, run_history, runs, worklist
+from igny8_lib.pipeline.progress import progress_of
+from igny8_lib.planner.importing import import_keywords
+from igny8_lib.planner.listing import list_keywords
+from igny8_lib.review import export, queue
+from igny8_lib.sites import accounts, configuration, modules, roster, sites, users
+from tests.factories.tenants import Tenant
+
+SHARES = dict.fromkeys(budgets.RUN_OPERATIONS, 100 // len(budgets.RUN_OPERATIONS))
+
+Ask = Callable[[Session, Site, AutomationRun, Content], object]
+"""From a tenant's session and somebody else's rows, as read by the platform, to what the library says of them."""
+
+NOT_THERE: dict[str, Ask] = {
+    "site by slug": lambda session, site, *_: sites.site_by_slug(session, site.slug),
+    "site to switch off": lambda session, site, *_: sites.set_site_status(session, site.slug, site.status),
+    "site of the roster": lambda session, site, *_: roster.load_site(session, site.slug),
+    "run by name": lambda session, site, run, _: find_run.find_run(session, site, run.run_id),
+    "run by number": lambda session, site, run, _: runs.by_name(session, site.id, run.run_id),
+    "newest run": lambda session, site, *_: find_run.newest_run(session, site),
+    "modules": lambda session, site, *_: modules.require_module(session, site.account_id, Module.WRITER),
+    "usage of the site": lambda session, site, *_: usage_by(
+        session, site.account_id, Grouping.OPERATION, site_id=site.id
+    ),
+    "shares": lambda session, site, *_: budgets.set_site_shares(session, site.id, SHARES),
+    "grant": lambda session, site, *_: ledger.add_credits(
+        session, site.account_id, ledger.Credits.of(1), entry_type=ledger.EntryType.GRANT, key="x", created_by="x"
+    ),
+}
+EMPTY: dict[str, tuple[Ask, object]] = {
+    "keywords": (lambda session, site, *_: list_keywords(session, site.id), []),
+    "sites": (lambda session, site, *_: list(sites.list_sites(session, site.account_id)), []),
+    "users": (lambda session, site, *_: list(users.list_users(session, site.account_id)), []),
+    "active run": (lambda session, site, *_: runs.active_run(session, site.id), None),
+    "run of its DAG": (lambda session, _, run, __: runs.find(session, run.dag_id, run.dag_run_id), None),
+    "activity": (lambda session, _, run, __: activity.latest(session, run), []),
+    "history of runs": (lambda session, site, *_: run_history.history_of(session, site.id).stages, {}),
+    "counts of a work list": (lambda session, _, run, __: worklist.sum_counts(session, run.id, 1), {}),
+    "review queue": (lambda session, site, *_: queue.waiting(session, site.id), 0),
+    "approval": (lambda session, site, _, content: queue.approve(session, site.id, [content.id]), []),
+    "images": (lambda session, _, __, content: export.images_of(session, content), []),
+    "history of credits": (lambda session, site, *_: ledger.history(session, site.account_id).entries, ()),
+    "available credits": (lambda session, site, *_: ledger.available_credits(session, site.account_id), ZERO),
+    "charges of a run": (lambda session, site, run, _: budgets.spent_by_run(session, site.account_id, run.id), {}),
+    "shares of a site": (lambda session, site, *_: budgets.site_shares(session, site.id), {}),
+    "items of a run": (lambda session, _, run, __: progress_of(session, run).items_remaining, 0),
+    "credits of a run": (lambda session, _, run, __: progress_of(session, run).credits_used, ZERO),
+    "usage": (lambda session, site, *_: usage_by(session, site.account_id, Grouping.OPERATION), []),
+}
+
+
+@pytest.fixture
+def foreign(session: Session, theirs: Tenant) -> tuple[Site, AutomationRun, Content]:
+    site_id = theirs.site_ids[0]
+    run = session.query(AutomationRun).filter_by(site_id=site_id).one()
+    return session.get_one(Site, site_id), run, session.query(Content).filter_by(site_id=site_id).one()
+
+
+def scopes(mine: Tenant) -> list[Scope]:
+    return [Scope.of_account(mine.account_id), Scope.of_sites(mine.account_id, mine.site_ids)]
+
+
+@pytest.mark.parametrize("name", NOT_THERE)
+def test_what_belongs_to_somebody_else_is_not_found(
+    sessions: Sessions, mine: Tenant, foreign: tuple[Site, AutomationRun, Content], name: str
+) -> None:
+    for scope in scopes(mine):
+        with scoped(sessions, scope)() as session, pytest.raises(NotFound):
+            NOT_THERE[name](session, *foreign)
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_lists_and_sums_of_somebody_else_are_empty(
+    sessions: Sessions, mine: Tenant, foreign: tuple[Site, AutomationRun, Content], name: str
+) -> None:
+    ask, empty = EMPTY[name]
+    for scope in scopes(mine):
+        with scoped(sessions, scope)() as session:
+            assert ask(session, *foreign) == empty
+
+
+def test_an_import_into_somebody_elses_site_finds_no_site(
+    sessions: Sessions, mine: Tenant, theirs: Tenant, tmp_path: Path
+) -> None:
+    (tmp_path / "keywords.txt").write_text("garden shed\nroof repair\n", "utf-8")
+    own = scoped(sessions, Scope.of_account(mine.account_id))
+    with own.begin() as session, pytest.raises(NotFound):
+        import_keywords(session, theirs.site_ids[0], tmp_path / "keywords.txt")
+    with own.begin() as session:
+        assert import_keywords(session, mine.site_ids[0], tmp_path / "keywords.txt", sector="Garden").added == 2
+
+
+def test_an_account_manages_itself_in_its_own_scope(sessions: Sessions, mine: Tenant) -> None:
+    with scoped(sessions, Scope.of_account(mine.account_id)).begin() as session:
+        assert [account.id for account in accounts.list_accounts(session)] == [mine.account_id]
+        assert len(sites.list_all_sites(session)) == 2
+        configuration.configure(session, mine.site_ids[0], {"max_tasks_per_run": 3})
+        modules.set_module(session, mine.account_id, Module.LINKER, enabled=False)
+        site = sites.add_site(
+            session, mine.account_id, name="Third", slug="third", domain="third.example", timezone="UTC", language="en"
+        )
+        assert recipients.settings_of(session, mine.account_id).account_id == mine.account_id
+        assert {site.id for site in sites.list_all_sites(session)} == {*mine.site_ids, site.id}
+        budgets.set_site_shares(session, site.id, SHARES)
+        assert budgets.site_shares(session, site.id)[Operation.CLUSTERING] > 0
