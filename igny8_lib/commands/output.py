@@ -58,7 +58,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     result = Table(title=title or None, title_justify="left", header_style="bold")
     for column in columns:
         name, numeric = column.lstrip(">="), column.startswith(">")
-        result.add_column(name, justify="right" if numeric else "left", no_wrap=name != column)
+        result.add_column(name, justify="right" if numeric else "left", no_wrap=name != column, overflow="fold")
     for row in rows:
         result.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     return result
