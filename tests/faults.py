@@ -19,6 +19,8 @@ from PIL import Image
 JSON = {"content-type": "application/json"}
 HUGE = 10**30
 DEEP = "[" * 3000 + "]" * 3000
+LONG_NAME = "".join(chr(0x4E00 + 7 * at) for at in range(950))
+"""Too long for a unique index, even compressed."""
 SURROGATE = "\\ud83d"
 
 
@@ -171,6 +173,8 @@ text_is("empty_object", lambda _: "{}")
 text_is("deep_json", lambda _: '{"clusters": ' + DEEP + "}")
 text_is("only_braces", lambda _: "{" * 50_000)
 text_is("numbers_for_texts", lambda _: '{"clusters": [1, 2], "images": [3], "title": 4, "html": 5}')
+text_is("names_long", lambda text: json.dumps(with_values(json.loads(text), {"name", "title", "alt_text"}, LONG_NAME)))
+text_is("words_huge", lambda text: json.dumps(with_values(json.loads(text), {"estimated_word_count"}, 2 * 10**9)))
 wrong("tool_calls_only", lambda _, body: message_of(body).update(content=None, tool_calls=[{"id": "1"}]))
 wrong("no_choices", lambda _, body: body.update(choices=[]))
 wrong("null_choices", lambda _, body: body.update(choices=None))
@@ -295,6 +299,13 @@ def with_key(value: Any, key: str) -> Any:
     if isinstance(value, dict):
         return {name: with_key(inner, key) for name, inner in value.items()} | {key: key}
     return [with_key(inner, key) for inner in value] if isinstance(value, list) else value
+
+
+def with_values(value: Any, names: set[str], new: object) -> Any:
+    """The JSON value with another value in each of its fields of these names."""
+    if isinstance(value, dict):
+        return {name: new if name in names else with_values(inner, names, new) for name, inner in value.items()}
+    return [with_values(inner, names, new) for inner in value] if isinstance(value, list) else value
 
 
 def key_beside(body: dict[str, Any], key: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ SHOWN = 5
 """Rows of a broken invariant that the failure shows."""
 
 Found = Iterator[tuple[object, ...]]
-T = TypeVar("T", bound=tuple[Any, ...])
+Chosen = TypeVar("Chosen", bound=Select[Any])
 
 
 def assert_invariants(sessions: Sessions, site_id: int | None = None, media: Path | None = None) -> None:
@@ -64,7 +64,7 @@ def look(
             yield name, list(check(session, site_id))
 
 
-def of_site(query: Select[T], column: InstrumentedAttribute[int], site_id: int | None) -> Select[T]:
+def of_site(query: Chosen, column: InstrumentedAttribute[int], site_id: int | None) -> Chosen:
     """The query, for one site where one is given."""
     return query if site_id is None else query.where(column == site_id)
 
@@ -147,6 +147,6 @@ CHECKS: Mapping[str, Callable[[Session, int | None], Found]] = {
 def files_and_rows(session: Session, media: Path) -> Found:
     """Files without a generated picture, and pictures without their file or of another size than it."""
     there = {str(path.relative_to(media)) for path in media.rglob("*") if path.is_file()}
-    known = set(session.scalars(select(Image.file).where(Image.file.is_not(None))))
+    known = {str(file) for file in session.scalars(select(Image.file).where(Image.file.is_not(None)))}
     yield from ((name, "a file without its picture") for name in sorted(there - known))
     yield from ((name, "a picture without its file") for name in sorted(known - there))
