@@ -118,7 +118,7 @@ def unclean_names(session: Session, site_id: int | None) -> Found:
 def other_keys(session: Session, site_id: int | None) -> Found:
     """Rows whose key of comparison is not that of their text."""
     for owner, column in ((Keyword, Keyword.text), (Cluster, Cluster.name), (ContentIdea, ContentIdea.title)):
-        query = select(owner.site_id, owner.id, column, owner.normalized)
+        query: Select[Any] = select(owner.site_id, owner.id, column, owner.normalized)
         for site, number, name, key in session.execute(of_site(query, owner.site_id, site_id)):
             if normalise(name) != key:
                 yield site, number, name, key
