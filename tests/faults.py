@@ -19,6 +19,8 @@ from PIL import Image
 JSON = {"content-type": "application/json"}
 HUGE = 10**30
 DEEP = "[" * 3000 + "]" * 3000
+LONG_NAME = "".join(chr(0x4E00 + 7 * at) for at in range(950))
+"""Too long for a unique index, even compressed."""
 SURROGATE = "\\ud83d"
 
 
@@ -159,6 +161,8 @@ text_is("nul_escaped_in_text", lambda text: text.replace('": "', '": "\\u0000', 
 text_is("surrogate_in_text", lambda text: text.replace('": "', '": "\\ud800', 1))
 text_is("key_in_text", lambda text: text)
 FAULTS["key_in_text"] = Fault("chat", lambda asked, body: ok(repeat_key(body, asked.key)))
+FAULTS["key_everywhere"] = Fault("chat", lambda asked, body: ok(key_everywhere(body, asked.key)))
+FAULTS["key_as_answer"] = Fault("chat", lambda asked, body: ok(key_as_answer(body, asked.key)))
 # Answers that are none and may be asked again.
 text_is("empty", lambda _: "")
 text_is("null", lambda _: None)
@@ -169,6 +173,8 @@ text_is("empty_object", lambda _: "{}")
 text_is("deep_json", lambda _: '{"clusters": ' + DEEP + "}")
 text_is("only_braces", lambda _: "{" * 50_000)
 text_is("numbers_for_texts", lambda _: '{"clusters": [1, 2], "images": [3], "title": 4, "html": 5}')
+text_is("names_long", lambda text: json.dumps(with_values(json.loads(text), {"name", "title", "alt_text"}, LONG_NAME)))
+text_is("words_huge", lambda text: json.dumps(with_values(json.loads(text), {"estimated_word_count"}, 2 * 10**9)))
 wrong("tool_calls_only", lambda _, body: message_of(body).update(content=None, tool_calls=[{"id": "1"}]))
 wrong("no_choices", lambda _, body: body.update(choices=[]))
 wrong("null_choices", lambda _, body: body.update(choices=None))
@@ -201,6 +207,7 @@ fails("error_code_huge", 400, {"error": {"code": "c" * 100_000, "message": "m" *
 fails("error_code_object", 400, {"error": {"code": {"a": 1}, "type": 7, "message": ["not", "this"]}})
 fails("error_nul", 400, {"error": {"code": "a\0b", "message": "bad\0 @SURROGATE@ request"}})
 fails("error_key", 401, {"error": {"code": "@KEY@", "message": "m " * 145 + "@KEY@", "type": "x"}})
+fails("error_key_in_parts", 400, {"error": {"code": "x", "message": "m " * 146 + "@KEY@ @KEY@"}})
 fails("error_key_page", 500, "<title>@KEY@</title>")
 fails("error_flagged", 403, {"error": {"code": 403, "message": "input flagged", "metadata": {"reasons": ["violence"]}}})
 fails("error_moderation", 403, {"error": {"message": "The prompt was blocked by our content policy (@KEY@)"}})
@@ -252,6 +259,7 @@ picture_is("image_bomb", lambda *_: {"b64_json": base64.b64encode(painted((9000,
 picture_is("image_text", lambda *_: {"b64_json": base64.b64encode(b"no picture").decode()})
 picture_is("image_number", lambda *_: {"b64_json": 7})
 picture_is("image_key_url", lambda _, asked: {"url": f"ftp://{asked.key}/1.png"})
+FAULTS["image_key_everywhere"] = Fault("image", lambda asked, body: named_by(key_beside(body, asked.key), asked.key))
 picture_is("image_url_loop", lambda _, asked: {"url": f"{asked.url}/loop"})
 wrong("image_no_data", lambda _, body: body.update(data=[]), "image")
 wrong("image_usage_huge", lambda _, body: body.update(usage={"input_tokens": HUGE, "output_tokens": -1}), "image")
@@ -269,6 +277,46 @@ def repeat_key(body: dict[str, Any], key: str) -> dict[str, Any]:
     message.update(content=json.dumps(document), refusal=None, reasoning=key)
     body["choices"][0]["finish_reason"] = f"stop {key}"
     return body | {"model": f"model-{key[:14]}", "id": key, "system_fingerprint": key}
+
+
+def key_everywhere(body: dict[str, Any], key: str) -> dict[str, Any]:
+    """The key behind each text of the answer, so that it breaks the rules of most functions and is quoted to them."""
+    message = message_of(body)
+    message["content"] = json.dumps(with_key(json.loads(message["content"]), key))
+    return key_beside(body, key)
+
+
+def key_as_answer(body: dict[str, Any], key: str) -> dict[str, Any]:
+    """The key instead of the answer, as text that is no JSON, after so many characters that a cut splits it."""
+    message_of(body)["content"] = f"{'word ' * 57}{key}" * 3
+    return key_beside(body, key)
+
+
+def with_key(value: Any, key: str) -> Any:
+    """The JSON value with the key behind each of its texts."""
+    if isinstance(value, str):
+        return f"{value} {key}"
+    if isinstance(value, dict):
+        return {name: with_key(inner, key) for name, inner in value.items()} | {key: key}
+    return [with_key(inner, key) for inner in value] if isinstance(value, list) else value
+
+
+def with_values(value: Any, names: set[str], new: object) -> Any:
+    """The JSON value with another value in each of its fields of these names."""
+    if isinstance(value, dict):
+        return {name: new if name in names else with_values(inner, names, new) for name, inner in value.items()}
+    return [with_values(inner, names, new) for inner in value] if isinstance(value, list) else value
+
+
+def key_beside(body: dict[str, Any], key: str) -> dict[str, Any]:
+    """The key in the side fields of a body, whole and in parts."""
+    return body | {"model": f"model-{key}", "id": key, "object": key[:9], "error_note": key, key: {key[4:14]: key}}
+
+
+def named_by(body: dict[str, Any], key: str) -> Reply:
+    """A body whose headers have the key, too."""
+    body["data"][0] |= {"revised_prompt": f"A calm scene {key}"}
+    return Reply(body=ok(body).body, headers=JSON | {"x-request-id": key, "set-cookie": f"key={key}"})
 
 
 def only_refusal(body: dict[str, Any], words: str) -> dict[str, Any]:

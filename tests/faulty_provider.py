@@ -6,11 +6,12 @@ enough to pass their rules, and spoils its answers in about a hundred ways that 
     with FaultyProvider("error_429_in_200") as provider:     every request of the kind fails so
     with FaultyProvider("empty", times=1) as provider:       only the first request of each idempotency key
     with FaultyProvider(mix=0.25, seed=7) as provider:       each request with this probability, any fault
+    with FaultyProvider(spread=names) as provider:           each request of a stage has another one of these
         AIClient(Endpoint(provider.base_url, KEY, "text", "image"))
 
-`FAULTS` (in `tests/faults.py`) names all faults and says of each which path it concerns. `provider.requests` counts
-HTTP requests by Idempotency-Key, `provider.given` the faults that were given; with `provider.fault, provider.mix =
-None, 0` it becomes a good provider.
+`FAULTS` (in `tests/faults.py`) names all faults and says of each which path it concerns. With `spread`, `times` counts
+the HTTP requests of a charge, whatever is asked again in it. `provider.requests` counts HTTP requests by
+Idempotency-Key, `provider.given` the faults that were given; `provider.mend()` makes it a good provider.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import struct
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
@@ -96,10 +98,19 @@ class FaultyProvider(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, fault: str | None = None, *, mix: float = 0, seed: int = 0, times: int | None = None) -> None:
+    def __init__(
+        self,
+        fault: str | None = None,
+        *,
+        mix: float = 0,
+        seed: int = 0,
+        times: int | None = None,
+        spread: Sequence[str] = (),
+    ) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.fault, self.mix, self.seed, self.times = fault, mix, seed, times
+        self.fault, self.mix, self.seed, self.times, self.spread = fault, mix, seed, times, spread
         self.requests: Counter[str] = Counter()
+        self.charges: Counter[str] = Counter()
         self.given: Counter[str] = Counter()
         self.lock = threading.Lock()
 
@@ -125,9 +136,11 @@ class FaultyProvider(ThreadingHTTPServer):
         """The fault of this request, None for a good answer; the same for the same seed, key and number."""
         with self.lock:
             self.requests[key] += 1
-            number = self.requests[key]
+            charge = key.partition("/ask/")[0]
+            self.charges[charge] += 1
+            number = self.charges[charge] if self.spread else self.requests[key]
             dice = random.Random(f"{self.seed}/{key}/{number}")  # noqa: S311 - a test's dice
-            name = self.fault
+            name = self.share_of(charge, path) if self.spread else self.fault
             if name is None and dice.random() < self.mix:
                 name = dice.choice([name for name, fault in FAULTS.items() if fault.path in {path, "any"}])
             late = self.times is not None and number > self.times
@@ -135,6 +148,16 @@ class FaultyProvider(ThreadingHTTPServer):
                 return None
             self.given[name] += 1
             return FAULTS[name]
+
+    def mend(self) -> None:
+        """Be a good provider from now on."""
+        self.fault, self.mix, self.spread = None, 0, ()
+
+    def share_of(self, charge: str, path: str) -> str | None:
+        """The fault of the spread ones that is a request's, by its number within its stage."""
+        fitting = [name for name in self.spread if FAULTS[name].path in {path, "any"}]
+        number = charge.rpartition("/request/")[2]
+        return fitting[int(number) % len(fitting)] if fitting and number.isdigit() else None
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that hang up are part of the tests."""

@@ -46,8 +46,9 @@ __all__ = ["AIClient", "Endpoint", "ImageAnswer", "Leaving", "Refused", "TextAns
 
 DEFAULT_IN_FLIGHT = 8
 CONNECT_SECONDS = 10.0
-HTTP_LOGGERS = ("httpx", "httpx2")
-"""They log each URL at level INFO: noise for a provider's, a secret for a signed picture's."""
+HTTP_LOGGERS = ("httpx", "httpx2", "httpcore", "httpcore2", "openai")
+"""They log each URL at level INFO: noise for a provider's, a secret for a signed picture's. At level DEBUG they log
+prompts, and the headers of answers as they came: some providers repeat the key there."""
 NEVER_ARRIVED = frozenset(
     {"ConnectError", "ConnectTimeout", "PoolTimeout", "LocalProtocolError", "UnsupportedProtocol"}
 )

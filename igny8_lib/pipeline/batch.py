@@ -20,6 +20,7 @@ from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.ai.metered_call import Applied, Charge, Failure, Meter
 from igny8_lib.ai.requests import SiteBrief
+from igny8_lib.ai.retrying import Retrying
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.costs import ImageQuality
 from igny8_lib.db.scope import Scope
@@ -114,6 +115,8 @@ class Tools:
     sessions: Sessions
     endpoint: Endpoint
     media: Media
+    retrying: Retrying = field(default_factory=Retrying)
+    """How often and how patiently a request is sent again."""
 
     def scoped(self, account_id: int, site_id: int) -> Tools:
         """The same, but for one site's rows and its account's credits."""

@@ -189,7 +189,7 @@ async def work_batch(opened: Opened) -> Batch:
     """All that happens inside the event loop; returns the batch as it ended."""
     pace = Pace(opened.turn.snapshot.stages[opened.stage.number].in_flight, start=opened.in_flight)
     dialects = dialect_store.open_dialects(opened.tools.sessions, opened.tools.endpoint)
-    async with AIClient(opened.tools.endpoint, pace=pace, dialects=dialects) as client:
+    async with AIClient(opened.tools.endpoint, pace=pace, retrying=opened.tools.retrying, dialects=dialects) as client:
         batch = opened.batch(client)
         await work_requests(batch, opened.requests)
         return batch

@@ -35,6 +35,7 @@ PICTURE = ImageRequest("A rose bush", "1536x1024", "low")
 
 RAISED: dict[type[AIFailure], str] = {
     AnswerInvalid: """empty null blank prose_only half_json empty_object deep_json only_braces numbers_for_texts
+        names_long key_as_answer
         tool_calls_only no_choices null_choices number_choices image_truncated image_1_pixel image_bomb image_text
         image_number image_key_url image_url_loop image_no_data""",
     AnswerRefused: "refusal",
@@ -43,7 +44,7 @@ RAISED: dict[type[AIFailure], str] = {
     InsufficientQuota: "error_402_in_200",
     ProviderRejected: "error_list error_key error_404 redirect redirect_elsewhere",
     RequestRejected: """error_400_in_200 error_string error_detail error_plain error_code_huge error_code_object
-        error_nul""",
+        error_nul error_key_in_parts""",
     ProviderOverloaded: """error_429_in_200 error_text_in_200 error_in_choice error_html error_empty error_deep
         error_key_page error_429_forever error_529 error_odd_retry""",
     ProviderUnreachable: "cut_body reset slow_drip gzip_garbage length_too_short html_200 empty_200 latin_1_200",

@@ -50,6 +50,7 @@ def ideas(session: Session, site: Site, items: int) -> None:
 
 def drafts(session: Session, site: Site, items: int) -> None:
     tasks(session, site, items)
+    session.execute(update(ContentIdea).where(ContentIdea.site_id == site.id).values(status="completed"))
     for task in session.scalars(select(Task).where(Task.site_id == site.id)):
         task.status = "completed"
         session.add(

@@ -13,7 +13,7 @@ ends = st.builds(
     failed=st.integers(0, 9),
     held_back=st.integers(0, 3),
     reason=st.sampled_from(["", "9 of 10 items failed"]),
-    cut=st.sampled_from(["", "its share is used up"]),
+    short=st.sampled_from(["", "its share is used up"]),
 )
 
 
@@ -59,4 +59,4 @@ def test_items_held_back_by_a_limit_are_per_run_limit() -> None:
 
 
 def test_a_stage_cut_by_its_share_is_credit_budget() -> None:
-    assert reason_of(stage(1, StageStatus.COMPLETED, done=5, cut="used up")) == StoppedReason.CREDIT_BUDGET
+    assert reason_of(stage(1, StageStatus.COMPLETED, done=5, short="used up")) == StoppedReason.CREDIT_BUDGET
