@@ -50,6 +50,10 @@ def show(document: object, *, as_json: bool, text: Callable[[], object]) -> None
         console.print(text(), markup=False)
 
 
+NARROWEST = 5
+"""Characters that any column of a table keeps."""
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> Table:
     """A rich table. '>name' is a column of numbers, aligned to the right; '=name' one of names to be typed again.
 
@@ -57,8 +61,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     """
     result = Table(title=title or None, title_justify="left", header_style="bold")
     for column in columns:
-        name, numeric = column.lstrip(">="), column.startswith(">")
-        result.add_column(name, justify="right" if numeric else "left", no_wrap=name != column, overflow="fold")
+        name, justify = column.lstrip(">="), "right" if column.startswith(">") else "left"
+        result.add_column(name, justify=justify, no_wrap=name != column, overflow="fold", min_width=NARROWEST)  # type: ignore[arg-type]  # a literal
     for row in rows:
         result.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     return result

@@ -31,7 +31,8 @@ class By(StrEnum):
 
 
 AI_COLUMNS = ["ai_calls", "tokens_in", "tokens_cached", "tokens_out", "provider_cost"]
-AI_HEADS = [">AI calls", ">tokens in", ">cached", ">tokens out", ">provider US$"]
+AI_HEADS = [">calls", ">in", ">cached", ">out", ">US$"]
+"""As in the table of articles: AI requests, tokens in, of these cached, tokens out, the provider's price."""
 
 
 def usage(

@@ -210,12 +210,13 @@ def why_failed(session: Session, run: AutomationRun, closed: Stage, tally: Tally
     """Whether the stage failed by its items, and why; None where it did not.
 
     The provider is to blame where every failure was temporary and nothing was done, however few items there were, or
-    where so most items of a stage failed.
+    where so most items of a stage failed. One request that the provider refuses for its content never ends a stage,
+    however many items it holds.
     """
     if not tally.failed:
         return None
-    most = tally.failed * 2 > tally.total and tally.total >= FEWEST_ITEMS
     failures = worklist.failures(session, run.id, closed.number)
+    most = tally.failed * 2 > tally.total and tally.total >= FEWEST_ITEMS and failures.requests > 1
     if failures.all_temporary and (most or not tally.done):
         told = f"the AI provider failed {tally.failed} of {tally.total} items; the last: {failures.last}"
         return Broken(StoppedReason.PROVIDER_UNAVAILABLE, told)

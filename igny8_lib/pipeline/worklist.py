@@ -48,6 +48,8 @@ class Failures:
 
     commonest: str = ""
     last: str = ""
+    requests: int = 0
+    """How many requests they belong to."""
     all_temporary: bool = False
     """Whether each of them may well succeed in the next run: then the provider failed, not the items."""
 
@@ -242,10 +244,11 @@ def failures(session: Session, run_id: int, stage: int) -> Failures:
             func.array_agg(
                 aggregate_order_by(StageItem.error, StageItem.finished_at.desc(), StageItem.position.desc())
             )[1].label("last"),
+            func.count(StageItem.request.distinct()).label("requests"),
             func.bool_and(StageItem.temporary).label("all_temporary"),
         ).where(*of(run_id, stage), StageItem.state == ItemState.FAILED)
     ).one()
-    return Failures(row.commonest or "", row.last or "", bool(row.all_temporary))
+    return Failures(row.commonest or "", row.last or "", row.requests, bool(row.all_temporary))
 
 
 def sum_counts(session: Session, run_id: int, stage: int) -> dict[str, int]:
