@@ -8,15 +8,17 @@ so that the workers finish together. Without workers the order is the same.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
-from xdist.scheduler import LoadGroupScheduling
+from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from igny8_lib.stack import postgres
@@ -26,6 +28,7 @@ from tests.postgres_server import SERVER, SharedServer
 COLLECTED = pytest.StashKey[set[tuple[Path, str]]]()
 """File and function of each test, before any is deselected."""
 AIRFLOW = "airflow"
+SAYS_AIRFLOW = re.compile(r"mark\.airflow|\bstack: Stack\b")
 MOST_WORKERS = 4
 """More would find nothing to do: the tests with Airflow take longer than the others' share by then."""
 
@@ -41,15 +44,24 @@ WHOLE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 """How a session ends that was not interrupted."""
 
 
-class FileScheduling(LoadGroupScheduling):
-    """A group of tests, or else a file of tests, goes to a worker as a whole; in the order in which they come."""
+class FileScheduling(LoadScopeScheduling):
+    """The files with Airflow together, every other file by itself goes to a worker as a whole, in their order.
+
+    By the files' text and not by marks: this is the process that hands out names, and a name does not tell its marks.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        group = super()._split_scope(nodeid)
-        return group if group != nodeid else nodeid.split("::", maxsplit=1)[0]
+        file = nodeid.split("::", maxsplit=1)[0]
+        return AIRFLOW if names_airflow(self.config.rootpath / file) else file
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupScheduling | None:
+@cache
+def names_airflow(file: Path) -> bool:
+    """Whether any of the file's tests says that it needs Airflow."""
+    return SAYS_AIRFLOW.search(file.read_text(encoding="utf-8")) is not None
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
     if config.option.dist != "loadgroup":
         return None
     config.option.loadscopereorder = False
@@ -85,8 +97,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     config.stash[COLLECTED] = {(item.path, getattr(item, "originalname", item.name)) for item in items}
     for item in items:
-        if needs_airflow(item):
-            item.add_marker(pytest.mark.xdist_group(AIRFLOW))
+        if needs_airflow(item) and not names_airflow(item.path):
+            raise pytest.UsageError(f"{item.nodeid} needs Airflow: mark it `airflow`, where it stands.")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: place(item, slow))
 

@@ -25,6 +25,8 @@ PERMISSIONS = (
     ("can_edit", "DAG Runs"),  # end one
     ("can_read", "Task Instances"),  # does one run
     ("can_create", "Pools"),  # a site's
+    ("can_read", "Pools"),  # which are missing
+    ("can_edit", "Pools"),  # one slot again
     ("can_read", "Audit Logs"),  # who paused, who ended
 )
 """What the calls of igny8_lib/airflow_api/client.py need, as (action, resource) of Airflow's FAB auth manager."""

@@ -110,7 +110,7 @@ class AirflowApi:
 
     def dag_run(self, dag_id: str, dag_run_id: str) -> dict[str, Any]:
         """Airflow's view of a DAG run: state, conf, run_after, logical_date, …"""
-        return self.call("GET", f"/dags/{dag_id}/dagRuns/{quoted(dag_run_id)}")
+        return self.call("GET", f"/dags/{dag_id}/dagRuns/{quote_id(dag_run_id)}")
 
     def set_paused(self, dag_id: str, *, paused: bool) -> None:
         """Pause or unpause a DAG."""
@@ -118,7 +118,7 @@ class AirflowApi:
 
     def end_run(self, dag_id: str, dag_run_id: str, state: str = "failed") -> None:
         """Mark a DAG run failed (or success): Airflow stops its tasks."""
-        self.call("PATCH", f"/dags/{dag_id}/dagRuns/{quoted(dag_run_id)}", {"state": state})
+        self.call("PATCH", f"/dags/{dag_id}/dagRuns/{quote_id(dag_run_id)}", {"state": state})
 
     def open_runs(self, dag_ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The DAG runs that are queued or running, of these DAGs or of all; one request per hundred."""
@@ -143,12 +143,12 @@ class AirflowApi:
 
     def has_running_task(self, dag_id: str, dag_run_id: str) -> bool:
         """Whether Airflow knows a task of the DAG run that runs now."""
-        path = f"/dags/{dag_id}/dagRuns/{quoted(dag_run_id)}/taskInstances"
+        path = f"/dags/{dag_id}/dagRuns/{quote_id(dag_run_id)}/taskInstances"
         return bool(self.call("GET", f"{path}?state=running&limit=1")["total_entries"])
 
     def who_did(self, event: str, dag_id: str, dag_run_id: str = "") -> str:
         """The user who last did this by Airflow's UI or API, from its event log; empty where nobody did."""
-        run = f"&run_id={quoted(dag_run_id)}" if dag_run_id else ""
+        run = f"&run_id={quote_id(dag_run_id)}" if dag_run_id else ""
         logs = self.call("GET", f"/eventLogs?dag_id={dag_id}&event={event}{run}&order_by=-when&limit=1")["event_logs"]
         return str(logs[0]["owner"] or "") if logs else ""
 
@@ -225,7 +225,7 @@ class AirflowApi:
             raise AnswerLost(self.url, str(error) or type(error).__name__) from error
 
 
-def quoted(dag_run_id: str) -> str:
+def quote_id(dag_run_id: str) -> str:
     """A DAG run's id for a path or a query: scheduled ones hold a plus sign and colons."""
     return quote(dag_run_id, safe="")
 

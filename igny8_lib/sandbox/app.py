@@ -129,7 +129,7 @@ async def show_switches(sandbox: Served) -> Switches:
 async def set_switches(values: Annotated[dict[str, Any], Body()], sandbox: Served) -> Switches:
     """Change the switches that are named; the others stay."""
     try:
-        sandbox.switch(sandbox.switches.changed(values))
+        sandbox.switch(sandbox.switches.change(values))
     except ValidationError as error:
         raise ApiError(400, "; ".join(problems(error.errors())), param="switches") from None
     return sandbox.switches

@@ -13,7 +13,7 @@ from igny8_lib.sandbox.answers.image_prompts import image_prompts
 from igny8_lib.sandbox.answers.instances import instance
 from igny8_lib.sandbox.dice import Throw
 from igny8_lib.sandbox.protocol import CREATED, FINGERPRINT, TEXT_MODEL, ApiError, ChatRequest
-from igny8_lib.sandbox.switches import Outcome
+from igny8_lib.sandbox.switches import Reaction
 from igny8_lib.sandbox.tokens import BYTES_PER_TOKEN, PromptCache, prompt_tokens, tokens
 
 INPUT_MARK = "INPUT:\n"
@@ -95,18 +95,18 @@ def input_of(request: ChatRequest) -> Mapping[str, Any] | None:
 
 def spoilt(text: str, throw: Throw) -> tuple[str, str, str | None]:
     """Text, finish_reason and refusal as the throw wants them."""
-    if throw.outcome is Outcome.TRUNCATED:
+    if throw.outcome is Reaction.TRUNCATED:
         return cut(text, round(len(text.encode()) * (0.3 + 0.6 * throw.chance("cut")))), "length", None
-    if throw.outcome is Outcome.MALFORMED:
-        return malformed(text, throw), "stop", None
-    if throw.outcome is Outcome.REFUSED:
+    if throw.outcome is Reaction.MALFORMED:
+        return spoil(text, throw), "stop", None
+    if throw.outcome is Reaction.REFUSED:
         return "", "stop", REFUSAL
-    if throw.outcome is Outcome.CONTENT_FILTERED:
+    if throw.outcome is Reaction.CONTENT_FILTERED:
         return cut(text, 40), "content_filter", None
     return text, "stop", None
 
 
-def malformed(text: str, throw: Throw) -> str:
+def spoil(text: str, throw: Throw) -> str:
     """One of the ways in which models miss a schema: half the JSON, prose around half of it, or another shape."""
     half = cut(text, len(text.encode()) // 2)
     ways = (

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from igny8_lib.sandbox.switches import Match, Outcome, Switches
+from igny8_lib.sandbox.switches import Match, Reaction, Switches
 
 REMEMBERED_BODIES = 100_000
 
@@ -15,7 +15,7 @@ REMEMBERED_BODIES = 100_000
 class Throw:
     """What was decided for one request; `chance` gives further numbers that hang on the same facts."""
 
-    outcome: Outcome
+    outcome: Reaction
     digest: bytes
     seen: int
     seed: int
@@ -30,7 +30,7 @@ class Throw:
 class Dice:
     """Remembers which bodies were seen, and which scripted outcomes are still to come."""
 
-    script: list[Outcome] = field(default_factory=list)
+    script: list[Reaction] = field(default_factory=list)
     matches: list[tuple[Match, int | None]] = field(default_factory=list)
     _seen: OrderedDict[bytes, int] = field(default_factory=OrderedDict)
 
@@ -47,7 +47,7 @@ class Dice:
         """Decide what becomes of a request with this body, whose strings are `text`."""
         digest = blake2b(body, digest_size=16).digest()
         seen = self._count(digest)
-        drawn = Throw(Outcome.OK, digest, seen, switches.seed)
+        drawn = Throw(Reaction.OK, digest, seen, switches.seed)
         return Throw(self._outcome(switches, text, drawn.chance("outcome")), digest, seen, switches.seed)
 
     def _count(self, digest: bytes) -> int:
@@ -57,9 +57,9 @@ class Dice:
             self._seen.popitem(last=False)
         return seen
 
-    def _outcome(self, switches: Switches, text: str, chance: float) -> Outcome:
+    def _outcome(self, switches: Switches, text: str, chance: float) -> Reaction:
         if switches.quota_exhausted:
-            return Outcome.QUOTA_EXHAUSTED
+            return Reaction.QUOTA_EXHAUSTED
         if matched := self._matched(text):
             return matched
         if self.script:
@@ -68,9 +68,9 @@ class Dice:
             if chance < rate:
                 return way
             chance -= rate
-        return Outcome.OK
+        return Reaction.OK
 
-    def _matched(self, text: str) -> Outcome | None:
+    def _matched(self, text: str) -> Reaction | None:
         for position, (match, left) in enumerate(self.matches):
             if match.contains in text:
                 if left is not None:

@@ -9,11 +9,11 @@ from typing import Any
 
 REMEMBERED_KEYS = 50_000
 DISCONNECTED = "disconnected"
-"""Outcome of a request whose client left before the answer was written."""
+"""Reaction of a request whose client left before the answer was written."""
 INVALID = "invalid_request"
-"""Outcome of a request with a fault in it."""
+"""Reaction of a request with a fault in it."""
 CRASHED = "crashed"
-"""Outcome of a request that met a fault in the sandbox itself."""
+"""Reaction of a request that met a fault in the sandbox itself."""
 
 
 @dataclass

@@ -43,7 +43,7 @@ def run(host: str, port: int, switches: Switches) -> None:
 def switches_from(pairs: Iterable[str]) -> Switches:
     """Switches from `name=value` texts. Raises InvalidInput, with a sentence, for a name or value that is none."""
     try:
-        return Switches().changed(read_pairs(pairs))
+        return Switches().change(read_pairs(pairs))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the switches"

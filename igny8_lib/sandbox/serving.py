@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, Response
 from igny8_lib.sandbox.dice import Dice, Throw
 from igny8_lib.sandbox.journal import Entry, Journal
 from igny8_lib.sandbox.protocol import ApiError, ConnectionDropped
-from igny8_lib.sandbox.switches import Outcome, Switches
+from igny8_lib.sandbox.switches import Reaction, Switches
 from igny8_lib.sandbox.tokens import PromptCache
 
 KEPT_FILES = 200
@@ -75,7 +75,7 @@ async def serve(request: Request, sandbox: Sandbox, text: str, make: Make) -> Re
 
 async def work(request: Request, until: float, throw: Throw, make: Make) -> Response:
     """Do what an admitted request takes, until then. Raises ApiError and ConnectionDropped."""
-    if throw.outcome in {Outcome.SERVER_ERROR, Outcome.DROPPED}:
+    if throw.outcome in {Reaction.SERVER_ERROR, Reaction.DROPPED}:
         await wait(request, until)
         raise failure(throw)
     answer = await asyncio.to_thread(make, throw)
@@ -104,13 +104,13 @@ async def wait(request: Request, until: float) -> None:
 def refuse_at_once(sandbox: Sandbox, throw: Throw, entry: Entry) -> None:
     """The refusals a provider sends without doing any work. Raises ApiError."""
     switches = sandbox.switches
-    if throw.outcome is Outcome.QUOTA_EXHAUSTED:
+    if throw.outcome is Reaction.QUOTA_EXHAUSTED:
         message = "You exceeded your current quota, please check your plan and billing details. (sandbox switch)"
         raise ApiError(429, message, kind="insufficient_quota", code="insufficient_quota")
-    if throw.outcome is Outcome.RATE_LIMITED:
+    if throw.outcome is Reaction.RATE_LIMITED:
         raise too_many("Rate limit reached. (sandbox switch)", switches.retry_after_seconds)
     if 0 < switches.max_in_flight <= sandbox.working:
-        entry.outcome = Outcome.RATE_LIMITED
+        entry.outcome = Reaction.RATE_LIMITED
         most = f"More than {switches.max_in_flight} requests in flight. (sandbox switch)"
         raise too_many(most, switches.retry_after_seconds)
 
@@ -123,7 +123,7 @@ def too_many(message: str, seconds: float) -> ApiError:
 
 def failure(throw: Throw) -> ApiError | ConnectionDropped:
     """A dropped connection, or one of the three server errors."""
-    if throw.outcome is Outcome.DROPPED:
+    if throw.outcome is Reaction.DROPPED:
         return ConnectionDropped()
     status, message = (
         (500, "The server had an error while processing your request. (sandbox switch)"),

@@ -11,7 +11,7 @@ Rate = Annotated[float, Field(ge=0, le=1)]
 """A share of requests: 0 none, 1 all."""
 
 
-class Outcome(StrEnum):
+class Reaction(StrEnum):
     """What becomes of a request."""
 
     OK = "ok"
@@ -33,7 +33,7 @@ class Outcome(StrEnum):
     """429 with code `insufficient_quota`: trying again does not help."""
 
 
-WAYS_TO_FAIL = tuple(way for way in Outcome if way not in {Outcome.OK, Outcome.QUOTA_EXHAUSTED})
+WAYS_TO_FAIL = tuple(way for way in Reaction if way not in {Reaction.OK, Reaction.QUOTA_EXHAUSTED})
 """What `failing_rate` spreads over. An exhausted quota is none of them: it ends a run, and has its own switch."""
 
 
@@ -43,7 +43,7 @@ class Match(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     contains: str = Field(min_length=1, description="Text looked for in the request's strings")
-    outcome: Outcome
+    outcome: Reaction
     times: int | None = Field(default=None, ge=1, description="How many requests it hits; all of them by default")
 
 
@@ -67,7 +67,7 @@ class Switches(BaseModel):
     quota_exhausted: bool = Field(default=False, description="429 insufficient_quota for every request")
     max_in_flight: int = Field(default=0, ge=0, description="429 for requests beyond so many at once; 0: no bound")
     image_as_url: bool = Field(default=False, description="Images as a URL instead of base64")
-    fail_next: tuple[Outcome, ...] = Field(default=(), description="Outcomes of the next requests, in order")
+    fail_next: tuple[Reaction, ...] = Field(default=(), description="Outcomes of the next requests, in order")
     fail_matching: tuple[Match, ...] = Field(default=(), description="Outcomes of requests with a text in them")
 
     @model_validator(mode="after")
@@ -77,20 +77,20 @@ class Switches(BaseModel):
         return self
 
     @property
-    def rates(self) -> tuple[tuple[Outcome, float], ...]:
+    def rates(self) -> tuple[tuple[Reaction, float], ...]:
         """Each way to fail with its share of requests."""
         own = {
-            Outcome.SERVER_ERROR: self.error_rate,
-            Outcome.RATE_LIMITED: self.rate_limit_rate,
-            Outcome.TRUNCATED: self.truncate_rate,
-            Outcome.MALFORMED: self.malformed_rate,
-            Outcome.REFUSED: self.refusal_rate,
-            Outcome.CONTENT_FILTERED: self.content_filter_rate,
-            Outcome.DROPPED: self.drop_rate,
+            Reaction.SERVER_ERROR: self.error_rate,
+            Reaction.RATE_LIMITED: self.rate_limit_rate,
+            Reaction.TRUNCATED: self.truncate_rate,
+            Reaction.MALFORMED: self.malformed_rate,
+            Reaction.REFUSED: self.refusal_rate,
+            Reaction.CONTENT_FILTERED: self.content_filter_rate,
+            Reaction.DROPPED: self.drop_rate,
         }
         spread = self.failing_rate / len(WAYS_TO_FAIL)
         return tuple((way, own[way] + spread) for way in WAYS_TO_FAIL)
 
-    def changed(self, values: dict[str, object]) -> Switches:
+    def change(self, values: dict[str, object]) -> Switches:
         """These switches with some values replaced. Raises pydantic's ValidationError for a bad one."""
         return Switches.model_validate(self.model_dump() | values)

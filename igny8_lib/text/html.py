@@ -16,9 +16,9 @@ from igny8_lib.text.html_policy import (
     RAW_TEXT,
     RENAMED,
     SCHEMES,
-    filtered,
+    filter_attribute,
 )
-from igny8_lib.text.html_reading import collapsed, read
+from igny8_lib.text.html_reading import collapse, read
 from igny8_lib.text.html_rewriting import rewrite
 from igny8_lib.text.normalisation import normalise
 from igny8_lib.text.words import count_words
@@ -56,7 +56,7 @@ def sanitise_once(html: str) -> str:
         tags=set(ALLOWED | RENAMED.keys() | unlisted_blocks(shallow)),
         clean_content_tags=set(DROPPED_WHOLE),
         attributes={**ATTRIBUTES, "a": ATTRIBUTES["a"] | {"name"}, "*": set(EVERYWHERE)},
-        attribute_filter=filtered,
+        attribute_filter=filter_attribute,
         url_schemes=SCHEMES,
         link_rel=None,
     )
@@ -70,7 +70,7 @@ def unlisted_blocks(html: str) -> set[str]:
 
 def plain_text(html: str) -> str:
     """The text a reader sees, on one line."""
-    return collapsed("".join(read(html).pieces))
+    return collapse("".join(read(html).pieces))
 
 
 def word_count(html: str) -> int:

@@ -52,7 +52,7 @@ VOID = frozenset(
 )
 
 
-def filtered(tag: str, attribute: str, value: str) -> str | None:
+def filter_attribute(tag: str, attribute: str, value: str) -> str | None:
     """An attribute's value as it may stay, None where it may not."""
     if (tag, attribute) == ("a", "rel"):
         return " ".join(word for word in value.lower().split() if word in RELATIONS) or None

@@ -50,7 +50,7 @@ class TextReader(HTMLParser):
         """Keep the heading that is open, if there is one."""
         if self._heading:
             level, words = self._heading
-            self.headings.append((level, collapsed("".join(words))))
+            self.headings.append((level, collapse("".join(words))))
             self._heading = None
 
     def handle_data(self, data: str) -> None:
@@ -62,7 +62,7 @@ class TextReader(HTMLParser):
             self._heading[1].append(data)
 
 
-def collapsed(text: str) -> str:
+def collapse(text: str) -> str:
     """Runs of white space as one space, none at the ends: as a browser shows it."""
     return " ".join(text.split())
 

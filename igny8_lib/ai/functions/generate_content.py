@@ -153,7 +153,9 @@ def check_keyword(primary: str, targets: Sequence[str]) -> None:
 
 
 def check_title(article: Article, brief: ArticleBrief, language: str) -> None:
-    """The title shares a word's stem with the planned title or the target keywords. Raises ValueError."""
+    """The title is the planned one, or shares a word's stem with it or the target keywords. Raises ValueError."""
+    if normalise(article.title) == normalise(brief.title):
+        return
     planned = topic(" ".join([brief.title, *brief.target_keywords]), language)
     if planned and not planned & topic(article.title, language):
         raise ValueError(f"The title {article.title!r} is about something else; write about {brief.title!r}.")

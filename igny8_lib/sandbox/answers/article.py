@@ -9,15 +9,18 @@ from typing import Any
 from igny8_lib.sandbox.answers.article_meta import meta_description, meta_title, tags_and_categories
 from igny8_lib.sandbox.answers.article_phrases import ArticlePhrases, article_phrases
 from igny8_lib.sandbox.answers.draft import CELL_BREAK, Block, Draft, Section
-from igny8_lib.sandbox.answers.naming import folded, name_of
+from igny8_lib.sandbox.answers.naming import fold, name_of
 from igny8_lib.sandbox.answers.spinning import Spinner
 from igny8_lib.sandbox.answers.words import guess_language
+from igny8_lib.text.normalisation import normalise
 
 DEFAULT_WORDS, MOST_WORDS = 1000, 10_000
 LOWEST, HIGHEST = 0.97, 1.04
 """Shares of the word count between which an article ends."""
 WORDS_PER_SECTION = 90
 FEWEST_SECTIONS = 2
+BEGINNING = "Where to Begin"
+"""Added to a heading that would only repeat the title."""
 SENTENCES_IN_PARAGRAPH = (2, 4)
 TRIES_AT_THE_END = 40
 """How many sentences are tried for the last gap, which needs one of the right length."""
@@ -59,15 +62,16 @@ def article(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def headings_of(item: Mapping[str, Any], primary: str, usual: Sequence[str], target: int) -> list[str]:
-    """The outline's headings, as many as the length carries, one of them with the primary keyword."""
+    """The outline's headings, as many as the length carries, one of them with the primary keyword, none the title."""
+    title = str(item.get("title") or "")
     outline = [" ".join(str(point).split()) for point in item.get("outline") or ()]
     outline = list(dict.fromkeys(point for point in outline if point))
     if len(outline) < FEWEST_SECTIONS:
         outline = list(dict.fromkeys([*outline, *usual]))
     headings = outline[: max(FEWEST_SECTIONS, target // WORDS_PER_SECTION)]
-    if not any(folded(primary) in folded(heading) for heading in headings):
+    if not any(fold(primary) in fold(heading) for heading in headings):
         headings[0] = f"{name_of(primary, guess_language([primary]))}: {headings[0]}"
-    return headings
+    return [f"{heading}: {BEGINNING}" if normalise(heading) == normalise(title) else heading for heading in headings]
 
 
 @dataclass

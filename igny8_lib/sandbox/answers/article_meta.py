@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from igny8_lib.sandbox.answers.naming import folded, name_of
+from igny8_lib.sandbox.answers.naming import fold, name_of
 from igny8_lib.sandbox.answers.words import Vocabulary, guess_language
 
 LONGEST_META_TITLE = 60
@@ -25,21 +25,21 @@ def meta_title(title: str, primary: str) -> str:
     name = name_of(primary, guess_language([primary]))
     if len(title) <= LONGEST_META_TITLE:
         return title
-    return shortened(name if folded(name) in folded(title) else title, LONGEST_META_TITLE)
+    return shorten(name if fold(name) in fold(title) else title, LONGEST_META_TITLE)
 
 
 def meta_description(title: str, primary: str, parts: Sequence[str]) -> str:
     """What the reader gets, in 120 to 155 characters, the primary keyword first."""
-    text = shortened(name_of(primary, guess_language([primary])), LONGEST_DESCRIPTION // 2) + ": "
+    text = shorten(name_of(primary, guess_language([primary])), LONGEST_DESCRIPTION // 2) + ": "
     for part in (*parts, title):
         if len(text) > SHORTEST_DESCRIPTION:
             break
         text += part if text.endswith(": ") else f", {part}"
-    text = shortened(text, LONGEST_DESCRIPTION - 1).rstrip(" ,;:.") + "."
+    text = shorten(text, LONGEST_DESCRIPTION - 1).rstrip(" ,;:.") + "."
     return text if len(text) >= SHORTEST_DESCRIPTION else text[:-1].ljust(SHORTEST_DESCRIPTION - 1, ".") + "."
 
 
-def shortened(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """The text cut at a word, or inside one where it is too long itself."""
     if len(text) <= most:
         return text

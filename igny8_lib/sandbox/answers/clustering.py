@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from igny8_lib.sandbox.answers.naming import folded, name_of, shared_phrase
+from igny8_lib.sandbox.answers.naming import fold, name_of, shared_phrase
 from igny8_lib.sandbox.answers.similarity import Likeness
-from igny8_lib.sandbox.answers.words import MODIFIERS, Vocabulary, guess_language, is_question, parted
+from igny8_lib.sandbox.answers.words import MODIFIERS, Vocabulary, guess_language, is_question, part_words
 
 LIKE_ENOUGH = 0.22
 """Average similarity at which two groups are one topic. Found by trying it on real exports in three languages."""
@@ -64,12 +64,12 @@ def keyword_clusters(item: Mapping[str, Any]) -> dict[str, Any]:
 def cluster(keywords: Sequence[Keyword], existing: Sequence[str] = ()) -> list[Topic]:
     """Each keyword in exactly one topic; a topic with an existing cluster's name joins that cluster."""
     vocabulary = Vocabulary(guess_language([keyword.text for keyword in keywords]))
-    found: dict[str, Topic] = {folded(name): Topic(name, ()) for name in existing}
+    found: dict[str, Topic] = {fold(name): Topic(name, ()) for name in existing}
     for start in range(0, len(keywords), MOST_AT_ONCE):
         known = [topic.name for topic in found.values()]
         for topic in Part(keywords[start : start + MOST_AT_ONCE], known, vocabulary).topics():
-            same = found.get(folded(topic.name), Topic(topic.name, ()))
-            found[folded(topic.name)] = Topic(same.name, same.members + topic.members)
+            same = found.get(fold(topic.name), Topic(topic.name, ()))
+            found[fold(topic.name)] = Topic(same.name, same.members + topic.members)
     return [topic for topic in found.values() if topic.members]
 
 
@@ -93,7 +93,7 @@ class Part:
                 free.append(position)
             else:
                 joined.setdefault(home, []).append(keyword)
-        groups = with_company(agglomerated(free, self.likeness), self.likeness)
+        groups = with_company(agglomerate(free, self.likeness), self.likeness)
         return [
             *(Topic(self.existing[home], tuple(members)) for home, members in joined.items()),
             *(self.topic_of(group) for group in groups),
@@ -120,7 +120,7 @@ class Part:
         """The group as a topic. Statements are more central than questions, short keywords more than long ones."""
 
         def rank(position: int) -> tuple[bool, float, int, int]:
-            words = parted(self.keywords[position].text)
+            words = part_words(self.keywords[position].text)
             modifiers = sum(word in MODIFIERS for word in words)
             central = self.likeness.average(position, group) - COST_OF_MODIFIER * modifiers
             return (not words or is_question(words), -central, len(words), position)
@@ -132,7 +132,7 @@ class Part:
         return Topic(name_of(phrase or texts[0], self.vocabulary.language), tuple(members))
 
 
-def agglomerated(positions: Sequence[int], likeness: Likeness, like_enough: float = LIKE_ENOUGH) -> list[list[int]]:
+def agglomerate(positions: Sequence[int], likeness: Likeness, like_enough: float = LIKE_ENOUGH) -> list[list[int]]:
     """Groups by average linkage: the two most alike are merged as long as they are like enough."""
     groups = {position: [position] for position in positions}
     alike = {(a, b): likeness.of(a, b) for a in positions for b in positions if a < b}
@@ -143,7 +143,7 @@ def agglomerated(positions: Sequence[int], likeness: Likeness, like_enough: floa
         for other in groups:
             if other in (a, b):
                 continue
-            to_a, to_b = ordered(a, other), ordered(b, other)
+            to_a, to_b = order_pair(a, other), order_pair(b, other)
             sizes = len(groups[a]), len(groups[b])
             alike[to_a] = (alike[to_a] * sizes[0] + alike.pop(to_b) * sizes[1]) / sum(sizes)
         groups[a] += groups.pop(b)
@@ -151,7 +151,7 @@ def agglomerated(positions: Sequence[int], likeness: Likeness, like_enough: floa
     return list(groups.values())
 
 
-def ordered(one: int, other: int) -> tuple[int, int]:
+def order_pair(one: int, other: int) -> tuple[int, int]:
     """A pair with the smaller first."""
     return (one, other) if one < other else (other, one)
 

@@ -13,7 +13,7 @@ from igny8_lib.sandbox.answers.similarity import trigrams
 from igny8_lib.sandbox.answers.words import Vocabulary, guess_language
 from igny8_lib.sandbox.dice import Throw
 from igny8_lib.sandbox.protocol import EMBEDDING_MODEL, ApiError, EmbeddingRequest
-from igny8_lib.sandbox.switches import Outcome
+from igny8_lib.sandbox.switches import Reaction
 from igny8_lib.sandbox.tokens import tokens
 
 DEFAULT_DIMENSIONS = 1536
@@ -32,12 +32,12 @@ def check(request: EmbeddingRequest) -> None:
 
 def answer(request: EmbeddingRequest, throw: Throw) -> dict[str, Any]:
     """The answer's JSON. Raises ApiError where the throw wants a failure that only a text could show."""
-    if throw.outcome is not Outcome.OK:
+    if throw.outcome is not Reaction.OK:
         raise ApiError(500, "The embeddings could not be computed. (sandbox switch)", kind="server_error")
     dimensions = request.dimensions or DEFAULT_DIMENSIONS
     vectors = [embed(text, dimensions) for text in request.texts]
     data = [
-        {"object": "embedding", "index": index, "embedding": encoded(vector, request.encoding_format)}
+        {"object": "embedding", "index": index, "embedding": encode_vector(vector, request.encoding_format)}
         for index, vector in enumerate(vectors)
     ]
     used = sum(tokens(text) for text in request.texts)
@@ -45,7 +45,7 @@ def answer(request: EmbeddingRequest, throw: Throw) -> dict[str, Any]:
     return {"object": "list", "data": data, "model": EMBEDDING_MODEL, "usage": usage}
 
 
-def encoded(vector: list[float], form: str) -> list[float] | str:
+def encode_vector(vector: list[float], form: str) -> list[float] | str:
     """Numbers, or little-endian 32-bit floats in base64."""
     return vector if form == "float" else base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
 
@@ -59,7 +59,7 @@ def embed(text: str, dimensions: int) -> list[float]:
         counts[f"~{piece}"] = WEIGHT_OF_TRIGRAM
     vector = [0.0] * dimensions
     for feature, count in counts.items():
-        number = hashed(feature)
+        number = hash_feature(feature)
         vector[(number >> 1) % dimensions] += (1 if number & 1 else -1) * math.log1p(count)
     length = math.sqrt(sum(value * value for value in vector))
     if length == 0:
@@ -68,6 +68,6 @@ def embed(text: str, dimensions: int) -> list[float]:
 
 
 @lru_cache(maxsize=50_000)
-def hashed(feature: str) -> int:
+def hash_feature(feature: str) -> int:
     """A number that is the same in every process."""
     return int.from_bytes(blake2b(feature.encode(), digest_size=8).digest())

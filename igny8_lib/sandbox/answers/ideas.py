@@ -8,12 +8,12 @@ from hashlib import blake2b
 from itertools import count
 from typing import Any
 
-from igny8_lib.sandbox.answers.clustering import agglomerated
+from igny8_lib.sandbox.answers.clustering import agglomerate
 from igny8_lib.sandbox.answers.idea_phrases import idea_phrases
 from igny8_lib.sandbox.answers.intents import PLANS, Angle, angle_of
-from igny8_lib.sandbox.answers.naming import LONGEST_NAME, folded, name_of
+from igny8_lib.sandbox.answers.naming import LONGEST_NAME, fold, name_of
 from igny8_lib.sandbox.answers.similarity import Likeness
-from igny8_lib.sandbox.answers.words import Vocabulary, guess_language, is_question, parted
+from igny8_lib.sandbox.answers.words import Vocabulary, guess_language, is_question, part_words
 
 SAME_ARTICLE = 0.42
 """Average similarity from which keywords of one angle are answered by one article."""
@@ -61,7 +61,7 @@ class Planner:
         groups = [
             (angle, sorted(group))
             for angle, positions in by_angle.items()
-            for group in agglomerated(positions, likeness, SAME_ARTICLE)
+            for group in agglomerate(positions, likeness, SAME_ARTICLE)
         ]
         groups.sort(key=lambda found: (0 not in found[1], -len(found[1]), found[1][0]))
         return [Idea(angle, [keywords[position] for position in group]) for angle, group in groups]
@@ -88,13 +88,13 @@ class Planner:
         rotated = [*templates[start:], *templates[:start]]
         titles = [template.replace("{}", name) for template in rotated]
         titles.sort(key=lambda title: len(title) > LONGEST_TITLE)
-        for title in self.numbered(titles):
-            if folded(title) not in self.taken:
-                self.taken.add(folded(title))
+        for title in self.number_titles(titles):
+            if fold(title) not in self.taken:
+                self.taken.add(fold(title))
                 return title
         raise AssertionError("unreachable: the numbers never end")
 
-    def numbered(self, titles: Sequence[str]) -> Iterator[str]:
+    def number_titles(self, titles: Sequence[str]) -> Iterator[str]:
         """The titles, then the same as further parts."""
         yield from titles
         for part in count(2):
@@ -106,7 +106,7 @@ def extras(ideas: Iterable[Idea]) -> Iterator[Idea]:
     spare = [(keyword, idea) for idea in ideas for keyword in idea.keywords[1:]]
     angles = {idea.angle for idea in ideas}
     for angle in EXTRA_ANGLES:
-        fitting = [found for found in spare if angle is Angle.FAQ or not is_question(parted(found[0]))]
+        fitting = [found for found in spare if angle is Angle.FAQ or not is_question(part_words(found[0]))]
         if angle in angles or not fitting:
             continue
         spare.remove(fitting[0])
@@ -118,7 +118,7 @@ def content_ideas(item: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to INPUT {clusters, ideas_per_cluster, existing_titles}."""
     clusters = item["clusters"]
     texts = [text for cluster in clusters for text in (cluster["name"], *cluster["keywords"])]
-    planner = Planner(guess_language(texts), {folded(title) for title in item.get("existing_titles") or ()})
+    planner = Planner(guess_language(texts), {fold(title) for title in item.get("existing_titles") or ()})
     most = int(item.get("ideas_per_cluster") or 1)
     return {
         "clusters": [

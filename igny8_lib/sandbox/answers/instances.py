@@ -39,7 +39,7 @@ def build(schema: Any, root: Schema, depth: int) -> Any:  # noqa: ANN401 - any J
         return None
     if depth > DEEPEST:
         raise ApiError(400, "The JSON schema has no finite document.", param="response_format")
-    schema = resolved(schema, root)
+    schema = resolve(schema, root)
     if "const" in schema:
         return schema["const"]
     if schema.get("enum"):
@@ -47,11 +47,11 @@ def build(schema: Any, root: Schema, depth: int) -> Any:  # noqa: ANN401 - any J
     for word in ("anyOf", "oneOf"):
         if schema.get(word):
             rest = {key: value for key, value in schema.items() if key != word}
-            return first_possible([merged(rest, resolved(option, root)) for option in schema[word]], root, depth)
+            return first_possible([merge_schemas(rest, resolve(option, root)) for option in schema[word]], root, depth)
     return BUILDERS.get(type_of(schema), build_null)(schema, root, depth)
 
 
-def resolved(schema: Schema, root: Schema) -> Schema:
+def resolve(schema: Schema, root: Schema) -> Schema:
     """The schema without $ref and allOf at its top."""
     seen: set[str] = set()
     while "$ref" in schema:
@@ -59,10 +59,12 @@ def resolved(schema: Schema, root: Schema) -> Schema:
         if reference in seen:
             raise ApiError(400, f"The JSON schema's {reference} leads back to itself.", param="response_format")
         seen.add(reference)
-        schema = merged({key: value for key, value in schema.items() if key != "$ref"}, target_of(reference, root))
+        schema = merge_schemas(
+            {key: value for key, value in schema.items() if key != "$ref"}, target_of(reference, root)
+        )
     for part in schema.get("allOf", ()):
         rest = {key: value for key, value in schema.items() if key != "allOf"}
-        schema = merged(rest, resolved(part, root))
+        schema = merge_schemas(rest, resolve(part, root))
     return schema
 
 
@@ -76,7 +78,7 @@ def target_of(reference: str, root: Schema) -> Schema:
     return target
 
 
-def merged(one: Schema, other: Schema) -> Schema:
+def merge_schemas(one: Schema, other: Schema) -> Schema:
     """Two schemas that must both hold, as far as joining their words goes."""
     both = {**other, **one}
     if "properties" in one and "properties" in other:
@@ -123,7 +125,7 @@ def build_array(schema: Schema, root: Schema, depth: int) -> list[Any]:
     missing = max(0, int(schema.get("minItems", 0)) - len(first))
     item = schema.get("items", {})
     if schema.get("uniqueItems") and missing > 1:
-        return first + different(resolved(item, root), root, depth, missing)
+        return first + different(resolve(item, root), root, depth, missing)
     return first + [build(item, root, depth + 1) for _ in range(missing)]
 
 

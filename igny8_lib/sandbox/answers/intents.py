@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from igny8_lib.sandbox.answers.words import is_question, parted
+from igny8_lib.sandbox.answers.words import is_question, part_words
 
 
 class Angle(StrEnum):
@@ -65,7 +65,7 @@ PHRASES = phrases_of_angles()
 
 def angle_of(keyword: str) -> Angle:
     """The angle a keyword asks for; a guide where nothing tells."""
-    words = parted(keyword)
+    words = part_words(keyword)
     text = f" {' '.join(words)} "
     for angle, phrases in PHRASES.items():
         if any(f" {phrase} " in text for phrase in phrases):

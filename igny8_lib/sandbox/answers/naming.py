@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from igny8_lib.sandbox.answers.similarity import Likeness
-from igny8_lib.sandbox.answers.words import Vocabulary, parted, title_cased
+from igny8_lib.sandbox.answers.words import Vocabulary, part_words, title_cased
 
 LONGEST_NAME = 80
 LONGEST_PHRASE = 4
@@ -47,7 +47,7 @@ def shared_phrase(texts: Sequence[str], vocabulary: Vocabulary, likeness: Likene
 
 def phrases(text: str, vocabulary: Vocabulary) -> Iterator[tuple[Stems, str]]:
     """The runs of content words in a text, each with its spelling, small words inside included."""
-    words, content = parted(text), set(vocabulary.content_words(text))
+    words, content = part_words(text), set(vocabulary.content_words(text))
     places = [place for place, word in enumerate(words) if word in content]
     for first in range(len(places)):
         for last in range(first, min(first + LONGEST_PHRASE, len(places))):
@@ -63,6 +63,6 @@ def name_of(text: str, language: str) -> str:
     return name or "Other searches"
 
 
-def folded(name: str) -> str:
+def fold(name: str) -> str:
     """A name as names are compared."""
     return " ".join(name.split()).casefold()

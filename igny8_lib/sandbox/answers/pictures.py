@@ -22,7 +22,7 @@ from slugify import slugify
 
 from igny8_lib.sandbox.dice import Throw
 from igny8_lib.sandbox.protocol import CREATED, FINGERPRINT, IMAGE_MODEL, ApiError, ImageRequest
-from igny8_lib.sandbox.switches import Outcome
+from igny8_lib.sandbox.switches import Reaction
 from igny8_lib.sandbox.tokens import tokens
 
 SMALLEST_SIDE, LARGEST_SIDE = 64, 2048
@@ -121,14 +121,14 @@ def palette(chance: random.Random) -> list[int]:
 
 def spoilt(content: bytes, throw: Throw) -> bytes:
     """The file as the throw wants it. Raises ApiError for a refused prompt."""
-    if throw.outcome is Outcome.REFUSED:
+    if throw.outcome is Reaction.REFUSED:
         raise ApiError(400, "Your request was rejected by the safety system. (sandbox)", code="moderation_blocked")
-    if throw.outcome is Outcome.CONTENT_FILTERED:
+    if throw.outcome is Reaction.CONTENT_FILTERED:
         message = "Your prompt was filtered by the content policy. (sandbox switch)"
         raise ApiError(400, message, code="content_policy_violation")
-    if throw.outcome is Outcome.TRUNCATED:
+    if throw.outcome is Reaction.TRUNCATED:
         return content[: len(content) // 2]
-    if throw.outcome is Outcome.MALFORMED:
+    if throw.outcome is Reaction.MALFORMED:
         return b"This is not an image. (sandbox switch)"
     return content
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from igny8_lib.sandbox.answers.words import MODIFIERS, Vocabulary, parted
+from igny8_lib.sandbox.answers.words import MODIFIERS, Vocabulary, part_words
 
 SHARE_OF_WORDS = 0.85
 """The rest is character trigrams: they find typing errors and compounds."""
@@ -72,7 +72,7 @@ class Likeness:
 
 def trigrams(text: str) -> frozenset[str]:
     """The trigrams of each word, with its borders marked."""
-    return frozenset(f"^{word}$"[start : start + 3] for word in parted(text) for start in range(max(1, len(word))))
+    return frozenset(f"^{word}$"[start : start + 3] for word in part_words(text) for start in range(max(1, len(word))))
 
 
 def weighted_cosine(one: Mapping[Feature, float], other: Mapping[Feature, float]) -> float:

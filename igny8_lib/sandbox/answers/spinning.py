@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from igny8_lib.sandbox.answers.words import capitalised, is_question, parted
+from igny8_lib.sandbox.answers.words import capitalise, is_question, part_words
 
 CHOICE = re.compile(r"\{([^{}]*)\}")
 TRIES = 12
@@ -52,8 +52,8 @@ class Spinner:
     def _filled(self, template: str, heading: str, keyword: str | None) -> str:
         text = CHOICE.sub(lambda found: self._chance.choice(found[1].split("|")), template)
         about = subject(keyword) if keyword else self._subjects[self._subject_number()]
-        filling = {"[s]": about, "[S]": capitalised(about), "[h]": heading, "[H]": heading}
-        return capitalised(re.sub(r"\[[sShH]\]", lambda found: filling[found[0]], text))
+        filling = {"[s]": about, "[S]": capitalise(about), "[h]": heading, "[H]": heading}
+        return capitalise(re.sub(r"\[[sShH]\]", lambda found: filling[found[0]], text))
 
     def _subject_number(self) -> int:
         """The primary keyword half of the time, the others in turn."""
@@ -63,4 +63,4 @@ class Spinner:
 def subject(keyword: str) -> str:
     """A keyword as the subject of a sentence; what was typed as a question is quoted."""
     text = " ".join(keyword.split())
-    return f"“{text}”" if is_question(parted(text)) else text
+    return f"“{text}”" if is_question(part_words(text)) else text

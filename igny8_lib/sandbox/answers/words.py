@@ -39,14 +39,14 @@ def is_question(words: list[str]) -> bool:
     return bool(words) and words[0] in QUESTION_WORDS
 
 
-def parted(text: str) -> list[str]:
+def part_words(text: str) -> list[str]:
     """The words of a text in lower case, in order."""
     return [word for word in BETWEEN_WORDS.split(unicodedata.normalize("NFKC", text).casefold()) if word]
 
 
 def guess_language(texts: Iterable[str]) -> str:
     """The Snowball name of the language most of the words are in; English where nothing tells."""
-    words = [word for text in texts for word in parted(text)]
+    words = [word for text in texts for word in part_words(text)]
     scripts: dict[str, int] = {}
     for word in words:
         script = unicodedata.name(word[0], "").split(" ")[0]
@@ -63,12 +63,12 @@ def title_cased(text: str, language: str) -> str:
     """A keyword as a name: title case in English, a capital at the beginning elsewhere; inner capitals stay."""
     words = text.split()
     if language != "english":
-        return " ".join([capitalised(word) for word in words[:1]] + words[1:])
+        return " ".join([capitalise(word) for word in words[:1]] + words[1:])
     keep_small = [position > 0 and word in SMALL_IN_TITLES for position, word in enumerate(words)]
-    return " ".join(word if kept else capitalised(word) for word, kept in zip(words, keep_small, strict=True))
+    return " ".join(word if kept else capitalise(word) for word, kept in zip(words, keep_small, strict=True))
 
 
-def capitalised(word: str) -> str:
+def capitalise(word: str) -> str:
     """The word with its first letter in upper case."""
     return word[:1].upper() + word[1:]
 
@@ -92,7 +92,7 @@ class Vocabulary:
 
     def content_words(self, text: str) -> list[str]:
         """The words that say what a text is about; all of them where none does."""
-        words = parted(text)
+        words = part_words(text)
         return [word for word in words if word not in self._stops] or words
 
     def stems(self, text: str) -> list[str]:

@@ -12,8 +12,10 @@ from igny8_lib.ai.functions import auto_cluster
 from igny8_lib.sandbox.answers.clustering import MOST_AT_ONCE, keyword_clusters
 from igny8_lib.sandbox.answers.naming import LONGEST_NAME
 from igny8_lib.sandbox.answers.words import guess_language
+from igny8_lib.text.names import clean_name
+from igny8_lib.text.normalisation import normalise, refusal_reason
 
-DEMO = Path(__file__).parents[4] / "include/demo/search_console.csv"
+DEMO = Path(__file__).parents[3] / "include/demo/search_console.csv"
 HOUSING = (
     "supported independent living perth",
     "ndis housing",
@@ -39,7 +41,9 @@ TEXT = (
     " 住宅 ローン قرض سريع हिन्दी ऋण loan-shark's 24/7 ndis €500 🏠"
 )
 WORDS = st.sampled_from(TEXT.split())
-KEYWORDS = st.lists(st.lists(WORDS, min_size=1, max_size=6).map(" ".join) | st.text(max_size=40), max_size=30)
+ANYTHING = st.text(max_size=40).map(clean_name).filter(lambda text: refusal_reason(text) is None)
+"""Whatever an import takes for a keyword."""
+KEYWORDS = st.lists(st.lists(WORDS, min_size=1, max_size=6).map(" ".join) | ANYTHING, max_size=30)
 
 
 def grouped(keywords: tuple[str, ...] | list[str], existing: tuple[str, ...] | list[str] = ()) -> dict[str, set[str]]:
@@ -131,7 +135,7 @@ def test_a_list_longer_than_what_is_compared_at_once_is_clustered_too() -> None:
 @settings(max_examples=150, deadline=None)
 @given(keywords=KEYWORDS, existing=st.lists(st.text(min_size=1, max_size=20), max_size=5))
 def test_every_keyword_is_in_exactly_one_cluster_whatever_it_says(keywords: list[str], existing: list[str]) -> None:
-    names = {auto_cluster.folded(name): name for name in existing if name.strip()}
+    names = {normalise(name): name for name in map(clean_name, existing) if normalise(name)}
     items = [auto_cluster.KeywordItem(n, text) for n, text in enumerate(keywords, start=1)]
     document = {"keywords": [vars(item) for item in items], "existing_clusters": list(names.values())}
     answer = keyword_clusters(document)

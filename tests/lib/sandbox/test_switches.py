@@ -10,7 +10,7 @@ import httpx
 import openai
 import pytest
 
-from igny8_lib.sandbox.switches import Outcome
+from igny8_lib.sandbox.switches import Reaction
 from tests.sandbox_server import SandboxServer
 
 SCHEMA = {"type": "object", "properties": {"word": {"type": "string"}}, "required": ["word"]}
@@ -136,7 +136,7 @@ def test_one_rate_spreads_over_all_ways_to_fail(sandbox: SandboxServer, ask: Cal
         except openai.APIError:
             continue
     counts = outcomes(sandbox)
-    assert set(counts) == {way.value for way in Outcome} - {"quota_exhausted"}
+    assert set(counts) == {way.value for way in Reaction} - {"quota_exhausted"}
     assert 25 <= counts["ok"] <= 65
 
 
