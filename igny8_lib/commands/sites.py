@@ -103,8 +103,9 @@ def list_(
         documents = [document(site) | {"problem": problems.get(site.slug, "")} for site in sites]
     columns = ["slug", "name", "domain", "account", "timezone", "language", "status"]
     columns += ["problem"] if problems else []
+    heads = [f"={name}" if name in {"slug", "domain"} else name for name in columns]
     show(
         documents,
         as_json=as_json,
-        text=lambda: table(columns, ([entry[column] for column in columns] for entry in documents)),
+        text=lambda: table(heads, ([entry[column] for column in columns] for entry in documents)),
     )

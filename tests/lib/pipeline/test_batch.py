@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, select, text, update
+from sqlalchemy import Engine, event, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from igny8_lib.ai.client import AIClient
@@ -86,8 +86,8 @@ def test_results_are_written_in_order_however_the_answers_come(arrival: list[int
 class Away(AbstractContextManager["Away"]):
     """The database takes no heartbeat for so many times."""
 
-    def __init__(self, tools: Tools, times: int) -> None:
-        self.engine, self.left, self.beats = tools.sessions.kw["bind"], times, 0
+    def __init__(self, engine: Engine, times: int) -> None:
+        self.engine, self.left, self.beats = engine, times, 0
 
     def refuse(self, _c: object, _u: object, statement: str, *_: object) -> None:
         if statement.startswith("UPDATE site_leases"):
@@ -118,7 +118,9 @@ def quick_heart(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quick_heart")
-def test_a_heartbeat_that_the_database_does_not_take_is_repeated_while_the_lease_lives(tools: Tools) -> None:
+def test_a_heartbeat_that_the_database_does_not_take_is_repeated_while_the_lease_lives(
+    tools: Tools, engine: Engine
+) -> None:
     batch = opened_batch(tools)
 
     async def run() -> None:
@@ -128,27 +130,27 @@ def test_a_heartbeat_that_the_database_does_not_take_is_repeated_while_the_lease
         assert not alive.done()
         alive.cancel()
 
-    with Away(tools, times=3) as away:
+    with Away(engine, times=3) as away:
         asyncio.run(run())
 
 
 @pytest.mark.usefixtures("quick_heart")
 def test_a_database_that_stays_away_until_the_lease_is_dead_ends_the_batch(
-    tools: Tools, monkeypatch: pytest.MonkeyPatch
+    tools: Tools, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leases, "DEAD_AFTER", timedelta(seconds=0.5))
     batch = opened_batch(tools)
-    with Away(tools, times=10**6) as away, pytest.raises(OperationalError):
+    with Away(engine, times=10**6) as away, pytest.raises(OperationalError):
         asyncio.run(process_batch.keep_alive(batch))
     assert away.beats > 1
 
 
 @pytest.mark.usefixtures("quick_heart")
-def test_a_lost_lease_ends_the_batch_at_the_first_heartbeat(tools: Tools) -> None:
+def test_a_lost_lease_ends_the_batch_at_the_first_heartbeat(tools: Tools, engine: Engine) -> None:
     batch = opened_batch(tools)
     with tools.sessions.begin() as session:
         leases.free(session, site_id=batch.site_id, run_id=batch.run_id)
-    with Away(tools, times=0) as counted, pytest.raises(LeaseLost):
+    with Away(engine, times=0) as counted, pytest.raises(LeaseLost):
         asyncio.run(process_batch.keep_alive(batch))
     assert counted.beats == 1
 

@@ -66,13 +66,13 @@ def planned(tools: Tools, number: int) -> tuple[Site, int]:
 def work(tools: Tools, run_id: int, number: int, when: str, at: int) -> Bomb:
     """Work the batch with a bomb; what it throws is a death."""
     bomb = Bomb(at)
-    event.listen(tools.sessions, when, bomb)
+    event.listen(Session, when, bomb)  # whichever scope the batch works in
     try:
         process_batch.process_batch(tools, run_id, number, 0, "first")
     except Died:
         pass
     finally:
-        event.remove(tools.sessions, when, bomb)
+        event.remove(Session, when, bomb)
     return bomb
 
 
