@@ -13,6 +13,7 @@ import idna
 from igny8_lib.errors import InvalidInput
 
 SCHEME = re.compile(r"https?://", re.IGNORECASE)
+PATH = re.compile(r"[/?#\\]")
 NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 """A last label that makes a host an IPv4 address for every browser (WHATWG URL, "ends in a number")."""
 LONGEST_TYPED = 1_000
@@ -20,12 +21,15 @@ LONGEST_TYPED = 1_000
 
 
 def check_domain(domain: str) -> str:
-    """The host name of a domain or of a web address without path ("https://Example.com/" → "example.com").
+    """The host name of a domain, or of an address as a browser shows it ("https://Example.com/blog" → "example.com").
 
-    Raises InvalidInput for everything else: paths, ports, credentials, IP addresses, localhost and single labels.
+    Raises InvalidInput for everything else: a path without its scheme, ports, credentials, IP addresses, localhost and
+    single labels.
     """
     typed = domain.strip()
-    host = SCHEME.sub("", typed, count=1).removesuffix("/").removesuffix(".")
+    address = SCHEME.match(typed)
+    host = PATH.split(typed[address.end() :], maxsplit=1)[0] if address else typed.removesuffix("/")
+    host = host.removesuffix(".")
     for reason, applies in REFUSALS:
         if applies(host):
             shown = "The domain" if "@" in host else repr(typed[:100])  # no password is repeated
@@ -50,7 +54,7 @@ def not_a_domain(typed: str) -> InvalidInput:
 REFUSALS = (
     ("is too long for a domain", lambda host: len(host) > LONGEST_TYPED),
     ("holds a name or a password", lambda host: "@" in host),
-    ("holds a path", lambda host: re.search(r"[/?#\\]", host) is not None),
+    ("holds a path", lambda host: PATH.search(host) is not None),
     ("is an IP address", lambda host: host.startswith("[") or host.count(":") > 1),
     ("holds a port", lambda host: ":" in host),
 )

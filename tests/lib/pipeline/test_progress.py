@@ -67,9 +67,9 @@ def sampled(sessions: Sessions, site: Site) -> Iterator[list[Progress]]:
             if run is not None:
                 samples.append(progress_of(session, run))
 
-    event.listen(sessions, "after_commit", look)
+    event.listen(Session, "after_commit", look)  # whichever scope a batch works in
     yield samples
-    event.remove(sessions, "after_commit", look)
+    event.remove(Session, "after_commit", look)
 
 
 def test_at_no_instant_of_a_run_does_the_percentage_fall_or_a_total_change_and_100_is_only_the_end(
