@@ -7,16 +7,19 @@ import stat
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 from igny8_lib.stack.layout import SOCKET_PATH_LIMIT, Layout
 
 
-def test_everything_the_stack_writes_lies_below_its_home(tmp_path: Path) -> None:
-    layout = Layout.of(tmp_path / "home")
+def test_everything_the_stack_writes_lies_below_its_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("h")  # a short one: sockets of a home deep down lie elsewhere
+    layout = Layout.of(home)
     given = {field.name for field in fields(layout)} | {"dags", "plugins", "airflow_settings", "demo"}
     written = [name for name, value in vars(Layout).items() if isinstance(value, property) and name not in given]
     assert len(written) >= 8
     for name in written:
-        assert getattr(layout, name).is_relative_to(tmp_path / "home"), name
+        assert getattr(layout, name).is_relative_to(home), name
 
 
 def test_a_home_deep_down_gets_a_short_private_socket_folder(tmp_path: Path) -> None:
