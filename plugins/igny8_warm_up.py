@@ -58,7 +58,9 @@ def warm_up() -> None:
 
     from igny8_lib.ai import client  # noqa: PLC0415 - in the scheduler only
     from igny8_lib.settings import Settings  # noqa: PLC0415 - in the scheduler only
+    from igny8_lib.text import language  # noqa: PLC0415 - in the scheduler only
 
     configure_mappers()
     Settings()
     client.warm_up()
+    language.identifier()  # its model takes a second to read, in each batch of articles otherwise
