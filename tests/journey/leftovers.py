@@ -1,23 +1,22 @@
-"""What a stack has open: its processes, those of them that are dead and not taken away, its database connections."""
+"""What a stack has open: its processes, those of them that are dead and not taken away, connections nobody uses."""
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import psutil
-from sqlalchemy import text
 
-from igny8_lib.db.session import Sessions
 from tests.stack import TASK_TITLE, Stack, title
 
-CONNECTIONS = text("""
-    SELECT coalesce(datname, '') AS database, count(*) AS connections FROM pg_stat_activity
-    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() GROUP BY 1
-""")
-"""Of the whole server: Airflow's database is on the same one."""
+BACKEND = re.compile(r"^postgres: \S+ \S+ [\d.]+\((?P<port>\d+)\)")
+"""PostgreSQL's process of one connection: user, database, the client's address and port, what it does now."""
+STATE = re.compile(r"<.*>|[0-9a-f-]{6,}|\d+|\s+$")
+"""What a title says of the moment: `<idle>`, the task in work, numbers."""
 PAUSE = 0.5
 
 
@@ -26,18 +25,18 @@ class Footprint:
     """Counts at one instant."""
 
     processes: Counter[str]
-    """Living ones by what they call themselves, without numbers; processes of tasks are left out."""
+    """Living ones by what they call themselves, without numbers and states. Left out: processes of tasks, and of
+    connections, whose number goes up and down with the pools of the processes that have them."""
     zombies: int
-    connections: Counter[str]
-    """By database."""
+    orphans: int
+    """Connections whose client is no living process of the stack or of these tests."""
 
     def growth_since(self, before: Footprint) -> dict[str, int]:
         """What there is more of than before."""
         more = dict(self.processes - before.processes)
-        more |= {f"connections to {name}": count for name, count in (self.connections - before.connections).items()}
         if self.zombies > before.zombies:
             more["zombies"] = self.zombies - before.zombies
-        return more
+        return more | ({"connections of nobody": self.orphans} if self.orphans else {})
 
 
 def footprint_of(stack: Stack) -> Footprint:
@@ -45,13 +44,24 @@ def footprint_of(stack: Stack) -> Footprint:
     processes = stack.processes()
     dead = [process for process in processes if status_of(process) == psutil.STATUS_ZOMBIE]
     names = [name for process in processes if (name := title(process)) and not TASK_TITLE.search(name)]
-    return Footprint(Counter(map(without_numbers, names)), len(dead), connections_of(stack.sessions))
+    backends = [found for name in names if (found := BACKEND.match(name))]
+    used = ports_of([*processes, psutil.Process(os.getpid())])
+    return Footprint(
+        processes=Counter(without_state(name) for name in names if not BACKEND.match(name)),
+        zombies=len(dead),
+        orphans=sum(int(backend["port"]) not in used for backend in backends),
+    )
 
 
-def connections_of(sessions: Sessions) -> Counter[str]:
-    """Connections by database, without the one that asks."""
-    with sessions() as session:
-        return Counter({row.database: row.connections for row in session.execute(CONNECTIONS)})
+def ports_of(processes: Iterable[psutil.Process]) -> set[int]:
+    """The local ports of their connections."""
+    ports: set[int] = set()
+    for process in processes:
+        try:
+            ports |= {connection.laddr.port for connection in process.net_connections() if connection.laddr}
+        except psutil.Error:  # it has just ended
+            continue
+    return ports
 
 
 def status_of(process: psutil.Process) -> str:
@@ -62,9 +72,9 @@ def status_of(process: psutil.Process) -> str:
         return ""
 
 
-def without_numbers(name: str) -> str:
+def without_state(name: str) -> str:
     """The title's first words, alike for all processes of one kind."""
-    return re.sub(r"[0-9a-f-]{6,}|\d+", "#", name)[:80]
+    return STATE.sub("", name)[:80].strip()
 
 
 def assert_no_growth(stack: Stack, before: Footprint, *, seconds: float = 120) -> None:
@@ -72,5 +82,5 @@ def assert_no_growth(stack: Stack, before: Footprint, *, seconds: float = 120) -
     deadline = time.monotonic() + seconds
     while growth := footprint_of(stack).growth_since(before):
         if time.monotonic() > deadline:
-            raise AssertionError(f"Left behind: {growth}")
+            raise AssertionError(f"Left behind: {growth}; before: {dict(before.processes)}")
         time.sleep(PAUSE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib.ai.deployment import deployment_code
@@ -19,11 +19,7 @@ from igny8_lib.models import (
     ContentIdea,
     Image,
     Keyword,
-    LedgerEntry,
-    Reservation,
-    ReservationStatus,
     Site,
-    StageItem,
     StageResult,
     Task,
 )
@@ -85,32 +81,6 @@ def stage_results(sessions: Sessions, run: AutomationRun) -> dict[int, StageResu
     with sessions() as session:
         query = select(StageResult).where(StageResult.run_id == run.id)
         return {result.stage: result for result in session.scalars(query)}
-
-
-def assert_books_balance(sessions: Sessions, slug: str) -> None:
-    """Balance = ledger sum, nothing reserved, each stage and the run charged what the ledger says, no key twice."""
-    from igny8_lib.credits.ledger import balance_of  # noqa: PLC0415 - beside its one use
-
-    with sessions() as session:
-        site = site_of(session, slug)
-        balance = balance_of(session, site.account_id)
-        assert balance.balance == balance.ledger_sum
-        pending = select(func.count()).where(
-            Reservation.site_id == site.id, Reservation.status == ReservationStatus.PENDING
-        )
-        assert session.scalar(pending) == 0
-        for run in session.scalars(select(AutomationRun).where(AutomationRun.site_id == site.id)):
-            charged = session.execute(
-                select(LedgerEntry.stage, func.sum(-LedgerEntry.amount))
-                .where(LedgerEntry.run_id == run.id)
-                .group_by(LedgerEntry.stage)
-            )
-            by_stage = {stage: amount.hundredths for stage, amount in charged}
-            assert sum(by_stage.values()) == run.total_credits_used.hundredths
-            for result in session.scalars(select(StageResult).where(StageResult.run_id == run.id)):
-                assert by_stage.get(result.stage, 0) == result.credits_used.hundredths
-        items = select(func.count(), func.count(func.distinct(StageItem.item_id))).where(StageItem.site_id == site.id)
-        assert session.execute(items.where(StageItem.state == "pending")).one()[0] == 0
 
 
 def answered_keys(sessions: Sessions) -> set[str]:

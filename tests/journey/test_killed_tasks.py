@@ -13,7 +13,8 @@ from sqlalchemy.exc import NoResultFound
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import AICall, AICallStatus, AutomationConfig, AutomationRun, LedgerEntry
-from tests.journey.site_rows import answered_keys, assert_books_balance, newest_run, rows_of, site_of
+from tests.journey.invariants import assert_at_rest
+from tests.journey.site_rows import answered_keys, newest_run, rows_of, site_of
 from tests.journey.sites import make_site, run_site
 from tests.stack import ENDED, Stack
 
@@ -102,7 +103,7 @@ def test_twenty_kills_leave_the_rows_of_an_undisturbed_run_and_charge_and_ask_no
     for proof in proofs:
         assert {key: asked[key]["started"] for key in proof} == proof, "an answered request was sent again"
     assert rows_of(stack.sessions, "hunted") == rows_of(stack.sessions, "calm")
-    assert_books_balance(stack.sessions, "hunted")
+    assert_at_rest(stack.sessions, "hunted")
     with stack.sessions() as session:
         site = site_of(session, "hunted")
         keys = session.scalars(select(LedgerEntry.idempotency_key).where(LedgerEntry.site_id == site.id)).all()

@@ -28,7 +28,8 @@ from igny8_lib.pipeline import control, runs
 from igny8_lib.pipeline.run_now import Launched, run_now
 from igny8_lib.sites.configuration import configure
 from tests.factories.planner import make_keywords
-from tests.journey.site_rows import assert_books_balance, site_of
+from tests.journey.invariants import assert_at_rest
+from tests.journey.site_rows import site_of
 from tests.journey.sites import make_site
 from tests.stack import Stack, until
 
@@ -138,7 +139,7 @@ def test_a_cancel_frees_the_site_and_the_next_run_starts_beside_what_is_left_of_
     keys = stack.sandbox_requests()["keys"]
     of_first = [key for key in keys if f"/run/{done.run.id}/" in key]
     assert len(of_first) <= asked_then, "a request of the cancelled run left after the cancel"
-    assert_books_balance(stack.sessions, SLUG)
+    assert_at_rest(stack.sessions, SLUG)
 
 
 def test_a_paused_run_waits_at_the_batch_boundary_keeps_its_site_and_its_schedule_quiet_and_goes_on(
@@ -242,7 +243,7 @@ def test_what_people_do_in_airflow_itself_ends_in_the_right_status_and_a_free_si
     assert_free(stack)
     stack.switch(latency_seconds=0)
     assert stack.wait(start(stack).dag_run_id, dag_id=DAG)["state"] == "success"
-    assert_books_balance(stack.sessions, SLUG)
+    assert_at_rest(stack.sessions, SLUG)
 
 
 def clear(stack: Stack, launched: Launched, tasks: list[str]) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from igny8_lib.models import ContentStatus, ImageStatus, StageStatus, StoppedReason, TaskStatus
-from tests.journey.site_rows import assert_books_balance, newest_run, rows_of, stage_results
+from tests.journey.invariants import assert_at_rest
+from tests.journey.site_rows import newest_run, rows_of, stage_results
 from tests.journey.sites import make_site, run_site
 from tests.stack import Stack
 
@@ -37,7 +38,7 @@ def test_a_search_console_export_becomes_drafts_in_review_and_a_second_run_skips
     assert results[7].details["ready_for_review"] == len(rows.content)
     assert results[4].details["total_words"] == sum(words for _, _, _, words in rows.content)
     assert len(list((stack.home / "media").rglob("*.png"))) >= len(rows.images)
-    assert_books_balance(stack.sessions, "journey")
+    assert_at_rest(stack.sessions, "journey")
 
     assert run_site(stack, "journey") == "success"
     second = newest_run(stack.sessions, "journey")
@@ -75,7 +76,7 @@ def test_a_run_whose_provider_fails_a_fifth_of_all_requests_completes_and_charge
         stack.reset_sandbox()
     run = newest_run(stack.sessions, "stormy")
     assert run.status == "completed", run.stopped_detail
-    assert_books_balance(stack.sessions, "stormy")
+    assert_at_rest(stack.sessions, "stormy")
     results = stage_results(stack.sessions, run)
     rows = rows_of(stack.sessions, "stormy")
     assert results[4].items_failed == len([1 for _, status in rows.tasks if status != TaskStatus.COMPLETED])
@@ -89,7 +90,7 @@ def test_a_run_without_credits_ends_properly_and_says_what_is_missing(stack: Sta
     assert run.status == "completed"
     assert run.stopped_reason in (StoppedReason.INSUFFICIENT_CREDITS, StoppedReason.CREDIT_BUDGET)
     assert "credits" in run.stopped_detail
-    assert_books_balance(stack.sessions, "poor")
+    assert_at_rest(stack.sessions, "poor")
 
 
 def test_tasks_of_a_site_have_its_pool_of_one_slot_although_the_site_was_added_later(stack: Stack) -> None:

@@ -16,7 +16,7 @@ from igny8_lib.stack.machine import MEBIBYTE
 from igny8_lib.stack.ports import LOOPBACK
 from igny8_lib.stack.supervisor import Supervisor
 from tests.factories.sites import make_site
-from tests.stack import Stack
+from tests.stack import Stack, until
 
 pytestmark = [
     pytest.mark.airflow,
@@ -63,6 +63,17 @@ def test_a_service_that_dies_is_started_anew(own_stack: Stack, service: str) -> 
         health.wait_for_sandbox(own_stack.services)
     else:
         health.wait_for_postgres(own_stack.services)
+
+
+def test_a_killed_scheduler_takes_its_idle_workers_with_it(own_stack: Stack) -> None:
+    def forked() -> list[psutil.Process] | None:
+        workers = psutil.Process(own_stack.state("scheduler").pid).children()
+        return workers if len(workers) >= own_stack.services.options.parallelism else None
+
+    workers = until(forked, "the scheduler has its workers", 60)
+    own_stack.kill("scheduler")
+    _, alive = psutil.wait_procs(workers, timeout=60)
+    assert alive == [], "each crash would leave some"
 
 
 def test_the_initialisation_may_run_again_and_gives_every_site_a_pool_of_one_slot(own_stack: Stack) -> None:
