@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from igny8_lib.sandbox.answers.article import article
+from igny8_lib.sandbox.answers.asked import Asked
 from igny8_lib.sandbox.answers.clustering import keyword_clusters
 from igny8_lib.sandbox.answers.ideas import content_ideas
 from igny8_lib.sandbox.answers.image_prompts import image_prompts
@@ -18,7 +19,7 @@ from igny8_lib.sandbox.tokens import BYTES_PER_TOKEN, PromptCache, prompt_tokens
 
 INPUT_MARK = "INPUT:\n"
 REFUSAL = "I'm sorry, but I can't help with that. (sandbox switch)"
-ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+ANSWERS: Mapping[str, Callable[[Mapping[str, Any], Asked], Any]] = {
     "keyword_clusters": keyword_clusters,
     "content_ideas": content_ideas,
     "article": article,
@@ -70,7 +71,7 @@ def answer_text(request: ChatRequest) -> str:
     known, item = ANSWERS.get(wanted.json_schema.name), input_of(request)
     if known and item is not None:
         try:
-            document = known(item)
+            document = known(item, Asked(wanted.json_schema.json_schema))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             told = f"The INPUT of {wanted.json_schema.name} is not as expected: {type(error).__name__} {error}."
             raise ApiError(400, told, param="messages") from None

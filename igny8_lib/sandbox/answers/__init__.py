@@ -1,6 +1,7 @@
 """What the sandbox answers: put together from templates and from the words of the request.
 
-words.py, similarity.py     languages, stems, how alike keywords are
+words.py, similarity.py     languages, stems, how alike keywords are    synonyms.py   what asks for the same thing
+asked.py                    what a request says beside its INPUT
 clustering.py               keywords → topics
 intents.py, ideas.py        topics → articles to write             idea_phrases.py   titles and outlines
 article.py, spinning.py     an article to write → an article       article_phrases.* its sentences

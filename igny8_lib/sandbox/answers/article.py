@@ -8,6 +8,7 @@ from typing import Any
 
 from igny8_lib.sandbox.answers.article_meta import meta_description, meta_title, tags_and_categories
 from igny8_lib.sandbox.answers.article_phrases import ArticlePhrases, article_phrases
+from igny8_lib.sandbox.answers.asked import PLAINLY, Asked
 from igny8_lib.sandbox.answers.draft import CELL_BREAK, Block, Draft, Section
 from igny8_lib.sandbox.answers.naming import fold, name_of
 from igny8_lib.sandbox.answers.spinning import Spinner
@@ -39,7 +40,7 @@ ADDITIONS = {
 USUAL_ADDITIONS = ("questions", "checks", "table")
 
 
-def article(item: Mapping[str, Any]) -> dict[str, Any]:
+def article(item: Mapping[str, Any], _: Asked = PLAINLY) -> dict[str, Any]:
     """The answer to INPUT {title, outline, content_type, intent, target_keywords, word_count}."""
     title = " ".join(str(item["title"]).split()) or "Untitled"
     keywords = [str(keyword) for keyword in item.get("target_keywords") or () if str(keyword).strip()] or [title]

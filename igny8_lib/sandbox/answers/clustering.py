@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from igny8_lib.sandbox.answers.naming import fold, name_of, shared_phrase
+from igny8_lib.sandbox.answers.asked import PLAINLY, Asked
+from igny8_lib.sandbox.answers.intents import intent_of
+from igny8_lib.sandbox.answers.naming import cluster_name, fold
 from igny8_lib.sandbox.answers.similarity import Likeness
 from igny8_lib.sandbox.answers.words import MODIFIERS, Vocabulary, guess_language, is_question, part_words
 
-LIKE_ENOUGH = 0.22
-"""Average similarity at which two groups are one topic. Found by trying it on real exports in three languages."""
-LONER_LIKE_ENOUGH = 0.17
+LIKE_ENOUGH = 0.35
+"""Average similarity at which two groups are one topic. Found by trying it on exports whose topics are known."""
+LONER_LIKE_ENOUGH = 0.12
 """A keyword left alone joins the group it is most like from here on: one-keyword clusters make thin articles."""
-SAME_AS_EXISTING = 0.5
-"""Similarity from which a keyword joins an existing cluster whose name it does not contain."""
+SAME_AS_EXISTING, GROUP_SAME_AS_EXISTING = 0.5, 0.6
+"""Similarity to its name from which keywords join an existing cluster: up to two, and more, who are a topic already."""
+GROUP = 3
 MOST_AT_ONCE = 120
 """Agglomeration is cubic; longer lists are clustered in parts, and parts of the same name become one."""
 NEARLY_ALL = 0.6
@@ -48,17 +51,20 @@ class Topic:
         more = f" and {len(texts) - 3} more" if len(texts) > 3 else ""
         return f"Searches about {self.name}: {told}{more}."
 
+    def document(self, *, with_intent: bool) -> dict[str, Any]:
+        """The topic as the answer's JSON."""
+        texts = [member.text for member in self.members]
+        intent = {"intent": intent_of(texts)} if with_intent else {}
+        numbers = [member.n for member in self.members]
+        return {"name": self.name, "description": self.description} | intent | {"keywords": numbers}
 
-def keyword_clusters(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer to INPUT {keywords: [{n, text}], existing_clusters}."""
+
+def keyword_clusters(item: Mapping[str, Any], asked: Asked = PLAINLY) -> dict[str, Any]:
+    """The answer to INPUT {keywords: [{n, text}], existing_clusters}; with intents where the schema has them."""
     keywords = [Keyword(int(keyword["n"]), str(keyword["text"])) for keyword in item["keywords"]]
     topics = cluster(keywords, [str(name) for name in item.get("existing_clusters") or ()])
-    return {
-        "clusters": [
-            {"name": topic.name, "description": topic.description, "keywords": [member.n for member in topic.members]}
-            for topic in topics
-        ]
-    }
+    with_intent = asked.wants("intent")
+    return {"clusters": [topic.document(with_intent=with_intent) for topic in topics]}
 
 
 def cluster(keywords: Sequence[Keyword], existing: Sequence[str] = ()) -> list[Topic]:
@@ -84,37 +90,33 @@ class Part:
         self.known = Likeness([*(keyword.text for keyword in keywords), *existing], vocabulary)
 
     def topics(self) -> list[Topic]:
-        """The topics of these keywords."""
-        joined: dict[int, list[Keyword]] = {}
+        """The topics of these keywords: groups of their own or, where one fits, of an existing cluster."""
+        groups = agglomerate(range(len(self.keywords)), self.likeness)
+        joined: dict[int, list[int]] = {}
         free = []
-        for position, keyword in enumerate(self.keywords):
-            home = self.home_of(position)
+        for group in groups:
+            home = self.home_of(group)
             if home is None:
-                free.append(position)
+                free.append(group)
             else:
-                joined.setdefault(home, []).append(keyword)
-        groups = with_company(agglomerate(free, self.likeness), self.likeness)
-        return [
-            *(Topic(self.existing[home], tuple(members)) for home, members in joined.items()),
-            *(self.topic_of(group) for group in groups),
-        ]
+                joined.setdefault(home, []).extend(group)
+        topics = [self.topic_of(group) for group in with_company(free, self.likeness)]
+        known = [Topic(self.existing[home], self.members(group)) for home, group in joined.items()]
+        return [*known, *topics]
 
-    def home_of(self, position: int) -> int | None:
-        """The existing cluster a keyword belongs to: the one with the longest name in it, else one much like it."""
-        stems = set(self.likeness.stems[position])
-        homes = []
+    def home_of(self, group: Sequence[int]) -> int | None:
+        """The existing cluster a group belongs to: the one whose name its keywords are most like."""
+        first, homes = len(self.keywords), []
+        enough = SAME_AS_EXISTING if len(group) < GROUP else GROUP_SAME_AS_EXISTING
         for place in range(len(self.existing)):
-            name = self.known.stems[len(self.keywords) + place]
-            likeness = self.known.of(position, len(self.keywords) + place)
-            contained = set(name) <= stems and self.is_telling(name)
-            if contained or likeness >= SAME_AS_EXISTING:
-                homes.append((len(name) if contained else 0, likeness, -place))
-        return -max(homes)[2] if homes else None
+            likeness = sum(self.known.of(position, first + place) for position in group) / len(group)
+            if likeness >= enough:
+                homes.append((likeness, -place))
+        return -max(homes)[1] if homes else None
 
-    def is_telling(self, name: Sequence[str]) -> bool:
-        """Whether a name says more than what all of the keywords are about."""
-        likeness = self.likeness
-        return not all(likeness.is_common(stem) for stem in name) and not all(map(likeness.is_modifier, name))
+    def members(self, group: Sequence[int]) -> tuple[Keyword, ...]:
+        """The keywords at these positions."""
+        return tuple(self.keywords[position] for position in group)
 
     def topic_of(self, group: Sequence[int]) -> Topic:
         """The group as a topic. Statements are more central than questions, short keywords more than long ones."""
@@ -125,11 +127,10 @@ class Part:
             central = self.likeness.average(position, group) - COST_OF_MODIFIER * modifiers
             return (not words or is_question(words), -central, len(words), position)
 
-        members = [self.keywords[position] for position in sorted(group, key=rank)]
+        members = self.members(sorted(group, key=rank))
         whole = len(group) >= NEARLY_ALL * len(self.keywords)
-        texts = [member.text for member in members]
-        phrase = shared_phrase(texts, self.vocabulary, self.likeness, whole=whole) if len(group) > 1 else None
-        return Topic(name_of(phrase or texts[0], self.vocabulary.language), tuple(members))
+        name = cluster_name([member.text for member in members], self.vocabulary, self.likeness, whole=whole)
+        return Topic(name, members)
 
 
 def agglomerate(positions: Sequence[int], likeness: Likeness, like_enough: float = LIKE_ENOUGH) -> list[list[int]]:
@@ -160,7 +161,11 @@ def with_company(groups: list[list[int]], likeness: Likeness) -> list[list[int]]
     """The groups, with loners moved to the group they are most like."""
     kept = [group for group in groups if len(group) > 1]
     for loner in (group for group in groups if len(group) == 1):
-        homes = [(likeness.average(loner[0], group), -place) for place, group in enumerate(kept)]
+        homes = [
+            (likeness.average(loner[0], group), -place)
+            for place, group in enumerate(kept)
+            if likeness.share_topic(loner[0], group)
+        ]
         best, place = max(homes, default=(0.0, 0))
         if best >= LONER_LIKE_ENOUGH:
             kept[-place] = kept[-place] + loner

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from itertools import count
 from typing import Any
 
+from igny8_lib.sandbox.answers.asked import PLAINLY, Asked
 from igny8_lib.sandbox.answers.clustering import agglomerate
 from igny8_lib.sandbox.answers.idea_phrases import idea_phrases
 from igny8_lib.sandbox.answers.intents import PLANS, Angle, angle_of
@@ -114,7 +115,7 @@ def extras(ideas: Iterable[Idea]) -> Iterator[Idea]:
         yield Idea(angle, [keyword, *(other for other in idea.keywords if other != keyword)])
 
 
-def content_ideas(item: Mapping[str, Any]) -> dict[str, Any]:
+def content_ideas(item: Mapping[str, Any], _: Asked = PLAINLY) -> dict[str, Any]:
     """The answer to INPUT {clusters, ideas_per_cluster, existing_titles}."""
     clusters = item["clusters"]
     texts = [text for cluster in clusters for text in (cluster["name"], *cluster["keywords"])]

@@ -6,6 +6,8 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
+from igny8_lib.sandbox.answers.asked import PLAINLY, Asked
+
 LONGEST_ALT = 125
 MOST_IMAGES = 50
 SCENES = (
@@ -31,7 +33,7 @@ MOODS = ("calm and matter-of-fact", "warm and unhurried", "clear and friendly")
 ENDING = "No text, no letters, no logos, no watermark."
 
 
-def image_prompts(item: Mapping[str, Any]) -> dict[str, Any]:
+def image_prompts(item: Mapping[str, Any], _: Asked = PLAINLY) -> dict[str, Any]:
     """The answer to INPUT {title, headings, summary, images}."""
     title = " ".join(str(item["title"]).split()) or "this article"
     headings = [" ".join(str(heading).split()) for heading in item.get("headings") or ()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from configparser import ConfigParser
 from dataclasses import dataclass
 from enum import StrEnum
@@ -71,3 +73,8 @@ def angle_of(keyword: str) -> Angle:
         if any(f" {phrase} " in text for phrase in phrases):
             return angle
     return Angle.FAQ if is_question(words) else Angle.GUIDE
+
+
+def intent_of(keywords: Sequence[str]) -> str:
+    """The intent that most keywords of a cluster have; where two are as frequent, that of the earlier keyword."""
+    return Counter(PLANS[angle_of(keyword)].intent for keyword in keywords).most_common(1)[0][0]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import snowballstemmer
 
+from igny8_lib.sandbox.answers.synonyms import unify
+
 BETWEEN_WORDS = re.compile(r"[\s!-/:-@\[-`{-~\u00a0«»“”„‘’–—…·•]+")
 """White space and punctuation; not "everything but letters", which would cut Indic words at their vowel signs."""
 
@@ -27,6 +29,10 @@ MODIFIERS = LISTS.pop("MODIFIERS")
 """Words that change what is wanted from a topic, not the topic."""
 QUESTION_WORDS = LISTS.pop("QUESTIONS")
 SMALL_IN_TITLES = LISTS.pop("SMALL IN TITLES")
+PLACES = LISTS.pop("PLACES")
+"""Words that say where, not what; those of the product's demo and of the big markets."""
+FRAMES = LISTS.pop("FRAMES")
+"""Words around what a question is about."""
 STOP_WORDS = LISTS
 """What says nothing about a topic, by language; also what a language is guessed by."""
 
@@ -96,5 +102,10 @@ class Vocabulary:
         return [word for word in words if word not in self._stops] or words
 
     def stems(self, text: str) -> list[str]:
-        """The stems of the content words, in order."""
-        return [self.stem(word) for word in self.content_words(text)]
+        """The stems of the content words, in order; one for all words that ask for the same thing."""
+        words = unify(part_words(text))
+        return [self.stem(word) for word in words if word not in self._stops] or [self.stem(word) for word in words]
+
+    def is_small(self, word: str) -> bool:
+        """Whether the word says nothing about a topic."""
+        return word in self._stops

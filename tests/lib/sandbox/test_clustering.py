@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +12,6 @@ from igny8_lib.sandbox.answers.words import guess_language
 from igny8_lib.text.names import clean_name
 from igny8_lib.text.normalisation import normalise, refusal_reason
 
-DEMO = Path(__file__).parents[3] / "include/demo/search_console.csv"
 HOUSING = (
     "supported independent living perth",
     "ndis housing",
@@ -104,20 +100,6 @@ def test_scripts_without_spaces_are_clustered_by_pieces() -> None:
 def test_clusters_are_named_after_what_their_keywords_share() -> None:
     flats = ["modern granny flat ideas", "granny flat floor plans", "cheap granny flats perth", "granny flat rules"]
     assert list(grouped(flats)) == ["Granny Flat"]
-
-
-def test_the_demo_export_falls_into_topics_that_later_requests_join() -> None:
-    with DEMO.open(encoding="utf-8") as file:
-        keywords = [row["Top queries"] for row in csv.DictReader(file)]
-    clusters: dict[str, set[str]] = {}
-    for start in range(0, len(keywords), 20):
-        for name, members in grouped(keywords[start : start + 20], list(clusters)).items():
-            clusters.setdefault(name, set()).update(members)
-    assert {"Granny Flat", "Grab Rails", "Home Modifications", "Stairlift"} <= set(clusters)
-    assert len(clusters["Granny Flat"]) > 15
-    assert all("granny flat" in member for member in clusters["Granny Flat"])
-    assert len(clusters) < len(keywords) / 2
-    assert max(map(len, clusters.values())) < len(keywords) / 5
 
 
 def test_a_keyword_of_an_existing_cluster_joins_it_by_its_exact_name() -> None:

@@ -1,0 +1,34 @@
+"""What a request says beside its INPUT: the schema of its answer, and the language of its site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The JSON schema of the answer."""
+
+    schema: Mapping[str, Any] = field(default_factory=dict)
+
+    def wants(self, name: str) -> bool:
+        """Whether the schema has a property of this name anywhere."""
+        return has_property(self.schema, name)
+
+
+PLAINLY = Asked()
+"""Nothing beside the INPUT."""
+
+
+def has_property(part: Any, name: str) -> bool:  # noqa: ANN401 - any part of a JSON schema
+    """Whether an object of this part of a schema has a property of the name."""
+    if isinstance(part, list):
+        return any(has_property(item, name) for item in part)
+    if not isinstance(part, Mapping):
+        return False
+    properties = part.get("properties")
+    return (isinstance(properties, Mapping) and name in properties) or any(
+        has_property(value, name) for value in part.values()
+    )
