@@ -12,6 +12,7 @@ from igny8_lib.sandbox.answers.clustering import keyword_clusters
 from igny8_lib.sandbox.answers.ideas import content_ideas
 from igny8_lib.sandbox.answers.image_prompts import image_prompts
 from igny8_lib.sandbox.answers.instances import instance
+from igny8_lib.sandbox.answers.merging import cluster_merges
 from igny8_lib.sandbox.dice import Throw
 from igny8_lib.sandbox.protocol import CREATED, FINGERPRINT, TEXT_MODEL, ApiError, ChatRequest
 from igny8_lib.sandbox.switches import Reaction
@@ -21,6 +22,7 @@ INPUT_MARK = "INPUT:\n"
 REFUSAL = "I'm sorry, but I can't help with that. (sandbox switch)"
 ANSWERS: Mapping[str, Callable[[Mapping[str, Any], Asked], Any]] = {
     "keyword_clusters": keyword_clusters,
+    "cluster_merges": cluster_merges,
     "content_ideas": content_ideas,
     "article": article,
     "image_prompts": image_prompts,

@@ -2,7 +2,7 @@
 
 words.py, similarity.py     languages, stems, how alike keywords are    synonyms.py   what asks for the same thing
 asked.py                    what a request says beside its INPUT
-clustering.py               keywords → topics
+clustering.py, naming.py    keywords → topics                       merging.py       lone topics → others
 intents.py, ideas.py        topics → articles to write             idea_phrases.py   titles and outlines
 article.py, spinning.py     an article to write → an article       article_phrases.* its sentences
 image_prompts.py            an article → what to draw              pictures.py       the picture
