@@ -3,8 +3,8 @@
 words.py, similarity.py     languages, stems, how alike keywords are    synonyms.py   what asks for the same thing
 asked.py                    what a request says beside its INPUT
 clustering.py, naming.py    keywords → topics                       merging.py       lone topics → others
-intents.py, ideas.py        topics → articles to write             idea_phrases.py   titles and outlines
-article.py, spinning.py     an article to write → an article       article_phrases.* its sentences
+intents.py, ideas.py        topics → articles to write             titling.py, idea_phrases.*   titles and outlines
+article.py, writing.py      an article to write → an article       themes.py, spinning.py, article_phrases.*   its text
 image_prompts.py            an article → what to draw              pictures.py       the picture
 embeddings.py, instances.py vectors; the smallest document a JSON schema accepts
 """

@@ -11,13 +11,6 @@ LONGEST_META_TITLE = 60
 SHORTEST_DESCRIPTION, LONGEST_DESCRIPTION = 120, 155
 FEWEST_TAGS, MOST_TAGS = 3, 6
 LONGEST_TAG = 60
-CATEGORIES = {
-    "how_to": "How-To",
-    "guide": "Guides",
-    "list": "Lists",
-    "comparison": "Comparisons",
-    "faq": "Questions and Answers",
-}
 
 
 def meta_title(title: str, primary: str) -> str:
@@ -47,8 +40,8 @@ def shorten(text: str, most: int) -> str:
     return head.rstrip(" ,;:–-") if space and len(head) > most // 2 else text[:most]
 
 
-def tags_and_categories(title: str, keywords: Sequence[str], content_type: str) -> tuple[list[str], list[str]]:
-    """Three to six tags in lower case, and one or two categories."""
+def tags_and_categories(title: str, keywords: Sequence[str], form: str) -> tuple[list[str], list[str]]:
+    """Three to six tags in lower case, and one or two categories: the topic, and the `form` of the article."""
     vocabulary = Vocabulary(guess_language([title, *keywords]))
     singles = [word for text in (*keywords, title) for word in vocabulary.content_words(text)]
     found = dict.fromkeys(" ".join(text.lower().split())[:LONGEST_TAG] for text in keywords[: MOST_TAGS - 2])
@@ -57,5 +50,5 @@ def tags_and_categories(title: str, keywords: Sequence[str], content_type: str) 
             break
         found.setdefault(word[:LONGEST_TAG], None)
     topic = " ".join(vocabulary.content_words(keywords[0])[:3])[:LONGEST_TAG]
-    categories = [name_of(topic, vocabulary.language), CATEGORIES.get(content_type, "Articles")]
+    categories = [name_of(topic, vocabulary.language), form]
     return list(found), list(dict.fromkeys(categories))

@@ -9,9 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Asked:
-    """The JSON schema of the answer."""
+    """The JSON schema of the answer, and the Snowball name of the language to write; empty where none is named."""
 
     schema: Mapping[str, Any] = field(default_factory=dict)
+    language: str = ""
 
     def wants(self, name: str) -> bool:
         """Whether the schema has a property of this name anywhere."""

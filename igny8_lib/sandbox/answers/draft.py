@@ -14,6 +14,8 @@ class Block:
 
     tag: str
     texts: list[str]
+    is_lead: bool = False
+    """Whether the block leads to the next one, so that nothing may come between them."""
 
     @property
     def words(self) -> int:
@@ -54,9 +56,18 @@ class Section:
         """The section as HTML."""
         return "".join([f"<h2>{escape(self.heading, quote=False)}</h2>", *(block.html() for block in self.blocks)])
 
+    def first_other(self) -> int:
+        """The place before what is no paragraph, and before the paragraph that leads to it."""
+        place = next((place for place, block in enumerate(self.blocks) if block.tag != "p"), len(self.blocks))
+        return place - 1 if place and self.blocks[place - 1].is_lead else place
+
+    def add_paragraph(self, text: str) -> None:
+        """Add a paragraph before any list, table or question."""
+        self.blocks.insert(self.first_other(), Block("p", [text]))
+
     def add_sentence(self, sentence: str, most: int) -> None:
         """Go on with the last paragraph before any list or question, or begin a new one where it has `most`."""
-        place = next((place for place, block in enumerate(self.blocks) if block.tag != "p"), len(self.blocks))
+        place = self.first_other()
         if place and len(self.blocks[place - 1].texts) < most:
             self.blocks[place - 1].texts.append(sentence)
         else:
@@ -65,17 +76,20 @@ class Section:
 
 @dataclass
 class Draft:
-    """An introduction, sections, and a last paragraph."""
+    """An introduction, the outline's sections, what is added after them, and a last paragraph."""
 
     introduction: Block
     sections: list[Section]
     closing: Block
+    added: list[Section] = field(default_factory=list)
 
     @property
     def words(self) -> int:
         """Words a reader sees."""
-        return self.introduction.words + sum(section.words for section in self.sections) + self.closing.words
+        return self.introduction.words + sum(part.words for part in (*self.sections, *self.added)) + self.closing.words
 
     def html(self) -> str:
         """The article as HTML."""
-        return "\n".join([self.introduction.html(), *(part.html() for part in self.sections), self.closing.html()])
+        return "\n".join(
+            [self.introduction.html(), *(part.html() for part in (*self.sections, *self.added)), self.closing.html()]
+        )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from hashlib import blake2b
-from itertools import count
+from dataclasses import dataclass
 from typing import Any
 
 from igny8_lib.sandbox.answers.asked import PLAINLY, Asked
 from igny8_lib.sandbox.answers.clustering import agglomerate
 from igny8_lib.sandbox.answers.idea_phrases import idea_phrases
 from igny8_lib.sandbox.answers.intents import PLANS, Angle, angle_of
-from igny8_lib.sandbox.answers.naming import LONGEST_NAME, fold, name_of
+from igny8_lib.sandbox.answers.naming import LONGEST_NAME
 from igny8_lib.sandbox.answers.similarity import Likeness
+from igny8_lib.sandbox.answers.titling import Titler, outline_of
 from igny8_lib.sandbox.answers.words import Vocabulary, guess_language, is_question, part_words
 
 SAME_ARTICLE = 0.42
@@ -23,7 +22,6 @@ EXTRA_ANGLES = (Angle.FAQ, Angle.MISTAKES)
 """What a cluster with keywords to spare gets on top."""
 WORDS_PER_TARGET = 60
 FEWEST_WORDS, MOST_WORDS = 800, 1600
-LONGEST_TITLE = 65
 
 
 @dataclass
@@ -38,8 +36,7 @@ class Idea:
 class Planner:
     """Plans the clusters of one request; titles are distinct across all of them."""
 
-    language: str
-    taken: set[str] = field(default_factory=set)
+    titler: Titler
 
     def plan(self, name: str, keywords: Sequence[str], most: int) -> list[dict[str, Any]]:
         """One to `most` ideas for a cluster."""
@@ -55,7 +52,7 @@ class Planner:
 
     def angles(self, keywords: Sequence[str]) -> list[Idea]:
         """Keywords of one angle that are alike make one idea; the first keyword's comes first, then the biggest."""
-        likeness = Likeness(keywords, Vocabulary(self.language))
+        likeness = Likeness(keywords, Vocabulary(guess_language(keywords)))
         by_angle: dict[Angle, list[int]] = {}
         for position, keyword in enumerate(keywords):
             by_angle.setdefault(angle_of(keyword), []).append(position)
@@ -70,36 +67,17 @@ class Planner:
     def document(self, idea: Idea) -> dict[str, Any]:
         """The idea as the answer's JSON."""
         plan, main = PLANS[idea.angle], " ".join(idea.keywords[0].split())
-        phrases = idea_phrases(self.language)[idea.angle]
+        phrases = idea_phrases(self.titler.language)[idea.angle]
         targets = idea.keywords[:MOST_TARGETS]
         length = plan.words + WORDS_PER_TARGET * (len(targets) - 3)
         return {
-            "title": self.title(main, phrases.titles),
-            "outline": [section.replace("{}", main) for section in phrases.outline],
+            "title": self.titler.title(main, phrases),
+            "outline": outline_of(main, phrases, self.titler.language),
             "content_type": plan.content_type,
             "intent": plan.intent,
             "target_keywords": targets,
             "estimated_word_count": min(MOST_WORDS, max(FEWEST_WORDS, round(length, -2))),
         }
-
-    def title(self, keyword: str, templates: Sequence[str]) -> str:
-        """A title that no other article has; one that is short enough before one that is not."""
-        name = name_of(keyword, self.language)
-        start = blake2b(keyword.encode(), digest_size=2).digest()[0] % len(templates)
-        rotated = [*templates[start:], *templates[:start]]
-        titles = [template.replace("{}", name) for template in rotated]
-        titles.sort(key=lambda title: len(title) > LONGEST_TITLE)
-        for title in self.number_titles(titles):
-            if fold(title) not in self.taken:
-                self.taken.add(fold(title))
-                return title
-        raise AssertionError("unreachable: the numbers never end")
-
-    def number_titles(self, titles: Sequence[str]) -> Iterator[str]:
-        """The titles, then the same as further parts."""
-        yield from titles
-        for part in count(2):
-            yield from (f"{title} ({part})" for title in titles)
 
 
 def extras(ideas: Iterable[Idea]) -> Iterator[Idea]:
@@ -115,11 +93,12 @@ def extras(ideas: Iterable[Idea]) -> Iterator[Idea]:
         yield Idea(angle, [keyword, *(other for other in idea.keywords if other != keyword)])
 
 
-def content_ideas(item: Mapping[str, Any], _: Asked = PLAINLY) -> dict[str, Any]:
+def content_ideas(item: Mapping[str, Any], asked: Asked = PLAINLY) -> dict[str, Any]:
     """The answer to INPUT {clusters, ideas_per_cluster, existing_titles}."""
     clusters = item["clusters"]
     texts = [text for cluster in clusters for text in (cluster["name"], *cluster["keywords"])]
-    planner = Planner(guess_language(texts), {fold(title) for title in item.get("existing_titles") or ()})
+    titler = Titler(asked.language or guess_language(texts), map(str, item.get("existing_titles") or ()))
+    planner = Planner(titler)
     most = int(item.get("ideas_per_cluster") or 1)
     return {
         "clusters": [

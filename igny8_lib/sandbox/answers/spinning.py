@@ -1,4 +1,4 @@
-"""Sentences from templates: choices are drawn, slots filled, and no sentence comes twice while there are others."""
+"""Texts from templates: choices are drawn, slots filled, and none comes twice while there are others."""
 
 from __future__ import annotations
 
@@ -7,32 +7,48 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from igny8_lib.sandbox.answers.words import capitalise, is_question, part_words
+from igny8_lib.sandbox.answers.words import capitalise
 
 CHOICE = re.compile(r"\{([^{}]*)\}")
+SLOT = re.compile(r"\[[sSk]\]")
 TRIES = 12
 
 Thing = TypeVar("Thing")
 
 
 class Spinner:
-    """Draws sentences about an article's keywords; the same seed draws the same ones."""
+    """Draws texts about subjects; the same seed draws the same ones."""
 
-    def __init__(self, seed: str, keywords: Sequence[str]) -> None:
+    def __init__(self, seed: str, subjects: Sequence[str], keyword: str = "") -> None:
         self._chance = random.Random(seed)  # noqa: S311 - a choice of words, not a secret
-        self._subjects = [subject(keyword) for keyword in keywords] or ["this topic"]
+        self._subjects = subjects
+        self._keyword = keyword
         self._said: set[str] = set()
         self._decks: dict[tuple[str, ...], list[str]] = {}
+        self._dealt: set[str] = set()
 
-    def draw(self, templates: tuple[str, ...], *, heading: str = "", keyword: str | None = None) -> str:
-        """A sentence of one of the templates: all have their turn before one comes again."""
-        sentence = ""
+    def draw(self, templates: tuple[str, ...]) -> str:
+        """A text of one of the templates: all have their turn before one comes again."""
+        text = ""
         for _ in range(TRIES):
-            sentence = self._filled(self._next(templates), heading, keyword)
-            if sentence not in self._said:
+            text = self._filled(self._next(templates))
+            if text not in self._said:
                 break
-        self._said.add(sentence)
-        return sentence
+        self._said.add(text)
+        return text
+
+    def draw_new(self, templates: tuple[str, ...]) -> str | None:
+        """A text of a template that was not drawn before; None where all were."""
+        fresh = [template for template in templates if template not in self._dealt]
+        if not fresh:
+            return None
+        template = self._chance.choice(fresh)
+        self._dealt.add(template)
+        return self._filled(template)
+
+    def happens(self, probability: float) -> bool:
+        """Whether something that is so probable happens this time."""
+        return self._chance.random() < probability
 
     def count(self, least: int, most: int) -> int:
         """A number between the two, both included."""
@@ -49,18 +65,12 @@ class Spinner:
             deck += self._chance.sample(templates, len(templates))
         return deck.pop()
 
-    def _filled(self, template: str, heading: str, keyword: str | None) -> str:
+    def _filled(self, template: str) -> str:
         text = CHOICE.sub(lambda found: self._chance.choice(found[1].split("|")), template)
-        about = subject(keyword) if keyword else self._subjects[self._subject_number()]
-        filling = {"[s]": about, "[S]": capitalise(about), "[h]": heading, "[H]": heading}
-        return capitalise(re.sub(r"\[[sShH]\]", lambda found: filling[found[0]], text))
+        about = self._subjects[self._subject_number()]
+        filling = {"[s]": about, "[S]": capitalise(about), "[k]": self._keyword}
+        return capitalise(SLOT.sub(lambda found: filling[found[0]], text))
 
     def _subject_number(self) -> int:
         """The primary keyword half of the time, the others in turn."""
-        return 0 if self._chance.random() < 0.5 else self._chance.randrange(len(self._subjects))
-
-
-def subject(keyword: str) -> str:
-    """A keyword as the subject of a sentence; what was typed as a question is quoted."""
-    text = " ".join(keyword.split())
-    return f"“{text}”" if is_question(part_words(text)) else text
+        return 0 if self.happens(0.5) else self._chance.randrange(len(self._subjects))

@@ -31,6 +31,8 @@ QUESTION_WORDS = LISTS.pop("QUESTIONS")
 SMALL_IN_TITLES = LISTS.pop("SMALL IN TITLES")
 PLACES = LISTS.pop("PLACES")
 """Words that say where, not what; those of the product's demo and of the big markets."""
+ACRONYMS = LISTS.pop("ACRONYMS")
+PREPOSITIONS = LISTS.pop("PREPOSITIONS")
 FRAMES = LISTS.pop("FRAMES")
 """Words around what a question is about."""
 STOP_WORDS = LISTS
@@ -71,7 +73,12 @@ def title_cased(text: str, language: str) -> str:
     if language != "english":
         return " ".join([capitalise(word) for word in words[:1]] + words[1:])
     keep_small = [position > 0 and word in SMALL_IN_TITLES for position, word in enumerate(words)]
-    return " ".join(word if kept else capitalise(word) for word, kept in zip(words, keep_small, strict=True))
+    return " ".join(word if kept else title_word(word) for word, kept in zip(words, keep_small, strict=True))
+
+
+def title_word(word: str) -> str:
+    """A word of a title: an acronym in capitals, others with their first letter in upper case."""
+    return word.upper() if word in ACRONYMS else capitalise(word)
 
 
 def capitalise(word: str) -> str:

@@ -12,6 +12,7 @@ from igny8_lib.ai.functions import generate_ideas
 from igny8_lib.sandbox.answers.idea_phrases import LANGUAGES, idea_phrases
 from igny8_lib.sandbox.answers.ideas import content_ideas
 from igny8_lib.sandbox.answers.intents import PLANS, Angle, angle_of
+from igny8_lib.sandbox.answers.titling import LONGEST_TITLE
 from tests.lib.sandbox.test_clustering import KEYWORDS
 
 LOANS = [
@@ -102,6 +103,40 @@ def test_russian_and_spanish_clusters_get_titles_of_their_language() -> None:
     assert any("Errores" in point or "Qué" in point for point in spanish[0]["outline"])
 
 
+@pytest.mark.parametrize(
+    ("keyword", "beginning"),
+    [
+        ("how to prune roses", "How to Prune Roses"),
+        ("can you rent out a granny flat in wa", "Can You Rent Out a Granny Flat in WA?"),
+        ("where to put grab rails", "Where to Put Grab Rails"),
+        ("wheelchair ramp builder perth", "Wheelchair Ramp Builder in Perth"),
+        ("plumber near me", "Plumber Near You"),
+    ],
+)
+def test_a_title_has_the_grammar_of_its_keyword(keyword: str, beginning: str) -> None:
+    ((idea,),) = plan([keyword])
+    assert idea["title"].startswith(beginning)
+    assert "?" not in idea["title"].removeprefix(beginning)
+    assert idea["title"].count(":") <= 1
+
+
+def test_the_titles_of_a_site_have_different_shapes() -> None:
+    titles: list[str] = []
+    for topic in ("rose", "ramp", "loan", "shower", "dog", "lamp", "tea", "car"):
+        ((idea,),) = plan([f"{topic} care"], existing=titles)
+        titles.append(idea["title"])
+    assert len({title.split(" Care")[-1] + title.split(" ")[0][:4] for title in titles}) == len(titles)
+    assert len({title.partition(":")[2] for title in titles}) >= 6
+
+
+def test_a_title_says_no_word_of_its_keyword_twice_and_is_short_where_it_can_be() -> None:
+    for keyword in ("granny flat guide", "loan basics", "essentials of tea", "beginners yoga", "planning a garden"):
+        ((idea,),) = plan([keyword])
+        words = [word for word in idea["title"].lower().replace(":", "").split() if len(word) > 3]
+        assert len(set(words)) == len(words)
+        assert len(idea["title"]) <= LONGEST_TITLE
+
+
 @settings(max_examples=120, deadline=None)
 @given(
     clusters=st.lists(KEYWORDS, min_size=1, max_size=5),
@@ -131,4 +166,5 @@ def test_every_language_has_titles_and_sections_for_every_angle(language: str) -
         assert len(found.titles) >= 3
         assert 4 <= len(found.outline) <= 8
         assert all("{}" in title for title in found.titles)
-        assert any("{}" in section for section in found.outline)
+        assert any("{}" in text for section in found.outline for text in section)
+        assert all("{}" in title for title in found.questions)
