@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from igny8_lib.sandbox.answers.article import article
-from igny8_lib.sandbox.answers.asked import Asked
+from igny8_lib.sandbox.answers.asked import Asked, language_name
 from igny8_lib.sandbox.answers.clustering import keyword_clusters
 from igny8_lib.sandbox.answers.ideas import content_ideas
 from igny8_lib.sandbox.answers.image_prompts import image_prompts
@@ -18,7 +18,7 @@ from igny8_lib.sandbox.protocol import CREATED, FINGERPRINT, TEXT_MODEL, ApiErro
 from igny8_lib.sandbox.switches import Reaction
 from igny8_lib.sandbox.tokens import BYTES_PER_TOKEN, PromptCache, prompt_tokens, tokens
 
-INPUT_MARK = "INPUT:\n"
+INPUT_MARK, SITE_MARK = "INPUT:\n", "SITE:\n"
 REFUSAL = "I'm sorry, but I can't help with that. (sandbox switch)"
 ANSWERS: Mapping[str, Callable[[Mapping[str, Any], Asked], Any]] = {
     "keyword_clusters": keyword_clusters,
@@ -73,7 +73,7 @@ def answer_text(request: ChatRequest) -> str:
     known, item = ANSWERS.get(wanted.json_schema.name), input_of(request)
     if known and item is not None:
         try:
-            document = known(item, Asked(wanted.json_schema.json_schema))
+            document = known(item, Asked(wanted.json_schema.json_schema, language_of(request)))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             told = f"The INPUT of {wanted.json_schema.name} is not as expected: {type(error).__name__} {error}."
             raise ApiError(400, told, param="messages") from None
@@ -84,16 +84,24 @@ def answer_text(request: ChatRequest) -> str:
 
 def input_of(request: ChatRequest) -> Mapping[str, Any] | None:
     """The item of the last message that has one: after a repair's question it stands further above."""
-    for message in reversed(request.messages):
-        _, mark, rest = message.text.partition(INPUT_MARK)
-        if message.role == "user" and mark:
-            try:
-                item, _ = json.JSONDecoder().raw_decode(rest.lstrip())
-            except ValueError:
-                continue
-            if isinstance(item, dict):
-                return item
-    return None
+    users = (message.text for message in reversed(request.messages) if message.role == "user")
+    return next((item for text in users if (item := document_after(INPUT_MARK, text)) is not None), None)
+
+
+def language_of(request: ChatRequest) -> str:
+    """The language of the site that the prompt describes, by Snowball's name; empty where it tells none."""
+    sites = (document_after(SITE_MARK, text) for text in request.texts)
+    return next((language_name(str(site.get("language") or "")) for site in sites if site is not None), "")
+
+
+def document_after(mark: str, text: str) -> dict[str, Any] | None:
+    """The JSON object that follows a mark; None where there is none."""
+    _, found, rest = text.partition(mark)
+    try:
+        item, _ = json.JSONDecoder().raw_decode(rest.lstrip())
+    except ValueError:
+        return None
+    return item if found and isinstance(item, dict) else None
 
 
 def spoilt(text: str, throw: Throw) -> tuple[str, str, str | None]:

@@ -19,6 +19,25 @@ class Asked:
         return has_property(self.schema, name)
 
 
+LANGUAGES = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "ru": "russian"} | {
+    "it": "italian",
+    "pt": "portuguese",
+    "nl": "dutch",
+    "da": "danish",
+    "sv": "swedish",
+    "fi": "finnish",
+    "hu": "hungarian",
+    "ro": "romanian",
+    "tr": "turkish",
+}
+"""Snowball's names of the languages of BCP 47 codes."""
+
+
+def language_name(code: str) -> str:
+    """Snowball's name of the language of a BCP 47 code such as `en-AU`; empty where it has none."""
+    return LANGUAGES.get(code.replace("_", "-").split("-")[0].lower(), "")
+
+
 PLAINLY = Asked()
 """Nothing beside the INPUT."""
 

@@ -62,14 +62,15 @@ class Topic:
 def keyword_clusters(item: Mapping[str, Any], asked: Asked = PLAINLY) -> dict[str, Any]:
     """The answer to INPUT {keywords: [{n, text}], existing_clusters}; with intents where the schema has them."""
     keywords = [Keyword(int(keyword["n"]), str(keyword["text"])) for keyword in item["keywords"]]
-    topics = cluster(keywords, [str(name) for name in item.get("existing_clusters") or ()])
+    topics = cluster(keywords, [str(name) for name in item.get("existing_clusters") or ()], asked.language)
     with_intent = asked.wants("intent")
     return {"clusters": [topic.document(with_intent=with_intent) for topic in topics]}
 
 
-def cluster(keywords: Sequence[Keyword], existing: Sequence[str] = ()) -> list[Topic]:
+def cluster(keywords: Sequence[Keyword], existing: Sequence[str] = (), site_language: str = "") -> list[Topic]:
     """Each keyword in exactly one topic; a topic with an existing cluster's name joins that cluster."""
-    vocabulary = Vocabulary(guess_language([keyword.text for keyword in keywords]))
+    guess = guess_language([keyword.text for keyword in keywords])
+    vocabulary = Vocabulary(site_language if site_language and guess == "english" else guess)
     found: dict[str, Topic] = {fold(name): Topic(name, ()) for name in existing}
     for start in range(0, len(keywords), MOST_AT_ONCE):
         known = [topic.name for topic in found.values()]

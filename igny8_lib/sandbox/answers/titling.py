@@ -16,6 +16,7 @@ from igny8_lib.sandbox.answers.words import (
     capitalise,
     is_question,
     part_words,
+    title_cased,
     title_word,
 )
 
@@ -30,7 +31,7 @@ def spelled(keyword: str, language: str) -> str:
     """A keyword with its places and acronyms in capitals, and without what is typed around it."""
     text = " ".join(keyword.replace('"', " ").split()).strip(" ?!.,;:")
     if language != "english":
-        return text
+        return title_cased(text, language) if language == "german" else text
     return " ".join(title_word(word) if word in ACRONYMS | PLACES else word for word in text.split())
 
 

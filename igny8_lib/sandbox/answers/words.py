@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from configparser import ConfigParser
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,10 @@ FRAMES = LISTS.pop("FRAMES")
 STOP_WORDS = LISTS
 """What says nothing about a topic, by language; also what a language is guessed by."""
 
+GERMAN_ARTICLES = frozenset(["der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem", "einer"])
+VERB_ENDINGS = ("ieren", "eln")
+"""German verbs that are known as such; most other words of a search are nouns, which have capitals."""
+
 SCRIPTS = {"CYRILLIC": "russian", "GREEK": "greek", "ARABIC": "arabic", "DEVANAGARI": "hindi", "ARMENIAN": "armenian"}
 """Scripts that tell the language well enough for stemming."""
 
@@ -68,12 +72,29 @@ def guess_language(texts: Iterable[str]) -> str:
 
 
 def title_cased(text: str, language: str) -> str:
-    """A keyword as a name: title case in English, a capital at the beginning elsewhere; inner capitals stay."""
+    """A keyword as a name: title case in English, nouns in German, the beginning elsewhere; inner capitals stay."""
     words = text.split()
+    if language == "german":
+        return " ".join(german_cased(words))
     if language != "english":
-        return " ".join([capitalise(word) for word in words[:1]] + words[1:])
+        return " ".join(
+            [capitalise(word) if place == 0 or word in PLACES else word for place, word in enumerate(words)]
+        )
     keep_small = [position > 0 and word in SMALL_IN_TITLES for position, word in enumerate(words)]
     return " ".join(word if kept else title_word(word) for word, kept in zip(words, keep_small, strict=True))
+
+
+def german_cased(words: Sequence[str]) -> Iterator[str]:
+    """German words of a name: nouns have capitals, which in a question are those that follow an article."""
+    asks = is_question([word.casefold() for word in words])
+    for place, word in enumerate(words):
+        is_noun = words[place - 1] in GERMAN_ARTICLES if asks else not is_german_verb_or_small(word)
+        yield capitalise(word) if place == 0 or is_noun or word in PLACES else word
+
+
+def is_german_verb_or_small(word: str) -> bool:
+    """Whether a word of a search is no noun, as far as one can tell."""
+    return word in STOP_WORDS["german"] or word.endswith(VERB_ENDINGS)
 
 
 def title_word(word: str) -> str:

@@ -21,6 +21,9 @@ ITEMS, ROWS = 4, 4
 MANY, FEW = 5, 3
 """Questions of an article that consists of them, and of another."""
 
+ANYWHERE = ("preparation", "choice", "mistakes")
+"""Themes whose paragraphs fit into any section, when the others have been used."""
+
 ADDITIONS = {
     "how_to": ("steps", "conclusion", "checks", "questions"),
     "list": ("options", "conclusion", "checks", "table", "questions"),
@@ -106,7 +109,10 @@ class Writer:
         return [
             block
             for name in self.phrases.options
-            for block in (Block("h3", [name]), Block("p", [self.paragraph("choice")]))
+            for block in (
+                Block("h3", [name]),
+                Block("p", [self.paragraph("choice") or self.spinner.draw(self.phrases.sentences)]),
+            )
         ]
 
     def questions(self, number: int) -> list[Block]:
@@ -120,13 +126,11 @@ class Writer:
             )
         ]
 
-    def paragraph(self, theme: str) -> str:
-        """A paragraph of the theme, else one that fits everywhere; a sentence where all have been used."""
-        return (
-            self.spinner.draw_new(self.phrases.paragraphs(theme))
-            or self.spinner.draw_new(self.phrases.general)
-            or self.spinner.draw(self.phrases.sentences)
-        )
+    def paragraph(self, theme: str) -> str | None:
+        """A new paragraph of the theme, else one that fits everywhere; None where all have been used."""
+        draw, phrases = self.spinner.draw_new, self.phrases
+        themes = (phrases.paragraphs(theme), phrases.general, *map(phrases.paragraphs, ANYWHERE))
+        return next((text for templates in themes if (text := draw(templates)) is not None), None)
 
     def fill_paragraphs(self, draft: Draft) -> None:
         """Add paragraphs, to the shortest section each time, while there are new ones and room for them."""
@@ -134,9 +138,7 @@ class Writer:
         while True:
             lengths = [section.words for section in draft.sections]
             shortest = lengths.index(min(lengths))
-            text = self.spinner.draw_new(self.phrases.paragraphs(themes[shortest])) or self.spinner.draw_new(
-                self.phrases.general
-            )
+            text = self.paragraph(themes[shortest])
             if text is None or words + len(text.split()) > self.target * HIGHEST:
                 return
             draft.sections[shortest].add_paragraph(text)
