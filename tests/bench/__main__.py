@@ -1,4 +1,4 @@
-"""`python -m tests.bench [name …]`: all benchmarks, or some (credits, pipeline, parsing, run_control, start)."""
+"""`python -m tests.bench [name …]`: all benchmarks, or some (clusters, credits, import, pipeline …; see NAMES)."""
 
 from __future__ import annotations
 
