@@ -9,30 +9,35 @@ from igny8_lib.planner.lines import Record
 from igny8_lib.planner.recognition import Export
 from igny8_lib.planner.rows import KeywordRow, Refusal
 
+ALONE = "alone in its row, as a heading or a note is: name the column of keywords (--keyword-column) to have it read"
+
 
 def read_rows(export: Export) -> Iterator[KeywordRow | Refusal]:
     """Every row below the headings, as a keyword or with the reason why it is none; blank rows are passed over.
 
     Raises InvalidInput where the file cannot be read to its end.
     """
-    header, read = export.header, export.reader.read
+    header, read, is_sure = export.header, export.reader.read, not export.told_by_shape
     for record in below_headings(export):
         cells = record.cells
-        if len(cells) == export.width and cells[export.reader.keyword] and (header is None or cells != header.cells):
+        is_whole = is_sure and len(cells) == export.width
+        if is_whole and cells[export.reader.keyword] and (header is None or cells != header.cells):
             yield read(record.line, cells)
         elif not record.is_blank:
-            yield refuse_shape(record, header) or read(record.line, cells)
+            yield refuse_shape(record, export) or read(record.line, cells)
 
 
 def below_headings(export: Export) -> Iterator[Record]:
     """The rows below the preamble and the headings."""
-    above = export.header.line - 1 if export.header else 0
-    rows = export.source.records(export.delimiter, above=above)
+    rows = export.source.records(export.delimiter, above=export.above)
     return islice(rows, 1 if export.header else 0, None)
 
 
-def refuse_shape(record: Record, header: Record | None) -> Refusal | None:
-    """A row that cannot be what the headings announce: the headings once more, or more cells than headings."""
+def refuse_shape(record: Record, export: Export) -> Refusal | None:
+    """A row that cannot be one of the table's: its headings once more, more cells than headings, or a line between."""
+    header = export.header
+    if export.told_by_shape and is_line_between(record, has_headings=header is not None):
+        return Refusal.of(record.line, ALONE, " ".join(record.cells))
     if header is None:
         return None
     if record.cells == header.cells:
@@ -41,3 +46,12 @@ def refuse_shape(record: Record, header: Record | None) -> Refusal | None:
         reason = f"{len(record.cells)} cells under {len(header.cells)} headings: is a quote missing?"
         return Refusal.of(record.line, reason, " ".join(record.cells))
     return None
+
+
+def is_line_between(record: Record, *, has_headings: bool) -> bool:
+    """Whether a row reads like a note or like the heading of a part ("TOP" and "RISING" of Google Trends).
+
+    Below headings a keyword may stand alone where its figures are unknown, as long as their cells are there.
+    """
+    filled = sum(bool(cell.strip()) for cell in record.cells)
+    return filled == 1 and (len(record.cells) == 1 or not has_headings)

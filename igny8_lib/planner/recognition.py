@@ -13,6 +13,7 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.planner.formats import (
     ahrefs_keywords_explorer,
     ahrefs_site_explorer,
+    answer_the_public,
     google_ads,
     google_keyword_planner,
     plain_list,
@@ -38,6 +39,7 @@ FORMATS: tuple[ExportFormat, ...] = (
     ahrefs_site_explorer.FORMAT,
     semrush_keyword_magic.FORMAT,
     semrush_organic_positions.FORMAT,
+    answer_the_public.FORMAT,
 )
 """The most particular first; `table` comes after the shape of Search Console, which would lose its figures to it."""
 
@@ -48,6 +50,9 @@ MARKUP = ("<", "{", '["', "[{")
 """Beginnings of HTML, XML and JSON; a lone bracket begins an exact-match keyword."""
 PROSE_WORDS = 10
 """A file whose middle line has more words is a text: long questions are rare in a list of keywords."""
+
+BY_SHAPE = 1
+"""How sure a table is whose headings are in no list."""
 
 BY_HAND = "name the column of keywords (--keyword-column)"
 
@@ -65,9 +70,21 @@ class Export:
     width: int
     """Columns of the table."""
     certainty: int
-    """3 for known headings, 2 for the headings of any table, 1 for a shape, 0 for a list."""
+    """3 for known headings or a column named by hand, 2 for the headings of any table, BY_SHAPE, 0 for a list."""
+    preamble: int = 0
+    """Lines above the first row of a table without headings."""
     left_out: tuple[str, ...] = ()
     """Other tables of the same file."""
+
+    @property
+    def above(self) -> int:
+        """Lines above the headings, or above the first row where there are none."""
+        return self.header.line - 1 if self.header else self.preamble
+
+    @property
+    def told_by_shape(self) -> bool:
+        """Whether no heading says which column holds the keywords."""
+        return self.certainty == BY_SHAPE
 
     @property
     def encoding(self) -> str:
@@ -185,10 +202,10 @@ def is_block_header(row: Record, rows: Sequence[Record]) -> bool:
 def recognise_search_console(source: Source, samples: Samples) -> Export | None:
     """Search Console in a language whose headings are not known."""
     for delimiter, block in blocks(samples):
-        reader = search_console.by_shape(block.kinds())
+        reader = search_console.by_shape(block.kinds(), block.cells())
         if reader and not are_names(block.column(0)) and 0 in keyword_columns(block, block.kinds()):
             name = search_console.FORMAT.name
-            return Export(name, source, reader, delimiter, block.header, block.width, 1)
+            return Export(name, source, reader, delimiter, block.header, block.width, BY_SHAPE, block.preamble)
     return None
 
 
@@ -197,11 +214,12 @@ def recognise_shape(source: Source, samples: Samples) -> Export | None:
     for delimiter, block in blocks(samples):
         kinds = block.kinds()
         columns = keyword_columns(block, kinds)
-        if len(columns) != 1 or (search_console.by_shape(kinds) and are_names(block.column(0))):
+        if len(columns) != 1 or (search_console.by_shape(kinds, block.cells()) and are_names(block.column(0))):
             raise InvalidInput(no_keywords(source, block, len(columns)))
         header = Header(block.header.cells if block.header else ())
         reader = table.reader_of(header, columns[0])
-        return Export(table.FORMAT.name, source, reader, delimiter, block.header, block.width, 1)
+        name = table.FORMAT.name
+        return Export(name, source, reader, delimiter, block.header, block.width, BY_SHAPE, block.preamble)
     return None
 
 
@@ -235,7 +253,8 @@ def recognise_list(source: Source, samples: Samples) -> Export:
     rows = source.sample(None)
     check_is_list(source, rows, samples)
     header = rows[0] if plain_list.is_heading(rows[0].cells[0]) else None
-    return Export(plain_list.NAME, source, plain_list.READER, None, header, 1, 0)
+    reader = plain_list.reader_of([row.cells[0] for row in rows])
+    return Export(plain_list.NAME, source, reader, None, header, 1, 0)
 
 
 def check_is_list(source: Source, rows: Sequence[Record], samples: Samples) -> None:
@@ -268,7 +287,7 @@ def recognise_named(source: Source, samples: Samples, named: NamedColumns) -> Ex
         if named.keyword.isdecimal() and 1 <= int(named.keyword) <= block.width:
             header = Header(block.header.cells if block.header else ())
             reader = table.reader_of(header, int(named.keyword) - 1)
-            found = Export("table", source, reader, delimiter, block.header, block.width, 3)
+            found = Export("table", source, reader, delimiter, block.header, block.width, 3, block.preamble)
             return apply_names(found, named)
     raise InvalidInput(f"{source.name} has no column {named.keyword[:80]!r}{first_row(samples)}.")
 

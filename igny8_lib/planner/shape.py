@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ MOSTLY = 0.9
 NOTHING = {"", "-", "--", "—", "–", "n/a", "na", "null", "none", "∞"}
 """What exports write where they know nothing."""
 
+PERIOD = re.compile(rf"{DATE.pattern}|(?:19|20)\d\d(?:[-/.]\d{{1,2}})?|\d{{1,2}}[-/.](?:19|20)\d\d")
+"""A day, a month or a year, as tools head the columns of a history."""
+
 FLAGS = {"true", "false", "yes", "no", "0", "1"}
 
 
@@ -27,6 +31,15 @@ class Block:
     header: Record | None
     rows: Sequence[Record]
     width: int
+
+    @property
+    def preamble(self) -> int:
+        """Lines above it."""
+        return (self.header or self.rows[0]).line - 1
+
+    def cells(self) -> list[tuple[str, ...]]:
+        """The cells of its data."""
+        return [row.cells for row in self.rows]
 
     def column(self, number: int) -> list[str]:
         """The filled cells of a column."""
@@ -41,7 +54,8 @@ class Block:
 def find_block(rows: Sequence[Record]) -> Block | None:
     """The table among the first rows: what most of them are as wide as; None where they are a list.
 
-    What stands above is a preamble. The first row is the headings, unless it holds a figure where the column does.
+    What stands above is a preamble. The first row is the headings, unless it holds figures; periods above figures of
+    another kind are headings, too.
     """
     widths = Counter(len(row.cells) for row in rows)
     width = max((width for width in widths if width > 1), key=lambda each: (widths[each], each), default=0)
@@ -49,9 +63,19 @@ def find_block(rows: Sequence[Record]) -> Block | None:
     if start is None or widths[width] * 2 <= len(rows) - start:
         return None
     first, below = rows[start], [row for row in rows[start + 1 :] if not is_total(row)]
-    if any(map(is_figure, first.cells)) or not below:
-        return Block(None, [first, *below], width)
-    return Block(first, below, width)
+    bare, headed = Block(None, [first, *below], width), Block(first, below, width)
+    return headed if below and are_headings(first.cells, headed) else bare
+
+
+def are_headings(cells: Sequence[str], block: Block) -> bool:
+    """Whether a row above a table is its headings: texts, or texts and the periods that figures below belong to."""
+    figures = [number for number, text in enumerate(cells) if is_figure(text)]
+    if not figures:
+        return True
+    periods = {cells[number].strip() for number in figures if PERIOD.fullmatch(cells[number].strip())}
+    is_dated = any(DATE.fullmatch(period) for period in periods)
+    has_dates = any(kind_of(block.column(number)) == "date" for number in figures)
+    return len(periods) == len(figures) < len(cells) and (len(periods) > 1 or is_dated) and not has_dates
 
 
 def is_filled(row: Record) -> bool:

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from igny8_lib.models import SearchIntent
-from igny8_lib.planner.formats.layout import (
-    Cells,
-    ExportFormat,
-    Header,
-    Measure,
-    RowReader,
-    cell,
-    count_in,
-    cpc_in,
-    difficulty_in,
-    page_in,
-    position_in,
-)
+from igny8_lib.planner.formats.layout import Cells, ExportFormat, Header, Measure, RowReader, cell
+from igny8_lib.planner.formats.table import reader_of_tool
 
 OWN_HEADINGS = ("current url", "current position", "country code", "organic traffic", "current organic traffic")
+MEASURES = ("volume", "difficulty", "cpc", "position", "page_url")
+
+known = reader_of_tool(OWN_HEADINGS, "kd", MEASURES)
 
 
 def reader(header: Header) -> RowReader | None:
     """Known by KD and volume beside what a site ranks with."""
-    keyword, volume = header.find("keyword"), header.find("volume")
-    if keyword is None or volume is None or not header.has("kd") or not header.has_any(OWN_HEADINGS):
-        return None
-    return RowReader.of(
-        keyword,
-        volume=count_in(volume),
-        difficulty=difficulty_in(header.find("kd")),
-        cpc=cpc_in(header.find("cpc")),
-        intent=first_true(header),
-        position=position_in(header.find("current position", "position")),
-        page_url=page_in(header.find("current url", "url")),
-    )
+    found, intent = known(header), first_true(header)
+    return replace(found, measures=dict(found.measures) | {"intent": intent}) if found and intent else found
 
 
 def first_true(header: Header) -> Measure | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from igny8_lib.planner.formats.headings import KEYWORD
+from igny8_lib.planner.formats.headings import CPC, KEYWORD
 from igny8_lib.planner.formats.layout import ExportFormat, Header, RowReader, cpc_in
 
 ADVERTISING = (
@@ -26,7 +26,7 @@ def reader(header: Header) -> RowReader | None:
     keyword = header.find(*KEYWORD)
     if keyword is None or sum(name in ADVERTISING for name in header.names) < 2:
         return None
-    known = RowReader.of(keyword, cpc=cpc_in(header.find("avg. cpc", "durchschn. cpc", "cpc moy.", "cpc medio")))
+    known = RowReader.of(keyword, cpc=cpc_in(header.find(*CPC)))
     return RowReader(known.keyword, known.measures, unwrap=take_off_match_type)
 
 

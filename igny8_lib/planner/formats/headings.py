@@ -5,9 +5,21 @@ Where a heading stands here it decides; where none does, the shape of the table 
 
 from __future__ import annotations
 
+import re
+
 KEYWORD = (
     *("keyword", "keywords", "key word", "search term", "search terms", "search query", "search queries"),
-    *("query", "queries", "top queries", "key phrase", "keyphrase", "phrase", "term", "search keyword"),
+    *(
+        "query",
+        "queries",
+        "top queries",
+        "key phrase",
+        "keyphrase",
+        "phrase",
+        "term",
+        "search keyword",
+        "keyword phrase",
+    ),
     *("suchbegriff", "suchbegriffe", "suchanfrage", "suchanfragen", "häufigste suchanfragen", "schlüsselwort"),
     *("mot clé", "mots clés", "mot-clé", "mots-clés", "requête", "requêtes", "requêtes les plus fréquentes"),
     *("terme recherché", "termes recherchés", "terme de recherche", "termes de recherche"),
@@ -17,7 +29,8 @@ KEYWORD = (
     *("zoekwoord", "zoekwoorden", "zoekterm", "zoektermen", "zoekopdracht", "zoekopdrachten"),
     *("populairste zoekopdrachten", "meest uitgevoerde zoekopdrachten"),
     *("ключевое слово", "ключевые слова", "ключевая фраза", "фраза", "запрос", "запросы", "топ запросов"),
-    *("поисковый запрос", "поисковые запросы", "популярные запросы"),
+    *("поисковый запрос", "поисковые запросы", "популярные запросы", "поисковая фраза", "поисковые фразы"),
+    *("запросы со словами", "статистика по словам"),
     *("słowo kluczowe", "słowa kluczowe", "zapytanie", "zapytania", "najpopularniejsze zapytania"),
     *("klíčové slovo", "dotaz", "dotazy", "nejčastější dotazy", "kulcsszó", "cuvânt cheie", "anahtar kelime"),
     *("en çok yapılan sorgular", "sorgu", "sorgular", "sökord", "sökfråga", "søgeord", "søkeord", "hakusana"),
@@ -27,11 +40,13 @@ KEYWORD = (
 VOLUME = (
     *("volume", "search volume", "avg. search volume", "avg. monthly searches", "average monthly searches"),
     *("monthly searches", "monthly search volume", "searches", "volume (monthly)", "msv", "sv"),
-    *("avg. monthly searches (exact match only)", "average search volume", "local volume"),
+    *("avg. monthly searches (exact match only)", "average search volume", "local volume", "average searches"),
+    *("average monthly search volume", "avg. monthly search volume", "exact search volume", "vol", "search vol"),
     *("suchvolumen", "durchschnittl. suchanfragen pro monat", "volume de recherche", "volumes de recherche"),
     *("nombre moyen de recherches mensuelles", "volumen", "volumen de búsqueda", "promedio de búsquedas mensuales"),
     *("volume di ricerca", "media ricerche mensili", "volume de pesquisa", "média de pesquisas mensais"),
-    *("zoekvolume", "частотность", "частота", "среднее число запросов в месяц", "liczba wyszukiwań"),
+    *("zoekvolume", "частотность", "частота", "среднее число запросов в месяц", "показов в месяц", "liczba wyszukiwań"),
+    *("число запросов", "volume (global)", "search volume (global)"),
     *(
         "月間平均検索ボリューム",
         "検索ボリューム",
@@ -62,7 +77,16 @@ CLICKS = (
     *("kliknutí", "tıklamalar", "klick", "klik", "クリック数", "点击次数", "點擊", "點擊次數", "클릭수"),
 )
 POSITION = (
-    *("position", "average position", "avg. position", "current position", "rank", "ranking", "durchschn. position"),
+    *(
+        "position",
+        "average position",
+        "avg. position",
+        "current position",
+        "rank",
+        "ranking",
+        "durchschn. position",
+        "pos",
+    ),
     *(
         "posición",
         "posizione",
@@ -78,7 +102,7 @@ POSITION = (
     ),
 )
 DIFFICULTY = (
-    *("difficulty", "kd", "kd %", "kd%", "kd index", "keyword difficulty", "keyword difficulty index"),
+    *("difficulty", "kd", "kd index", "keyword difficulty", "keyword difficulty index", "ranking difficulty"),
     *(
         "seo difficulty",
         "sd",
@@ -91,7 +115,20 @@ DIFFICULTY = (
         "難易度",
     ),
 )
-INTENT = ("intent", "intents", "search intent", "keyword intent", "keyword intents", "suchintention", "intention")
+INTENT = (
+    "intent",
+    "intents",
+    "search intent",
+    "keyword intent",
+    "keyword intents",
+    "suchintention",
+    "intention",
+    "absicht",
+)
+CPC = (
+    *("cpc", "average cpc", "avg. cpc", "avg cpc", "cost per click", "durchschn. cpc", "cpc moy.", "cpc medio"),
+    *("cpc moyen", "klickpreis", "цена клика"),
+)
 PARENT = ("parent keyword", "parent topic", "topic parent")
 PAGE = (
     *("url", "page", "page url", "current url", "landing page", "ranking url", "best url", "address", "top page"),
@@ -110,3 +147,14 @@ NO_KEYWORDS = (
     *("search appearance", "darstellung in der suche", "filter", "campaign", "ad group", "account", "author"),
 )
 """Headings of texts that are no keywords: other sheets of the same exports."""
+
+REMARK = re.compile(r"\s*[(\[\uff08](?!global)[^)\]\uff09]*[)\]\uff09]")
+"""What headings say of a country, a currency or a unit; a worldwide figure is another one."""
+TOOLS_PREFIX = re.compile(r"^(?:organic google search|google [a-z]{2}) ")
+"""Whose figure it is, as Google Analytics and Serpstat write in front."""
+
+
+def plain_heading(name: str) -> str:
+    """A normalised heading without what is said about it: "cpc (usd)", "cpc, $" → "cpc", "search_volume" too."""
+    bare = TOOLS_PREFIX.sub("", REMARK.sub("", name.replace("_", " ")))
+    return bare.rstrip(" ,:.%$€£#*") or name

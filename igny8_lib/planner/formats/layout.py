@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from igny8_lib.models import SearchIntent
+from igny8_lib.planner.formats.headings import plain_heading
 from igny8_lib.planner.numbers import is_figure, parse_amount, parse_count
 from igny8_lib.planner.rows import KeywordRow, Refusal
 from igny8_lib.text.normalisation import normalise, refusal_reason, tidy
@@ -26,7 +27,8 @@ DIRECTION = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u
 
 TOTALS = (
     "total|totals|grand total|gesamt|gesamtsumme|summe|insgesamt|totale|totaal|totalt|suma|razem|łącznie|итого|всего|"
-    "合計|总计|總計|합계|총계|toplam|celkem|összesen|yhteensä|i alt|tổng"
+    "合計|总计|總計|합계|총계|toplam|celkem|összesen|yhteensä|i alt|tổng|итого и средние|общий итог|"
+    "total and averages?|totals and averages?|total general|total général|totale complessivo|gesamtergebnis|eindtotaal"
 )
 TOTAL = re.compile(rf"(?:{TOTALS})\s*(?:[:\uff1a].*)?", re.IGNORECASE | re.DOTALL)
 
@@ -42,14 +44,15 @@ class Header:
     def __init__(self, cells: Cells) -> None:
         self.cells = tuple(cells)
         self.names = [normalise(cell) for cell in cells]
+        self.plain = [plain_heading(name) for name in self.names]
 
     def find(self, *names: str) -> int | None:
-        """The first column with one of these headings, in the order of the names; None where there is none."""
-        return next((self.names.index(name) for name in names if name in self.names), None)
+        """The first column with one of these headings, in the order of the names; None where there is none.
 
-    def starting(self, prefix: str) -> int | None:
-        """The first column whose heading starts like this ("cpc" finds "CPC (USD)")."""
-        return next((column for column, name in enumerate(self.names) if name.startswith(prefix)), None)
+        Where none has a name as it stands, remarks do not count ("cpc" finds "CPC (USD)").
+        """
+        ways = ((name, known) for name in names for known in (self.names, self.plain))
+        return next((known.index(name) for name, known in ways if name in known), None)
 
     def has(self, *names: str) -> bool:
         """Whether all of these headings are there."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from igny8_lib.planner.formats.headings import KEYWORD
 from igny8_lib.planner.formats.layout import Header, RowReader
@@ -11,11 +13,27 @@ from igny8_lib.planner.lines import Record
 NAME = "plain_list"
 READER = RowReader(keyword=0, in_table=False)
 
+MARK = re.compile(r"(?:[•▪‣◦·*–—-]|\d{1,6}[.)])\s+")
+"""What word processors write in front of a list's lines."""
+MARKED = 0.9
+"""Share of lines; a heading may be without."""
+
 
 def records(lines: Iterable[str], *, first_line: int = 1) -> Iterator[Record]:
     """Every line as a row of one cell."""
     for number, line in enumerate(lines, start=first_line):
         yield Record(number, (unquote(line),))
+
+
+def reader_of(texts: Sequence[str]) -> RowReader:
+    """The reader of a list that begins with these lines; bullets and numbers in front of nearly all are taken off."""
+    marked = sum(MARK.match(text) is not None for text in texts)
+    return replace(READER, unwrap=take_off_mark) if marked >= MARKED * len(texts) else READER
+
+
+def take_off_mark(text: str) -> str:
+    """The line without its bullet or number."""
+    return MARK.sub("", text.strip(), count=1)
 
 
 def is_heading(line: str) -> bool:

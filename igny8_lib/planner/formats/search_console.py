@@ -11,9 +11,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from igny8_lib.planner.formats.headings import CLICKS, IMPRESSIONS, KEYWORD, POSITION
-from igny8_lib.planner.formats.layout import ExportFormat, Header, RowReader, count_in, position_in
+from igny8_lib.planner.formats.layout import (
+    Cells,
+    ExportFormat,
+    Header,
+    RowReader,
+    cell,
+    count_in,
+    position_in,
+)
+from igny8_lib.planner.numbers import parse_amount, parse_count
 
 PREVIOUS = ("previous", "vorherige", "précédent", "anterior", "precedent", "vorige", "предыдущ", "poprzedni", "同期")
+
+FIGURES = ("whole", "decimal")
+CLOSE = 0.0101
+"""How far a rate that is rounded to hundredths may be from its quotient, with room for binary fractions."""
 
 SINGLE = ("text", "whole", "whole", "percent", "decimal")
 COMPARED = ("text", "whole", "whole", "whole", "whole", "percent", "percent", "decimal", "decimal")
@@ -45,18 +58,33 @@ def reader_of(query: int, clicks: int, impressions: int, position: int | None) -
     )
 
 
-def by_shape(kinds: Sequence[str]) -> RowReader | None:
+def by_shape(kinds: Sequence[str], rows: Sequence[Cells]) -> RowReader | None:
     """The reader of a table whose columns hold what Search Console's hold; None where they do not."""
-    if fits(kinds, SINGLE):
+    if fits(kinds, SINGLE, rows):
         return reader_of(0, 1, 2, 4)
-    return reader_of(0, 1, 3, 7) if fits(kinds, COMPARED) else None
+    return reader_of(0, 1, 3, 7) if fits(kinds, COMPARED, rows) else None
 
 
-def fits(kinds: Sequence[str], shape: Sequence[str]) -> bool:
-    """Whether the columns hold these kinds; a position or a percentage can be whole by chance."""
+def fits(kinds: Sequence[str], shape: Sequence[str], rows: Sequence[Cells]) -> bool:
+    """Whether the columns hold these kinds; a position can be whole by chance, a workbook's rates are fractions."""
+    periods = (len(shape) - 1) // 4
     return len(kinds) == len(shape) and all(
-        kind == wanted or (wanted == "decimal" and kind == "whole") for kind, wanted in zip(kinds, shape, strict=True)
+        kind == wanted
+        or (kind in FIGURES and wanted == "decimal")
+        or (kind in FIGURES and wanted == "percent" and are_rates(rows, column, periods))
+        for column, (kind, wanted) in enumerate(zip(kinds, shape, strict=True))
     )
+
+
+def are_rates(rows: Sequence[Cells], column: int, periods: int) -> bool:
+    """Whether a column is the clicks divided by the impressions, to the hundredth: no other table's is by chance."""
+    known = []
+    for cells in rows:
+        clicks, impressions = (parse_count(cell(cells, column - step * periods)) for step in (2, 1))
+        rate = parse_amount(cell(cells, column))
+        if clicks is not None and impressions and rate is not None:
+            known.append((clicks / impressions, float(rate)))
+    return any(rate for rate, _ in known) and all(abs(rate - given) <= CLOSE for rate, given in known)
 
 
 FORMAT = ExportFormat("search_console", reader)

@@ -5,31 +5,10 @@ Competitive density is how many advertisers bid, and is left aside.
 
 from __future__ import annotations
 
-from igny8_lib.planner.formats.layout import (
-    ExportFormat,
-    Header,
-    RowReader,
-    count_in,
-    cpc_in,
-    difficulty_in,
-    intent_in,
-)
+from igny8_lib.planner.formats.layout import ExportFormat
+from igny8_lib.planner.formats.table import reader_of_tool
 
 OWN_HEADINGS = ("trend", "competitive density", "serp features", "number of results")
+MEASURES = ("volume", "difficulty", "cpc", "intent")
 
-
-def reader(header: Header) -> RowReader | None:
-    """Known by its keyword difficulty beside a heading that only this tool has."""
-    keyword, volume = header.find("keyword"), header.find("volume")
-    if keyword is None or volume is None or not header.has("keyword difficulty") or not header.has_any(OWN_HEADINGS):
-        return None
-    return RowReader.of(
-        keyword,
-        volume=count_in(volume),
-        difficulty=difficulty_in(header.find("keyword difficulty")),
-        cpc=cpc_in(header.starting("cpc")),
-        intent=intent_in(header.find("intent")),
-    )
-
-
-FORMAT = ExportFormat("semrush_keyword_magic", reader)
+FORMAT = ExportFormat("semrush_keyword_magic", reader_of_tool(OWN_HEADINGS, "keyword difficulty", MEASURES))

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from igny8_lib.planner.formats.layout import (
-    ExportFormat,
-    Header,
-    RowReader,
-    count_in,
-    cpc_in,
-    difficulty_in,
-    intent_in,
-    page_in,
-    position_in,
-)
+from igny8_lib.planner.formats.layout import ExportFormat, Header, RowReader
+from igny8_lib.planner.formats.table import reader_of
+
+MEASURES = ("volume", "difficulty", "cpc", "intent", "position", "page_url")
 
 
 def reader(header: Header) -> RowReader | None:
     """Known by a position beside the search volume."""
-    keyword, volume = header.find("keyword"), header.find("search volume")
-    if keyword is None or volume is None or not header.has("position"):
-        return None
-    return RowReader.of(
-        keyword,
-        volume=count_in(volume),
-        difficulty=difficulty_in(header.find("keyword difficulty", "keyword difficulty index")),
-        cpc=cpc_in(header.starting("cpc")),
-        intent=intent_in(header.find("keyword intents", "intents", "intent")),
-        position=position_in(header.find("position")),
-        page_url=page_in(header.find("url")),
+    keyword = header.find("keyword")
+    return (
+        reader_of(header, keyword, MEASURES)
+        if keyword is not None and header.has("position", "search volume")
+        else None
     )
 
 

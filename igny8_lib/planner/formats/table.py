@@ -1,9 +1,15 @@
-"""Any other table with a column of keywords: other tools' exports, and lists kept by hand in a spreadsheet."""
+"""Any table with a column of keywords: other tools' exports, and lists kept by hand in a spreadsheet.
+
+The formats of single tools tell themselves by their headings, and let this one read the measures that they have.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+
 from igny8_lib.planner.formats.headings import (
     CLICKS,
+    CPC,
     DIFFICULTY,
     IMPRESSIONS,
     INTENT,
@@ -13,21 +19,21 @@ from igny8_lib.planner.formats.headings import (
     POSITION,
     VOLUME,
 )
-from igny8_lib.planner.formats.layout import (
-    ExportFormat,
-    Header,
-    Measure,
-    RowReader,
-    cell,
-    count_in,
-    cpc_in,
-    difficulty_in,
-    intent_in,
-    page_in,
-    parent_in,
-    position_in,
-)
+from igny8_lib.planner.formats.layout import MEASURE_IN, ExportFormat, Header, Measure, RowReader, cell
 from igny8_lib.planner.numbers import middle_of, parse_count
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "volume": VOLUME,
+    "impressions": IMPRESSIONS,
+    "clicks": CLICKS,
+    "position": POSITION,
+    "difficulty": DIFFICULTY,
+    "cpc": CPC,
+    "intent": INTENT,
+    "parent_keyword": PARENT,
+    "page_url": PAGE,
+}
+"""What the column of a measure is called, by the measure's name in KeywordRow."""
 
 
 def reader(header: Header) -> RowReader | None:
@@ -38,19 +44,11 @@ def reader(header: Header) -> RowReader | None:
     return reader_of(header, keyword)
 
 
-def reader_of(header: Header, keyword: int) -> RowReader:
-    """A reader with every measure whose heading is known, for a table whose column of keywords is known."""
-    measures = {
-        "volume": count_in(header.find(*VOLUME)) or range_in(header),
-        "impressions": count_in(header.find(*IMPRESSIONS)),
-        "clicks": count_in(header.find(*CLICKS)),
-        "position": position_in(header.find(*POSITION)),
-        "difficulty": difficulty_in(header.find(*DIFFICULTY)),
-        "cpc": cpc_in(header.starting("cpc")),
-        "intent": intent_in(header.find(*INTENT)),
-        "parent_keyword": parent_in(header.find(*PARENT)),
-        "page_url": page_in(header.find(*PAGE)),
-    }
+def reader_of(header: Header, keyword: int, names: Collection[str] = HEADINGS.keys()) -> RowReader:
+    """A reader of these measures, as far as their headings are known, for a table whose column of keywords is known."""
+    measures = {name: MEASURE_IN[name](header.find(*HEADINGS[name])) for name in HEADINGS if name in names}
+    if "volume" in measures and measures["volume"] is None:
+        measures["volume"] = range_in(header)
     own = {name: measure for name, measure in measures.items() if measure and keyword not in measure.columns}
     return RowReader.of(keyword, **own)
 
@@ -63,10 +61,18 @@ def range_in(header: Header) -> Measure | None:
     return Measure((low, high), lambda cells: middle_of(parse_count(cell(cells, low)), parse_count(cell(cells, high))))
 
 
-def has_measure(header: Header) -> bool:
-    """Whether a second column is known too: what tells headings from a line of text that names keywords."""
-    keyword = header.find(*KEYWORD)
-    return keyword is not None and bool(reader_of(header, keyword).measures)
+def reader_of_tool(
+    own_headings: Collection[str], difficulty: str, measures: Collection[str]
+) -> Callable[[Header], RowReader | None]:
+    """The reader of a tool that is known by what it calls difficulty, beside a volume and a heading of its own."""
+
+    def read(header: Header) -> RowReader | None:
+        keyword = header.find("keyword")
+        if keyword is None or not header.has("volume", difficulty) or not header.has_any(own_headings):
+            return None
+        return reader_of(header, keyword, measures)
+
+    return read
 
 
 FORMAT = ExportFormat("table", reader)
