@@ -8,6 +8,7 @@ from itertools import islice
 from igny8_lib.planner.lines import Record
 from igny8_lib.planner.recognition import Export
 from igny8_lib.planner.rows import KeywordRow, Refusal
+from igny8_lib.text.normalisation import normalise
 
 ALONE = "alone in its row, as a heading or a note is: name the column of keywords (--keyword-column) to have it read"
 
@@ -17,14 +18,21 @@ def read_rows(export: Export) -> Iterator[KeywordRow | Refusal]:
 
     Raises InvalidInput where the file cannot be read to its end.
     """
-    header, read, is_sure = export.header, export.reader.read, not export.told_by_shape
+    read, is_sure, keyword = export.reader.read, not export.told_by_shape, export.reader.keyword
+    again = heading_forms(export)
     for record in below_headings(export):
         cells = record.cells
         is_whole = is_sure and len(cells) == export.width
-        if is_whole and cells[export.reader.keyword] and (header is None or cells != header.cells):
+        if is_whole and cells[keyword] and cells[keyword] not in again:
             yield read(record.line, cells)
         elif not record.is_blank:
             yield refuse_shape(record, export) or read(record.line, cells)
+
+
+def heading_forms(export: Export) -> set[str]:
+    """The heading of the keywords as it may come again further down: rows with it are looked at as a whole."""
+    heading = export.header.cells[export.reader.keyword] if export.header else ""
+    return {heading, heading.upper(), heading.lower(), heading.title(), heading.capitalize()}
 
 
 def below_headings(export: Export) -> Iterator[Record]:
@@ -40,7 +48,7 @@ def refuse_shape(record: Record, export: Export) -> Refusal | None:
         return Refusal.of(record.line, ALONE, " ".join(record.cells))
     if header is None:
         return None
-    if record.cells == header.cells:
+    if [normalise(cell) for cell in record.cells] == [normalise(cell) for cell in header.cells]:
         return Refusal.of(record.line, "the headings once more", " ".join(record.cells))
     if any(cell.strip() for cell in record.cells[len(header.cells) :]):
         reason = f"{len(record.cells)} cells under {len(header.cells)} headings: is a quote missing?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -27,7 +28,7 @@ from igny8_lib.planner.lines import Record
 from igny8_lib.planner.naming import NamedColumns, name_columns
 from igny8_lib.planner.rows import shorten
 from igny8_lib.planner.shape import Block, are_names, find_block, keyword_columns, looks_like_rows
-from igny8_lib.planner.sources import Source
+from igny8_lib.planner.sources import Source, TextSource
 from igny8_lib.planner.unpack import open_sources
 from igny8_lib.text.normalisation import normalise, refusal_reason
 
@@ -51,10 +52,21 @@ MARKUP = ("<", "{", '["', "[{")
 PROSE_WORDS = 10
 """A file whose middle line has more words is a text: long questions are rare in a list of keywords."""
 
-BY_SHAPE = 1
-"""How sure a table is whose headings are in no list."""
-
 BY_HAND = "name the column of keywords (--keyword-column)"
+
+
+class Certainty(IntEnum):
+    """How sure it is what a table holds: of several in one file the surest is taken."""
+
+    LIST = 0
+    SHAPE = 1
+    """One column of texts under a heading that is in no list."""
+    SEARCH_CONSOLE_SHAPE = 2
+    """Search Console's columns under headings that are in no list."""
+    HEADING = 3
+    """A heading that means keyword."""
+    TOOL = 4
+    """The headings of a tool, or a column that people named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +81,7 @@ class Export:
     """The row of headings; what stands above it is a preamble."""
     width: int
     """Columns of the table."""
-    certainty: int
-    """3 for known headings or a column named by hand, 2 for the headings of any table, BY_SHAPE, 0 for a list."""
+    certainty: Certainty
     preamble: int = 0
     """Lines above the first row of a table without headings."""
     left_out: tuple[str, ...] = ()
@@ -84,7 +95,7 @@ class Export:
     @property
     def told_by_shape(self) -> bool:
         """Whether no heading says which column holds the keywords."""
-        return self.certainty == BY_SHAPE
+        return self.certainty in {Certainty.SHAPE, Certainty.SEARCH_CONSOLE_SHAPE}
 
     @property
     def encoding(self) -> str:
@@ -178,7 +189,7 @@ def recognise_headings(source: Source, samples: Samples) -> Export | None:
         for delimiter, rows in samples:
             for row in islice(rows, HEADER_WITHIN):
                 if reader := export_format.reader(Header(row.cells)):
-                    return Export(export_format.name, source, reader, delimiter, row, len(row.cells), 3)
+                    return Export(export_format.name, source, reader, delimiter, row, len(row.cells), Certainty.TOOL)
     return None
 
 
@@ -189,7 +200,7 @@ def recognise_any_table(source: Source, samples: Samples) -> Export | None:
             header = Header(row.cells)
             reader = table.reader(header)
             if reader and (row is rows[0] or reader.measures or is_block_header(row, rows)):
-                return Export(table.FORMAT.name, source, reader, delimiter, row, len(row.cells), 2)
+                return Export(table.FORMAT.name, source, reader, delimiter, row, len(row.cells), Certainty.HEADING)
     return None
 
 
@@ -204,8 +215,7 @@ def recognise_search_console(source: Source, samples: Samples) -> Export | None:
     for delimiter, block in blocks(samples):
         reader = search_console.by_shape(block.kinds(), block.cells())
         if reader and not are_names(block.column(0)) and 0 in keyword_columns(block, block.kinds()):
-            name = search_console.FORMAT.name
-            return Export(name, source, reader, delimiter, block.header, block.width, BY_SHAPE, block.preamble)
+            return of_block(source, delimiter, block, reader, Certainty.SEARCH_CONSOLE_SHAPE)
     return None
 
 
@@ -216,11 +226,15 @@ def recognise_shape(source: Source, samples: Samples) -> Export | None:
         columns = keyword_columns(block, kinds)
         if len(columns) != 1 or (search_console.by_shape(kinds, block.cells()) and are_names(block.column(0))):
             raise InvalidInput(no_keywords(source, block, len(columns)))
-        header = Header(block.header.cells if block.header else ())
-        reader = table.reader_of(header, columns[0])
-        name = table.FORMAT.name
-        return Export(name, source, reader, delimiter, block.header, block.width, BY_SHAPE, block.preamble)
+        reader = table.reader_of(Header(block.header.cells if block.header else ()), columns[0])
+        return of_block(source, delimiter, block, reader, Certainty.SHAPE)
     return None
+
+
+def of_block(source: Source, delimiter: str | None, block: Block, reader: RowReader, certainty: Certainty) -> Export:
+    """The export of a table without known headings."""
+    told = search_console if certainty is Certainty.SEARCH_CONSOLE_SHAPE else table
+    return Export(told.FORMAT.name, source, reader, delimiter, block.header, block.width, certainty, block.preamble)
 
 
 def no_keywords(source: Source, block: Block, candidates: int) -> str:
@@ -254,7 +268,7 @@ def recognise_list(source: Source, samples: Samples) -> Export:
     check_is_list(source, rows, samples)
     header = rows[0] if plain_list.is_heading(rows[0].cells[0]) else None
     reader = plain_list.reader_of([row.cells[0] for row in rows])
-    return Export(plain_list.NAME, source, reader, None, header, 1, 0)
+    return Export(plain_list.NAME, source, reader, None, header, 1, Certainty.LIST)
 
 
 def check_is_list(source: Source, rows: Sequence[Record], samples: Samples) -> None:
@@ -267,6 +281,11 @@ def check_is_list(source: Source, rows: Sequence[Record], samples: Samples) -> N
         raise InvalidInput(
             f"{name} looks like a table, but its rows are uneven and none is headed Keyword, Query or the like: "
             f"{BY_HAND}. It begins with: {shorten(texts[0])}"
+        )
+    if any(looks_like_rows(plain_list.split(rows, sign)) for sign in TextSource.delimiters if sign):
+        raise InvalidInput(
+            f"{name} has a table in one column, a row in each cell: save it with its cells apart. It begins with: "
+            f"{shorten(texts[0])}"
         )
     if median(len(text.split()) for text in texts) > PROSE_WORDS:
         raise InvalidInput(f"{name} is no keyword list: it reads like prose, beginning with {texts[0][:40]!r}.")
@@ -282,12 +301,13 @@ def recognise_named(source: Source, samples: Samples, named: NamedColumns) -> Ex
             column = Header(row.cells).find(normalise(named.keyword))
             if column is not None:
                 reader = table.reader_of(Header(row.cells), column)
-                return apply_names(Export("table", source, reader, delimiter, row, len(row.cells), 3), named)
+                found = Export(table.FORMAT.name, source, reader, delimiter, row, len(row.cells), Certainty.TOOL)
+                return apply_names(found, named)
     for delimiter, block in blocks(samples):
         if named.keyword.isdecimal() and 1 <= int(named.keyword) <= block.width:
             header = Header(block.header.cells if block.header else ())
             reader = table.reader_of(header, int(named.keyword) - 1)
-            found = Export("table", source, reader, delimiter, block.header, block.width, 3, block.preamble)
+            found = of_block(source, delimiter, block, reader, Certainty.TOOL)
             return apply_names(found, named)
     raise InvalidInput(f"{source.name} has no column {named.keyword[:80]!r}{first_row(samples)}.")
 

@@ -20,6 +20,7 @@ KEYWORD = (
         "search keyword",
         "keyword phrase",
     ),
+    *("keyword idea", "keyword ideas", "target keyword", "main keyword", "primary keyword", "focus keyword"),
     *("suchbegriff", "suchbegriffe", "suchanfrage", "suchanfragen", "häufigste suchanfragen", "schlüsselwort"),
     *("mot clé", "mots clés", "mot-clé", "mots-clés", "requête", "requêtes", "requêtes les plus fréquentes"),
     *("terme recherché", "termes recherchés", "terme de recherche", "termes de recherche"),
@@ -41,6 +42,8 @@ VOLUME = (
     *("volume", "search volume", "avg. search volume", "avg. monthly searches", "average monthly searches"),
     *("monthly searches", "monthly search volume", "searches", "volume (monthly)", "msv", "sv"),
     *("avg. monthly searches (exact match only)", "average search volume", "local volume", "average searches"),
+    *("monthly volume", "local searches", "suchvolumen/monat", "suchvolumen pro monat", "volumen mensual"),
+    *("volume mensuel", "volume mensile"),
     *("average monthly search volume", "avg. monthly search volume", "exact search volume", "vol", "search vol"),
     *("suchvolumen", "durchschnittl. suchanfragen pro monat", "volume de recherche", "volumes de recherche"),
     *("nombre moyen de recherches mensuelles", "volumen", "volumen de búsqueda", "promedio de búsquedas mensuales"),
@@ -145,6 +148,8 @@ NO_KEYWORDS = (
     *("デバイス", "设备", "裝置", "기기"),
     *("date", "day", "month", "datum", "fecha", "data", "дата", "日期", "日付", "날짜"),
     *("search appearance", "darstellung in der suche", "filter", "campaign", "ad group", "account", "author"),
+    *("value", "wert", "valeur", "valor", "valore", "waarde", "wartość", "värde", "verdi", "værdi", "arvo", "hodnota"),
+    *("érték", "değer", "nilai", "значение", "valoare", "值", "値", "값"),
 )
 """Headings of texts that are no keywords: other sheets of the same exports."""
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from igny8_lib.planner.formats.headings import KEYWORD
-from igny8_lib.planner.formats.layout import Header, RowReader
+from igny8_lib.planner.formats.layout import RowReader
 from igny8_lib.planner.lines import Record
+from igny8_lib.text.normalisation import normalise
 
 NAME = "plain_list"
 READER = RowReader(keyword=0, in_table=False)
@@ -38,7 +39,12 @@ def take_off_mark(text: str) -> str:
 
 def is_heading(line: str) -> bool:
     """Whether the line is the heading of a list instead of its first keyword."""
-    return Header([unquote(line)]).has_any(KEYWORD)
+    return normalise(unquote(line)).rstrip(" :") in KEYWORD
+
+
+def split(rows: Sequence[Record], sign: str) -> list[Record]:
+    """The lines as rows of what stands between the signs: what a table looks like that was quoted line by line."""
+    return [Record(row.line, tuple(row.cells[0].split(sign))) for row in rows]
 
 
 def unquote(line: str) -> str:

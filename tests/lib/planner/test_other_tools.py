@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from igny8_lib.errors import InvalidInput
 from igny8_lib.planner.rows import KeywordRow
 from tests.lib.planner.files import read, written
-from tests.lib.planner.test_archives import make_workbook
+from tests.lib.planner.test_archives import make_workbook, make_zip
 
 TOOLS = {
     "Moz suggestions": (
@@ -86,7 +87,8 @@ TOOLS = {
     "Google Analytics": (
         (
             "# ----\n# Queries: Organic Google Search query\n# Start date: 20260801\n# ----\n"
-            "Organic Google Search query,Organic Google Search clicks,Organic Google Search impressions\nblue lamp,3,120\n,,\nGrand total,4,160\n"
+            "Organic Google Search query,Organic Google Search clicks,Organic Google Search impressions\n"
+            "blue lamp,3,120\n,,\nGrand total,4,160\n"
         ),
         {"blue lamp": {"clicks": 3, "impressions": 120}},
     ),
@@ -192,3 +194,41 @@ def test_search_console_is_told_in_a_workbook_in_any_language(tmp_path: Path) ->
     rows[1][3] = 0.9
     export, keywords, _ = read(make_workbook(tmp_path / "y.xlsx", Q=rows))
     assert (export.format, [row.impressions for row in keywords]) == ("table", [None, None, None])
+
+
+def test_the_queries_of_an_archive_are_taken_before_its_filters(tmp_path: Path) -> None:
+    """Swedish: the file of filters stands first, and has a heading of texts that no list here knows."""
+    filters = "Filter,Inställning\nSöktyp,Webb\nDatum,Senaste tre månaderna\n"
+    queries = "De vanligaste frågorna,K,V,CTR,P\nblå lampa,3,120,2.5%,7.1\ngrön lampa,1,40,2.5%,9\n"
+    export, keywords, _ = read(make_zip(tmp_path / "x.zip", Filter_csv=filters, Fragor_csv=queries))
+    assert (export.format, [row.text for row in keywords]) == ("search_console", ["blå lampa", "grön lampa"])
+
+
+@pytest.mark.parametrize("again", ["Keyword,Volume", "KEYWORD,VOLUME", "keyword,volume", "keyword, Volume"])
+def test_headings_that_come_again_are_refused_in_any_case(tmp_path: Path, again: str) -> None:
+    _, keywords, refused = read(written(tmp_path, f"Keyword,Volume\nblue lamp,1\n{again}\nkeyword,500\n"))
+    assert [(row.text, row.volume) for row in keywords] == [("blue lamp", 1), ("keyword", 500)]
+    assert [row.reason for row in refused] == ["the headings once more"]
+
+
+def test_a_table_saved_into_one_column_is_refused(tmp_path: Path) -> None:
+    lines = ["Keyword;Volume", "blue lamp;10", "red lamp;20", "green lamp;30"]
+    quoted = written(tmp_path, "".join(f'"{line}"\n' for line in lines))
+    for path in (quoted, make_workbook(tmp_path / "x.xlsx", S=[[line] for line in lines])):
+        with pytest.raises(InvalidInput, match="a table in one column"):
+            read(path)
+
+
+@pytest.mark.parametrize("heading", ["Keywords:", "Keyword", '"Search terms"', "Suchbegriffe :"])
+def test_the_heading_of_a_list_is_no_keyword(tmp_path: Path, heading: str) -> None:
+    assert [row.text for row in read(written(tmp_path, f"{heading}\nblue lamp\nred lamp\n"))[1]] == [
+        "blue lamp",
+        "red lamp",
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Keyword idea", "Target keyword", "Main keyword", "Suchbegriff"])
+def test_a_plan_kept_by_hand_is_read_beside_its_other_texts(tmp_path: Path, heading: str) -> None:
+    content = f"Topic,{heading},Title,Monthly volume\nLamps,blue lamp,Ten blue lamps,120\nLamps,red lamp,Reds,40\n"
+    keywords = read(written(tmp_path, content))[1]
+    assert {row.text: row.volume for row in keywords} == {"blue lamp": 120, "red lamp": 40}
