@@ -59,7 +59,7 @@ format: venv ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: venv ## Measure speed, memory and start-up; JSON lines, then a table
+bench: venv ## Measure speed, memory, start-up and how good clusters are; JSON lines, then a table
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: venv ## Renew requirements.txt and requirements-dev.txt from requirements.in and requirements-dev.in
