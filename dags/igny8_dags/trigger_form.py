@@ -1,4 +1,4 @@
-"""The trigger form: per-run limits, the stages to run, and the dry run."""
+"""The trigger form: per-run limits, the stages to run, the items to work, and the dry run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from airflow.sdk import DAG, Param, ParamsDict
 
-from igny8_lib.pipeline.limits import STAGE_NUMBERS, Limits
+from igny8_lib.pipeline.limits import MOST_CHOSEN, STAGE_NUMBERS, Limits
 from igny8_lib.pipeline.stages import STAGES
 from igny8_lib.sites.configuration import MOST_CREDITS, MOST_ITEMS
 
@@ -43,6 +43,15 @@ def params() -> dict[str, Param]:
             values_display=STAGE_TITLES,
             title="Stages to run",
             description="The others are skipped.",
+        ),
+        "items": Param(
+            None,
+            type=["null", "string", "array"],
+            items={"type": ["string", "integer"]},
+            pattern=r"^[0-9,\s]*$",
+            maxItems=MOST_CHOSEN,
+            title="Only these items",
+            description="Ids of items of the one stage chosen above, such as 3, 7, 9. Empty: whatever waits.",
         ),
         "dry_run": Param(
             False,  # noqa: FBT003 - the parameter's default

@@ -8,9 +8,10 @@ import typer
 
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
-from igny8_lib.commands.run import LimitOption, StagesOption, make_conf
+from igny8_lib.commands.run import ItemsOption, LimitOption, StageOption, StagesOption, make_conf, one_stage
 from igny8_lib.credits.budgets import Budget
 from igny8_lib.pipeline import snapshot
+from igny8_lib.pipeline.chosen_items import require_workable
 from igny8_lib.pipeline.estimates import Estimate
 from igny8_lib.pipeline.forecast import forecast_of
 from igny8_lib.pipeline.limits import RunOptions
@@ -22,15 +23,18 @@ def estimate(
     site: Annotated[str, typer.Argument(help="The site's slug.")],
     limit: LimitOption = None,
     stages: StagesOption = "",
+    only_stage: StageOption = None,
+    items: ItemsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a run that started now would take, make and cost, and what would bind it.
 
-    Example: igny8 estimate blog --limit 4=10 --stages 4,5,6
+    Examples: igny8 estimate blog --limit 4=10 --stages 4,5,6, igny8 estimate blog --stage 1 --items 3,7,9,12,15
     """
-    options = RunOptions.parse(make_conf(limit or [], stages, dry_run=False))
+    options = RunOptions.parse(make_conf(limit or [], one_stage(stages, only_stage), items or [], dry_run=False))
     with open_sessions()() as session:
         found = site_by_slug(session, site)
+        require_workable(session, found, options)
         taken = snapshot.take(session, found, options)
         expected = forecast_of(session, found.id, taken)
     document = {"site": site, **expected.as_json(), "budget": describe_budget(taken.credit_budget)}

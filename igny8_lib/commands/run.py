@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +17,7 @@ from igny8_lib.commands.status import follow_run
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import InvalidInput, PermanentError
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunStatus
-from igny8_lib.pipeline.limits import RunOptions
+from igny8_lib.pipeline.limits import MOST_CHOSEN, RunOptions
 from igny8_lib.pipeline.progress import progress_of
 from igny8_lib.pipeline.run_now import Launched, run_now
 from igny8_lib.pipeline.run_view import run_view
@@ -37,6 +39,12 @@ LIMIT_HELP = (
 )
 LimitOption = Annotated[list[str] | None, typer.Option("--limit", metavar="STAGE=N", help=LIMIT_HELP)]
 StagesOption = Annotated[str, typer.Option(help="Stages to run, such as 1,2,3; all when empty.")]
+StageOption = Annotated[int | None, typer.Option("--stage", min=1, max=7, help="The one stage to run.")]
+ITEMS_HELP = (
+    f"Only these items of the one stage: their ids, such as 3,7,9 (up to {MOST_CHOSEN:,}), or - to read them from the "
+    "input. May be repeated."
+)
+ItemsOption = Annotated[list[str] | None, typer.Option("--items", metavar="IDS", help=ITEMS_HELP)]
 
 
 def run(
@@ -49,15 +57,17 @@ def run(
     ] = False,
     limit: LimitOption = None,
     stages: StagesOption = "",
+    stage: StageOption = None,
+    items: ItemsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start the site's pipeline. Refused while a run of the site is active, with that run's id.
 
-    Example: igny8 run blog --limit 4=10 --limit credits=50 --wait
+    Examples: igny8 run blog --limit 4=10 --limit credits=50 --wait, igny8 run blog --stage 4 --items 3,7,9
     """
     sessions = open_sessions()
     airflow = AirflowApi.of(load())
-    conf = make_conf(limit or [], stages, dry_run=dry_run)
+    conf = make_conf(limit or [], one_stage(stages, stage), items or [], dry_run=dry_run)
     with say_what_goes_on(MAY_HAVE_STARTED.format(site=site)):
         launched = run_now(sessions, airflow, site, conf)
     document: dict[str, Any] = {"site": site, "dag_id": launched.dag_id, "dag_run_id": launched.dag_run_id}
@@ -77,14 +87,28 @@ def run(
         raise typer.Exit(1)
 
 
-def make_conf(limits: list[str], stages: str, *, dry_run: bool) -> dict[str, Any]:
-    """The DAG run's conf. Raises InvalidInput for a limit that is not STAGE=N, or out of bounds."""
+def one_stage(stages: str, stage: int | None) -> str:
+    """The stages to run, from the two options that name them. Raises InvalidInput where both are given."""
+    if stages and stage is not None:
+        raise InvalidInput("Give --stage for one stage or --stages for several, not both.")
+    return stages if stage is None else str(stage)
+
+
+def make_conf(limits: list[str], stages: str, items: Sequence[str] = (), *, dry_run: bool) -> dict[str, Any]:
+    """The DAG run's conf. Raises InvalidInput for a limit that is not STAGE=N, and for what is out of bounds."""
     conf: dict[str, Any] = dict(parse_limit(pair) for pair in limits)
     if stages:
         conf["stages"] = stages.replace(" ", "").split(",")
+    if items:
+        conf["items"] = [id_ for part in items for id_ in read_ids(part)]
     conf |= {"dry_run": True} if dry_run else {}
     RunOptions.parse(conf)
     return conf
+
+
+def read_ids(given: str) -> list[str]:
+    """Ids with commas or white space between them, from the option or, for "-", from the input."""
+    return (sys.stdin.read() if given == "-" else given).replace(",", " ").split()
 
 
 def parse_limit(pair: str) -> tuple[str, int | float]:

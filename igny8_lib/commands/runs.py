@@ -16,7 +16,7 @@ from igny8_lib.models import AutomationRun
 from igny8_lib.pipeline import activity
 from igny8_lib.pipeline.find_run import find_run
 from igny8_lib.pipeline.progress import progress_of
-from igny8_lib.pipeline.run_view import run_view
+from igny8_lib.pipeline.run_view import direct_words, direct_work, run_view
 from igny8_lib.sites.sites import site_by_slug
 
 app = typer.Typer(help="The runs of a site.", no_args_is_help=True)
@@ -41,11 +41,16 @@ def list_runs(
 
 def runs_table(runs: Sequence[AutomationRun]) -> Table:
     """The runs as people compare them; their names carry the time of their start."""
-    heads = [">#", "=run", "status", ">credits", "why it stopped"]
+    heads = [">#", "=run", "on", "status", ">credits", "why it stopped"]
     return table(
         heads,
-        ([r.run_number, r.run_id, r.status, r.total_credits_used, r.stopped_detail] for r in runs),
+        ([r.run_number, r.run_id, worked_on(r), r.status, r.total_credits_used, r.stopped_detail] for r in runs),
     )
+
+
+def worked_on(run: AutomationRun) -> str:
+    """Which items the run was for."""
+    return direct_words(direct_work(run)) or "what waited"
 
 
 @app.command("show")

@@ -21,7 +21,7 @@ from igny8_lib.models import ACTIVE_RUN, AutomationRun, RunEvent
 from igny8_lib.pipeline import activity
 from igny8_lib.pipeline.find_run import find_run, newest_run
 from igny8_lib.pipeline.progress import Progress, progress_of
-from igny8_lib.pipeline.run_view import run_view
+from igny8_lib.pipeline.run_view import direct_words, run_view
 from igny8_lib.sites.sites import site_by_slug
 
 EVERY_SECONDS = 0.5
@@ -80,7 +80,9 @@ def headline(progress: Progress) -> Text:
     left = f", about {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
     facts = f"{progress.percentage:.0f} %, {progress.seconds_elapsed:.0f} s{left}, {progress.credits_used} credits"
     end = f"\n{progress.sentence}" if progress.sentence else ""
-    return Text(f"Run #{progress.run_number} ({progress.run_id}) is {progress.status}: {facts}{end}", style="bold")
+    chosen = f" on {words}" if (words := direct_words(progress.direct)) else ""
+    run = f"Run #{progress.run_number} ({progress.run_id}){chosen}"
+    return Text(f"{run} is {progress.status}: {facts}{end}", style="bold")
 
 
 def bars(progress: Progress) -> Table:

@@ -58,7 +58,13 @@ def settle_outcome(session: Session, run: AutomationRun) -> Outcome:
     query = select(StageResult).where(StageResult.run_id == run.id, StageResult.site_id == run.site_id)
     results = {result.stage: result for result in session.scalars(query)}
     ends = [stage_end(session, run, stage(n), results.get(n)) for n in snapshot.stages]
-    return outcome_of(ends, stopping=run.stopping, stopping_sentence=run.stopped_detail, dry_run=snapshot.dry_run)
+    return outcome_of(
+        ends,
+        stopping=run.stopping,
+        stopping_sentence=run.stopped_detail,
+        dry_run=snapshot.dry_run,
+        chosen=snapshot.direct is not None,
+    )
 
 
 def stage_end(session: Session, run: AutomationRun, closed: Stage, result: StageResult | None) -> StageEnd:

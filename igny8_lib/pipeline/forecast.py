@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.amounts import Credits
 from igny8_lib.models import Site
 from igny8_lib.pipeline import snapshot
-from igny8_lib.pipeline.estimates import WORDS_PER_ARTICLE, Estimate, EstimateInput, StageFacts, estimate
+from igny8_lib.pipeline.estimates import WORDS_PER_ARTICLE, WRITE, Estimate, EstimateInput, StageFacts, estimate
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.run_history import history_of, words_asked_for
 from igny8_lib.pipeline.snapshot import Snapshot
@@ -47,7 +47,7 @@ def forecast_of(session: Session, site_id: int, taken: Snapshot) -> Estimate:
             images_per_content=taken.images_per_content,
             image_quality=taken.image_quality,
             auto_approval=taken.auto_approval,
-            words_per_article=words_asked_for(session, site_id) or WORDS_PER_ARTICLE,
+            words_per_article=words_asked_for(session, site_id, taken.chosen(WRITE)) or WORDS_PER_ARTICLE,
             history=history_of(session, site_id),
         )
     )

@@ -46,15 +46,23 @@ ENDS_AS = {
 """The status that belongs to a reason; every other reason is a proper end, `completed`."""
 
 
+NOTHING = "Nothing was pending in any of the run's stages."
+
+
 def outcome_for(reason: StoppedReason, sentence: str) -> Outcome:
     """The outcome for a known reason."""
     return Outcome(ENDS_AS.get(reason, RunStatus.COMPLETED), reason, sentence)
 
 
 def outcome_of(
-    stages: Sequence[StageEnd], *, stopping: StoppedReason | None, stopping_sentence: str, dry_run: bool
+    stages: Sequence[StageEnd],
+    *,
+    stopping: StoppedReason | None,
+    stopping_sentence: str,
+    dry_run: bool,
+    chosen: bool = False,
 ) -> Outcome:
-    """The outcome of a run whose tasks have all ended.
+    """The outcome of a run whose tasks have all ended; `chosen` where it was limited to chosen items.
 
     The first that holds: it was stopped early; a stage failed or never ended; a dry run; nothing was pending; a share
     of the budget or a limit held items back; everything pending was worked.
@@ -67,13 +75,14 @@ def outcome_of(
     if dry_run:
         told = "Dry run: nothing was changed; the snapshot holds what a run would take."
         return outcome_for(StoppedReason.COMPLETED, told)
-    return proper_end(stages)
+    return proper_end(stages, chosen=chosen)
 
 
-def proper_end(stages: Sequence[StageEnd]) -> Outcome:
+def proper_end(stages: Sequence[StageEnd], *, chosen: bool = False) -> Outcome:
     """The outcome of stages that all ended well."""
     if all(stage.status == StageStatus.SKIPPED for stage in stages):
-        return outcome_for(StoppedReason.NOTHING_PENDING, "Nothing was pending in any of the run's stages.")
+        nothing = "None of the chosen items could be worked, see the stage." if chosen else NOTHING
+        return outcome_for(StoppedReason.NOTHING_PENDING, nothing)
     if short := next((stage for stage in stages if stage.short), None):
         return outcome_for(short.short_of, f"Stage {short.number} ({short.title}) was cut short: {short.short}")
     if held := [stage for stage in stages if stage.held_back]:
@@ -82,4 +91,5 @@ def proper_end(stages: Sequence[StageEnd]) -> Outcome:
     failed = sum(stage.failed for stage in stages)
     done = sum(stage.done for stage in stages)
     note = f"; {failed} items failed, see the stages" if failed else ""
-    return outcome_for(StoppedReason.COMPLETED, f"Everything pending was worked: {done} items{note}.")
+    what = "chosen" if chosen else "pending"
+    return outcome_for(StoppedReason.COMPLETED, f"Everything {what} was worked: {done} items{note}.")

@@ -28,6 +28,7 @@ from igny8_lib.models import (
     StageResult,
     StageStatus,
 )
+from igny8_lib.pipeline.run_view import direct_work
 from igny8_lib.pipeline.stages import STAGES, Stage
 
 ALMOST = 99.0
@@ -89,6 +90,8 @@ class Progress:
     credits_used: Credits
     stopped_reason: str | None
     sentence: str
+    direct: Mapping[str, int] | None = None
+    """Of a run on chosen items its stage and their number."""
 
     def as_json(self) -> dict[str, Any]:
         """As a JSON document."""
@@ -125,6 +128,7 @@ def progress_of(session: Session, run: AutomationRun) -> Progress:
         credits_used=Credits.total(charged.values()),
         stopped_reason=run.stopped_reason.value if run.stopped_reason else None,
         sentence=run.stopped_detail,
+        direct=direct_work(run),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -115,8 +115,9 @@ def billed_words(charged: Credits, snapshot: Mapping[str, Any]) -> int:
     return charged.hundredths * line.unit_size // line.cost.hundredths if line.cost else 0
 
 
-def words_asked_for(session: Session, site_id: int) -> int | None:
-    """The average length that the site's queued tasks and new ideas ask for; None where none is waiting.
+def words_asked_for(session: Session, site_id: int, chosen_tasks: Sequence[int] = ()) -> int | None:
+    """The average length that the site's queued tasks and new ideas ask for, or the chosen tasks alone where some are
+    chosen; None where none is waiting.
 
     None is counted beyond what a plan may ask for: an absurd one would refuse every start.
     """
@@ -124,6 +125,7 @@ def words_asked_for(session: Session, site_id: int) -> int | None:
     ideas = select(ContentIdea.estimated_word_count).where(
         ContentIdea.site_id == site_id, ContentIdea.status == IdeaStatus.NEW
     )
-    waiting = union_all(tasks, ideas).subquery()
+    chosen = tasks.where(Task.id.in_(chosen_tasks))
+    waiting = (chosen if chosen_tasks else union_all(tasks, ideas)).subquery()
     average = session.scalar(select(func.avg(func.least(waiting.c[0], MAX_WORDS))))
     return None if average is None else round(average)

@@ -14,6 +14,7 @@ from igny8_lib.credits.ledger import require
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, NotFound, SiteBusy, TemporaryError
 from igny8_lib.models import Trigger
+from igny8_lib.pipeline.chosen_items import require_workable
 from igny8_lib.pipeline.find_run import last_begun
 from igny8_lib.pipeline.forecast import forecast
 from igny8_lib.pipeline.future_starts import future_date, withdraw
@@ -66,9 +67,10 @@ def run_now(
 
     Checked before anything starts: the options (InvalidInput), the site (NotFound), that site, account and automation
     module are on (SwitchedOff, ModuleDisabled), that no run is active and none accepted by Airflow (SiteBusy, which
-    names it), that the credits cover at least the first AI request (InsufficientCredits), and that the site's DAG is
-    not paused (Conflict). Raises TemporaryError when the DAG has not appeared in Airflow after `patience` seconds, and
-    StartUnknown where Airflow does not say whether it has accepted the run.
+    names it), that chosen items can be worked (`require_workable` says what it raises), that the credits cover at least
+    the first AI request (InsufficientCredits), and that the site's DAG is not paused (Conflict). Raises TemporaryError
+    when the DAG has not appeared in Airflow after `patience` seconds, and StartUnknown where Airflow does not say
+    whether it has accepted the run.
 
     A caller who may have to ask again gives the same `token` each time, and gets the run that an earlier call started.
     """
@@ -90,6 +92,7 @@ def check_start(sessions: Sessions, slug: str, options: RunOptions) -> None:
         require_switched_on(session, site)
         if active := active_run(session, site.id):
             raise SiteBusy(slug, active.run_id, active.status.value)
+        require_workable(session, site, options)
         expected = forecast(session, site, options)
         if not options.dry_run:
             require(expected.least, expected.available)

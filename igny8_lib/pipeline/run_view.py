@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from igny8_lib.models import AutomationRun
+from igny8_lib.pipeline.stages import stage
 
 
 def run_view(run: AutomationRun) -> dict[str, Any]:
@@ -19,6 +21,7 @@ def run_view(run: AutomationRun) -> dict[str, Any]:
         "status": run.status.value,
         "current_stage": run.current_stage,
         "dry_run": run.dry_run,
+        "direct": direct_work(run),
         "stopped_reason": run.stopped_reason.value if run.stopped_reason else None,
         "sentence": run.stopped_detail,
         "credits_used": run.total_credits_used.as_number(),
@@ -27,6 +30,17 @@ def run_view(run: AutomationRun) -> dict[str, Any]:
         "dag_id": run.dag_id,
         "dag_run_id": run.dag_run_id,
     }
+
+
+def direct_work(run: AutomationRun) -> dict[str, int] | None:
+    """Of a run on chosen items its stage, and how many items were chosen; None where it took whatever waited."""
+    direct = run.initial_snapshot.get("direct")
+    return {"stage": direct["stage"], "items": len(direct["items"])} if direct else None
+
+
+def direct_words(direct: Mapping[str, int] | None) -> str:
+    """The same for people: "3 chosen tasks"; empty where the run took whatever waited."""
+    return f"{direct['items']:,} chosen {stage(direct['stage']).takes}" if direct else ""
 
 
 def instant(at: datetime | None) -> str | None:

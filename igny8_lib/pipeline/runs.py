@@ -27,6 +27,7 @@ from igny8_lib.models import (
     Trigger,
 )
 from igny8_lib.pipeline import activity, leases, snapshot
+from igny8_lib.pipeline.chosen_items import require_workable
 from igny8_lib.pipeline.forecast import forecast_of
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.snapshot import Snapshot
@@ -57,8 +58,8 @@ def begin(session: Session, start: Start) -> AutomationRun:
     """Record the run with its snapshot; a second call for the same DAG run returns the first one's record.
 
     Commits nothing. Where the site cannot start, the attempt is recorded as ended, with its reason, and returned:
-    look at `status`. So it is with options that Airflow accepted and that are not usable. Raises NotFound for an
-    unknown site.
+    look at `status`. So it is with options that Airflow accepted and that are not usable, and with chosen items that
+    cannot be worked. Raises NotFound for an unknown site.
     """
     site = site_by_slug(session, start.site_slug)
     leases.lock_lease(session, site.id)
@@ -72,6 +73,7 @@ def begin(session: Session, start: Start) -> AutomationRun:
     try:
         options = RunOptions.parse(start.conf)
         require_switched_on(session, site)
+        require_workable(session, site, options)
     except (InvalidInput, NotAllowed) as error:
         return refuse(session, site, start, error)
     return open_run(session, site, start, options)
@@ -92,7 +94,9 @@ def open_run(session: Session, site: Site, start: Start, options: RunOptions) ->
     session.add(run)
     session.flush()
     waiting = ", ".join(f"{taken.stages[s.number].pending} {s.takes}" for s in STAGES if taken.stages[s.number].pending)
-    activity.record(session, run, f"{title(site, run)} started ({run.trigger.value}): {waiting or 'nothing'} pending.")
+    scope = f" on {taken.direct} of stage {taken.direct.stage}" if taken.direct else ""
+    told = f"{title(site, run)} started{scope} ({run.trigger.value}): {waiting or 'nothing'} pending."
+    activity.record(session, run, told)
     if options.dry_run:
         note_estimate(session, run, taken)
     skip_empty_start(session, run, taken)

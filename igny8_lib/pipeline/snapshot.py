@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,18 @@ class StagePlan(BaseModel):
     """Why the stage does not run at all; empty where it does."""
 
 
+class DirectWork(BaseModel):
+    """What a run is limited to when people chose its items."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: int
+    items: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"{len(self.items):,} chosen {stage(self.stage).takes}"
+
+
 class Snapshot(BaseModel):
     """The run's frozen view of its site; stored as `initial_snapshot`. Credits are JSON numbers."""
 
@@ -52,6 +65,12 @@ class Snapshot(BaseModel):
     image_quality: ImageQuality
     auto_approval: bool
     dry_run: bool = False
+    direct: DirectWork | None = None
+    """Set where the run works chosen items alone."""
+
+    def chosen(self, number: int) -> tuple[int, ...]:
+        """The items that the stage is limited to; none for whatever waits."""
+        return self.direct.items if self.direct and self.direct.stage == number else ()
 
     @property
     def cost_table(self) -> CostTable:
@@ -79,11 +98,12 @@ class Snapshot(BaseModel):
             return f"dry run ({pending} {stage(number).takes} pending)"
         if number == GATE.number and pending and not self.auto_approval:
             return f"nothing new to review; {pending} articles wait for people"
-        return f"no {stage(number).takes} pending"
+        return f"none of the {self.direct} waits" if self.chosen(number) else f"no {stage(number).takes} pending"
 
 
 def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
     """Record the site as it is now, with the trigger's own limits and stages in place."""
+    chosen = {options.stages[0]: options.items} if options.items else {}
     config = session.get_one(AutomationConfig, site.id)
     modules = session.get_one(ModuleSettings, site.account_id)
     times = request_times.known(session)
@@ -92,7 +112,7 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
         in_flight = each.in_flight(config)
         seconds = times.get(each.operation) if each.operation else None
         return StagePlan(
-            pending=count_pending(session, each, site.id),
+            pending=count_pending(session, each, site.id, chosen.get(each.number, ())),
             batch_size=batch_sizes.fit(each, each.batch_size(config), in_flight=in_flight, seconds=seconds),
             in_flight=in_flight,
             off=why_off(each, config, modules, options),
@@ -115,13 +135,17 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
         image_quality=ImageQuality(config.image_quality),
         auto_approval=config.auto_approval_enabled,
         dry_run=options.dry_run,
+        direct=DirectWork(stage=options.stages[0], items=options.items) if options.items else None,
     )
 
 
 def why_off(stage: Stage, config: AutomationConfig, modules: ModuleSettings, options: RunOptions) -> str:
     """The reason why a stage is skipped whatever is pending, or nothing."""
     if stage.number not in options.stages:
-        return "not among the stages chosen for this run"
+        if not options.items:
+            return "not among the stages chosen for this run"
+        only = STAGES[options.stages[0] - 1]
+        return f"this run works chosen {only.takes} of stage {only.number} only"
     if not stage.is_enabled(config):
         return "disabled in the site's configuration"
     if stage.module and not stage.module_is_on(modules):
@@ -129,6 +153,8 @@ def why_off(stage: Stage, config: AutomationConfig, modules: ModuleSettings, opt
     return ""
 
 
-def count_pending(session: Session, stage: Stage, site_id: int) -> int:
-    """How many items wait for the stage."""
-    return session.scalar(select(func.count()).select_from(stage.pending(site_id).order_by(None).subquery())) or 0
+def count_pending(session: Session, stage: Stage, site_id: int, chosen: Sequence[int] = ()) -> int:
+    """How many items wait for the stage, of the chosen ones where some are chosen."""
+    return (
+        session.scalar(select(func.count()).select_from(stage.waiting(site_id, chosen).order_by(None).subquery())) or 0
+    )

@@ -99,13 +99,15 @@ def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
         return f"the run is ending: {turn.run.stopped_detail}"
     if off := turn.snapshot.stages[planned.number].off:
         return off
-    pending = count_pending(session, planned, turn.run.site_id)
+    chosen = turn.snapshot.chosen(planned.number)
+    pending = count_pending(session, planned, turn.run.site_id, chosen)
     if planned.is_gate and not turn.snapshot.auto_approval:
         return "" if pending and moved_to_review(session, turn.run) else turn.snapshot.nothing_to_do(planned.number)
     if not pending:
-        return f"no {planned.takes} pending"
+        return turn.snapshot.nothing_to_do(planned.number)
     if pending < planned.minimum:
-        return f"only {pending} {planned.takes} pending, at least {planned.minimum} are needed"
+        what = f"of the {turn.snapshot.direct}" if chosen else planned.takes
+        return f"only {pending} {what} pending, at least {planned.minimum} are needed"
     return ""
 
 
@@ -117,11 +119,14 @@ def moved_to_review(session: Session, run: AutomationRun) -> bool:
 def open_stage(session: Session, turn: Turn, opened: Stage) -> list[int]:
     """Write the work list within the limit, and the stage's result as running."""
     run, plan = turn.run, turn.snapshot.stages[opened.number]
-    pending = count_pending(session, opened, run.site_id)
+    chosen = turn.snapshot.chosen(opened.number)
+    pending = count_pending(session, opened, run.site_id, chosen)
     manual = opened.is_gate and not turn.snapshot.auto_approval
     limit = pending if manual else turn.snapshot.limits.lets_through(opened.limit, pending)
     size = worklist.batch_size(opened, plan.batch_size, limit, MAX_BATCHES)
-    total = worklist.write(session, run_id=run.id, site_id=run.site_id, stage=opened, limit=limit, size=size)
+    total = worklist.write(
+        session, run_id=run.id, site_id=run.site_id, stage=opened, limit=limit, size=size, only=chosen
+    )
     session.merge(
         StageResult(
             run_id=run.id,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, exists, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from igny8_lib.models import (
@@ -70,6 +70,11 @@ class Stage:
     def group_id(self) -> str:
         """Its task group in the DAG."""
         return f"stage_{self.number}_{self.slug}"
+
+    def waiting(self, site_id: int, chosen: Sequence[int] = ()) -> Select[int]:
+        """What waits for it, oldest first; of the chosen items only, where some are chosen."""
+        pending = self.pending(site_id)
+        return pending.where(self.item.id == any_(literal(list(chosen), ARRAY(BigInteger)))) if chosen else pending
 
     def is_enabled(self, config: AutomationConfig) -> bool:
         """Whether the site's configuration has it switched on."""

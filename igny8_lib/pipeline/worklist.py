@@ -76,9 +76,14 @@ def batch_size(stage: Stage, configured: int, total: int, most_batches: int) -> 
     return -(-wanted // stage.items_per_request) * stage.items_per_request
 
 
-def write(session: Session, *, run_id: int, site_id: int, stage: Stage, limit: int, size: int) -> int:
-    """Fix the work list, oldest items first; returns its length. One statement, whatever the length."""
-    waiting = stage.pending(site_id).limit(limit).subquery()
+def write(
+    session: Session, *, run_id: int, site_id: int, stage: Stage, limit: int, size: int, only: Sequence[int] = ()
+) -> int:
+    """Fix the work list, oldest items first; returns its length. One statement, whatever the length.
+
+    Of a run on chosen items (`only`) those of them that still wait.
+    """
+    waiting = stage.waiting(site_id, only).limit(limit).subquery()
     item_id = next(iter(waiting.c))
     position = func.row_number().over(order_by=item_id) - 1
     chosen = select(

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from airflow.sdk import DAG
 from airflow.sdk.definitions.retry_policy import RetryAction
+from airflow.sdk.exceptions import ParamValidationError
 
 from igny8_lib import errors
 from igny8_lib.airflow_api.client import AirflowUnreachable
@@ -113,8 +114,22 @@ def test_the_trigger_form_offers_all_limits_stages_and_the_dry_run(dags: list[DA
         "max_approvals_per_run",
         "max_credits_per_run",
     ]
-    assert {"stages", "dry_run"} < set(dag.params)
+    assert {"stages", "items", "dry_run"} < set(dag.params)
     assert dag.params.dump()["dry_run"] is False
+    assert dag.params.dump()["items"] is None
+
+
+@pytest.mark.parametrize("given", [None, "", "3, 7, 9", "3\n7", [3, 7], ["3", "7"]])
+def test_the_trigger_form_takes_ids_as_people_and_programs_write_them(dags: list[DAG], given: object) -> None:
+    param = next(dag for dag in dags if dag.dag_id == dag_id("one")).params.get_param("items")
+    assert param.resolve(given) == given
+
+
+@pytest.mark.parametrize("given", ["three", "1-5", [1.5], {"id": 3}, 3])
+def test_the_trigger_form_refuses_what_no_ids_are(dags: list[DAG], given: object) -> None:
+    param = next(dag for dag in dags if dag.dag_id == dag_id("one")).params.get_param("items")
+    with pytest.raises(ParamValidationError):
+        param.resolve(given)
 
 
 def test_the_form_is_the_dag_s_alone_and_not_copied_into_each_of_its_tasks(dags: list[DAG]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import AutomationRun
+from igny8_lib.models import AutomationRun, Site
+from igny8_lib.settings import load
 from tests.factories.credits import make_funded_account
 from tests.factories.planner import make_cluster, make_task
 from tests.factories.sites import make_site
@@ -143,3 +145,33 @@ def test_what_is_short_of_credits_says_what_is_needed_and_what_is_there(igny8: I
     code, document = igny8("run", "poor")
     assert (code, document["error"]) == (5, "InsufficientCredits")
     assert (document["needed"], document["available"]) == (2, 0.5)
+
+
+def test_a_run_on_chosen_items_is_told_wherever_runs_are(
+    sessions: Sessions, igny8: Igny8, shell: Shell, run: AutomationRun, sandbox: SandboxServer
+) -> None:
+    with sessions.begin() as session:
+        site = session.get_one(Site, run.site_id)
+        ids = [make_task(session, site, make_cluster(session, site, name), name).id for name in ("oak", "pine")]
+    code, expected = igny8("estimate", "blog", "--stage", "4", "--items", str(ids[0]))
+    assert (code, expected["stages"][3]["pending"]) == (0, 1)
+    tools = tools_for(sessions, sandbox.base_url, Path(load().media_url.removeprefix("file://")))
+    drive(tools, "blog", {"stages": [4], "items": ids[:1]})
+    assert igny8("status", "blog")[1]["direct"] == {"stage": 4, "items": 1}
+    assert [listed["direct"] for listed in igny8("runs", "list", "blog")[1]] == [{"stage": 4, "items": 1}, None]
+    assert "on 1 chosen tasks is completed" in shell("status", "blog")[1]
+    printed = shell("runs", "list", "blog")[1]
+    assert "1 chosen tasks" in printed
+    assert "what waited" in printed
+
+
+@pytest.mark.usefixtures("run")
+def test_chosen_items_are_checked_before_airflow_is_asked(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    for command in ("run", "estimate"):
+        code, printed = shell(command, "blog", "--stage", "4", "--items", "7777", "--items", "9999,8888")
+        assert (code, "8888: unknown" in printed) == (2, True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("9999\n8888\n"))
+    code, printed = shell("run", "blog", "--stage", "4", "--items", "-")
+    assert (code, "9999: unknown; 8888: unknown" in printed) == (2, True)
+    assert shell("run", "blog", "--items", "7")[0] == 2
+    assert "not both" in shell("run", "blog", "--stage", "4", "--stages", "4", "--items", "7")[1]
