@@ -51,7 +51,7 @@ def describe_budget(budget: Budget) -> dict[str, Any]:
 
 
 def view(site: str, expected: Estimate) -> object:
-    """A row per stage, and the total with its buffer."""
+    """A row per stage, the total with its buffer, and the searches that the run works on."""
     rows = [
         (e.stage, stage(e.stage).title, e.pending, e.let_through, e.expected_output, e.credits, e.budget, e.limited_by)
         for e in expected.stages
@@ -61,7 +61,8 @@ def view(site: str, expected: Estimate) -> object:
     )
     title = (
         f"{site}: about {expected.total} credits, {expected.total + expected.buffer} with a buffer of 20 %; "
-        f"{expected.available} available{short} (confidence: {expected.confidence})"
+        f"{expected.available} available{short} (confidence: {expected.confidence})\n"
+        f"{expected.volume}"
     )
     heads = [">#", "stage", ">pending", ">taken", ">made", ">credits", ">may spend", "held back by"]
     return table(heads, rows, title=title)

@@ -19,7 +19,7 @@ from igny8_lib.commands.output import JsonOption, complaints, show, table
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import KeywordStatus
 from igny8_lib.planner.importing import import_keywords
-from igny8_lib.planner.listing import ListedKeyword, list_keywords
+from igny8_lib.planner.listing import KeywordOrder, ListedKeyword, list_keywords
 from igny8_lib.planner.naming import NamedColumns
 from igny8_lib.planner.recognition import ReadOptions
 from igny8_lib.planner.report import ColumnUse, ImportProgress, ImportReport, ReportProgress
@@ -156,17 +156,24 @@ def list_(
     target: Annotated[str, typer.Argument(metavar="SITE", help="Slug of the site.", show_default=False)] = "",
     site: SiteOption = "",
     status: Annotated[KeywordStatus | None, typer.Option(help="Only keywords of this status.")] = None,
-    limit: Annotated[int, typer.Option(min=0, help="At most so many, oldest first.")] = 100,
+    sort: Annotated[
+        KeywordOrder, typer.Option(help="Opportunity and volume from the highest; id is oldest first.")
+    ] = KeywordOrder.ID,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many.")] = 100,
     as_json: JsonOption = False,
 ) -> None:
-    """List a site's keywords."""
+    """List a site's keywords.
+
+    Example: igny8 keywords list blog --sort opportunity --limit 20
+    """
     slug = target or site
     if not slug or (target and site and target != site):
         raise InvalidInput("Name one site: igny8 keywords list SITE")
     with open_sessions()() as session:
-        found = list_keywords(session, site_by_slug(session, slug).id, status=status, limit=limit)
+        found = list_keywords(session, site_by_slug(session, slug).id, status=status, order=sort, limit=limit)
     documents = [
         asdict(keyword)
+        | {"opportunity": keyword.opportunity}
         | {measure: as_number(getattr(keyword, measure)) for measure in ("difficulty", "cpc", "position")}
         for keyword in found
     ]
@@ -174,8 +181,8 @@ def list_(
 
 
 COLUMNS = (
-    *("text", ">volume", ">impressions", ">clicks", ">position", ">difficulty", ">cpc", "intent", "parent_keyword"),
-    *("status", "cluster", "sector"),
+    *("text", ">volume", ">impressions", ">clicks", ">position", ">difficulty", ">cpc", ">opportunity", "intent"),
+    *("parent_keyword", "status", "cluster", "sector"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import Double, FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,6 +71,10 @@ class Keyword(Base):
     """The keyword whose search results answer this one, too, as the export's tool saw it: a must-link hint."""
     page_url: Mapped[str | None]
     """The page that ranked for it at that position: keywords of one page belong together."""
+    expected_clicks: Mapped[float | None] = mapped_column(
+        Double, server_default=FetchedValue(), server_onupdate=FetchedValue()
+    )
+    """Additional clicks a month that it may bring; the database computes it (planner/opportunity.py)."""
     sector_id: Mapped[int | None] = mapped_column(ForeignKey("sectors.id", ondelete="SET NULL"))
     status: Mapped[KeywordStatus] = mapped_column(text_enum(KeywordStatus), default=KeywordStatus.NEW)
     cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id", ondelete="SET NULL"), index=True)

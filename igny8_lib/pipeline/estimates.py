@@ -22,6 +22,7 @@ from igny8_lib.credits.budgets import Budget, Shares
 from igny8_lib.credits.costs import CostTable, ImageQuality
 from igny8_lib.models import Operation
 from igny8_lib.pipeline.run_history import RUNS_NEEDED, History
+from igny8_lib.pipeline.search_volume import SearchVolume
 
 BUFFER_PERCENT = 20
 """Safety on top of the expected total (SPEC §6)."""
@@ -149,6 +150,8 @@ class Estimate:
     least: Credits
     """The first AI request of the run: with less available nothing that is paid can start."""
     confidence: Confidence
+    volume: SearchVolume = field(default_factory=SearchVolume)
+    """How much of the searches for the site's keywords the run works on."""
 
     @property
     def total(self) -> Credits:
@@ -182,6 +185,7 @@ class Estimate:
             "balance_covers": self.balance_covers,
             "limits_binding": self.limits_binding,
             "confidence": self.confidence.value,
+            "volume": self.volume.as_json(),
         }
 
 

@@ -3,6 +3,8 @@ the API."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
@@ -11,6 +13,7 @@ from igny8_lib.pipeline import snapshot
 from igny8_lib.pipeline.estimates import WORDS_PER_ARTICLE, WRITE, Estimate, EstimateInput, StageFacts, estimate
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.run_history import history_of, words_asked_for
+from igny8_lib.pipeline.search_volume import volume_of
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stages import STAGES
 
@@ -36,7 +39,7 @@ def forecast_of(session: Session, site_id: int, taken: Snapshot) -> Estimate:
         )
         for stage in STAGES
     )
-    return estimate(
+    expected = estimate(
         EstimateInput(
             stages=stages,
             available=Credits.of(str(taken.available_credits)),
@@ -51,3 +54,5 @@ def forecast_of(session: Session, site_id: int, taken: Snapshot) -> Estimate:
             history=history_of(session, site_id),
         )
     )
+    let_through = {each.stage: each.let_through for each in expected.stages}
+    return replace(expected, volume=volume_of(session, site_id, taken, let_through))

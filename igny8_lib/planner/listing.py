@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import Cluster, Keyword, KeywordStatus, SearchIntent, Sector
+from igny8_lib.planner.opportunity import score
+
+
+class KeywordOrder(StrEnum):
+    """How keywords are listed; opportunity and volume from the highest, unknown last."""
+
+    ID = "id"
+    OPPORTUNITY = "opportunity"
+    VOLUME = "volume"
+
+
+ORDERS: Mapping[KeywordOrder, Sequence[ColumnElement[Any]]] = {
+    KeywordOrder.ID: (),
+    KeywordOrder.OPPORTUNITY: (Keyword.expected_clicks.desc().nulls_last(), Keyword.cpc.desc().nulls_last()),
+    KeywordOrder.VOLUME: (Keyword.volume.desc().nulls_last(),),
+}
+"""Of keywords that may bring the same number of clicks the one whose click is dearer comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +52,37 @@ class ListedKeyword:
     cluster: str | None
     sector: str | None
     source_file: str | None
+    expected_clicks: float | None
+    """Additional clicks a month that it may bring, see planner/opportunity.py."""
+
+    @property
+    def opportunity(self) -> int | None:
+        """The same on a scale of 0 to 100."""
+        return score(self.expected_clicks)
 
 
 def list_keywords(
-    session: Session, site_id: int, *, status: KeywordStatus | None = None, limit: int = 100, offset: int = 0
+    session: Session,
+    site_id: int,
+    *,
+    status: KeywordStatus | None = None,
+    order: KeywordOrder = KeywordOrder.ID,
+    limit: int = 100,
+    offset: int = 0,
 ) -> Sequence[ListedKeyword]:
-    """The site's keywords, oldest first, of one status where one is given.
+    """The site's keywords, of one status where one is given; oldest first, also where the order finds them equal.
 
     Raises InvalidInput for a limit or an offset below 0.
     """
     if limit < 0 or offset < 0:
         raise InvalidInput("The limit and the offset cannot be below 0.")
-    query = select_listed().where(Keyword.site_id == site_id).order_by(Keyword.id).limit(limit).offset(offset)
+    query = (
+        select_listed()
+        .where(Keyword.site_id == site_id)
+        .order_by(*ORDERS[order], Keyword.id)
+        .limit(limit)
+        .offset(offset)
+    )
     if status is not None:
         query = query.where(Keyword.status == status)
     return [ListedKeyword(**row._asdict()) for row in session.execute(query)]
@@ -71,6 +108,7 @@ def select_listed() -> Select[*tuple[Any, ...]]:
             Cluster.name.label("cluster"),
             Sector.name.label("sector"),
             Keyword.source_file,
+            Keyword.expected_clicks,
         )
         .outerjoin(Cluster, Cluster.id == Keyword.cluster_id)
         .outerjoin(Sector, Sector.id == Keyword.sector_id)

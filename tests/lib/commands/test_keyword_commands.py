@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from igny8_lib.models import Cluster, Keyword, SearchIntent
 from tests.factories.sites import make_site
 from tests.lib.commands.conftest import Igny8, Shell
 
@@ -40,3 +41,22 @@ def test_columns_are_named_and_told(session: Session, shell: Shell, igny8: Igny8
     ]
     code, printed = shell("keywords", "import", "blog", str(tmp_path / "t.csv"), "--column", "difficulty")
     assert (code, "is not written as in difficulty=KD" in printed) == (2, True)
+
+
+def test_clusters_and_the_opportunity_of_keywords_are_shown(session: Session, igny8: Igny8, shell: Shell) -> None:
+    site = make_site(session, slug="blog")
+    cluster = Cluster(site_id=site.id, name="Oak", normalized="oak")
+    session.add(cluster)
+    session.flush()
+    known = {"volume": 1000, "intent": SearchIntent.TRANSACTIONAL}
+    for text, measures in (("oak floor", {}), ("oak door", known)):
+        session.add(Keyword(site_id=site.id, cluster_id=cluster.id, text=text, normalized=text, **measures))
+    session.commit()
+    code, (shown,) = igny8("clusters", "list", "blog")
+    assert (code, shown["name"], shown["keywords"], shown["volume"]) == (0, "Oak", 2, 1000)
+    assert (shown["opportunity"], shown["intent"], shown["status"]) == (57, "transactional", "new")
+    assert "transactional" in shell("clusters", "list", "blog", "--sort", "name", "--status", "new")[1]
+    assert igny8("clusters", "list", "blog", "--status", "mapped")[1] == []
+    keywords = igny8("keywords", "list", "blog", "--sort", "opportunity")[1]
+    assert [(row["text"], row["opportunity"]) for row in keywords] == [("oak door", 57), ("oak floor", None)]
+    assert "opportunity" in shell("keywords", "list", "blog")[1]

@@ -114,7 +114,10 @@ def test_an_estimate_names_every_stage_its_budget_and_what_binds(igny8: Igny8, s
     assert (code, len(document["stages"])) == (0, 7)
     assert document["total_with_buffer"] == document["total_credits"] + document["buffer_credits"]
     assert sum(share["percentage"] for share in document["budget"]["shares"]) == 100
-    assert "buffer of 20 %" in shell("estimate", "blog")[1]
+    assert set(document["volume"]) == {"known", "covered", "keywords_with_volume", "keywords"}
+    printed = shell("estimate", "blog")[1]
+    assert "buffer of 20 %" in printed
+    assert f"covers 0 of {document['volume']['known']} known monthly searches" in printed
 
 
 @pytest.mark.usefixtures("run")
