@@ -20,6 +20,7 @@ from igny8_lib.commands import (
     costs,
     demo,
     estimate,
+    ideas,
     keywords,
     notifications,
     run,
@@ -54,7 +55,7 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(accounts.modules, name="modules")
 app.add_typer(sites.app, name="sites")
 app.add_typer(keywords.app, name="keywords")
-app.add_typer(clusters.app, name="clusters")
+app.add_typer(ideas.app, name="ideas")
 app.add_typer(runs.app, name="runs")
 app.add_typer(content.app, name="content")
 app.add_typer(credit_commands.app, name="credits")

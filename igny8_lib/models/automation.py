@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, Numeric, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8_lib.amounts import ZERO, Credits
@@ -139,6 +140,14 @@ class AutomationConfig(Base):
     image_quality: Mapped[str] = mapped_column(default="basic")
     """basic, standard, high or premium: the price list's qualities."""
     auto_approval_enabled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    ideas_need_approval: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether stage 3 takes only ideas that people approved."""
+    competing_pages_enabled: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    """Whether ideas are held against the site's pages before they become tasks."""
+    competing_pages_threshold: Mapped[Decimal] = mapped_column(
+        Numeric(4, 3), default=Decimal("0.85"), server_default=text("0.85")
+    )
+    """Likeness, 0 to 1, from which a page competes with an idea."""
 
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),

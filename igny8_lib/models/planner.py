@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Double, FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8_lib.db.base import Base, CreatedAt, Id, SiteId
@@ -34,6 +37,27 @@ class IdeaStatus(StrEnum):
     QUEUED = "queued"
     SKIPPED = "skipped"
     COMPLETED = "completed"
+
+
+class CompetitionVerdict(StrEnum):
+    """How an idea stood when it was held against the site's pages: `competing` ones are skipped, `doubtful` ones go on
+    and are marked for people. An idea that was changed since is `unchecked` again."""
+
+    UNCHECKED = "unchecked"
+    CLEAR = "clear"
+    DOUBTFUL = "doubtful"
+    COMPETING = "competing"
+
+
+class ContentType(StrEnum):
+    """The shapes of article that the writer knows."""
+
+    ARTICLE = "article"
+    HOW_TO = "how_to"
+    GUIDE = "guide"
+    LIST = "list"
+    COMPARISON = "comparison"
+    FAQ = "faq"
 
 
 class SearchIntent(StrEnum):
@@ -128,6 +152,27 @@ class ContentIdea(Base):
     target_keywords: Mapped[list[str]]
     estimated_word_count: Mapped[int]
     status: Mapped[IdeaStatus] = mapped_column(text_enum(IdeaStatus), default=IdeaStatus.NEW)
+    priority: Mapped[int | None]
+    """Higher ones are taken first. Null counts as 0: by age among its like."""
+    approved_at: Mapped[datetime | None]
+    """When people approved it; counts where the site's ideas need approval."""
+    approved_by: Mapped[str | None]
+    changed_at: Mapped[datetime | None]
+    """When people last edited, restored or ordered it."""
+    changed_by: Mapped[str | None]
+    skipped_reason: Mapped[str | None]
+    """Why it is skipped, as a sentence for people; null while it is not."""
+    skipped_by: Mapped[str | None]
+    """The person who skipped it; null where a competing page did."""
+    competition_verdict: Mapped[CompetitionVerdict] = mapped_column(
+        text_enum(CompetitionVerdict),
+        default=CompetitionVerdict.UNCHECKED,
+        server_default=CompetitionVerdict.UNCHECKED.value,
+    )
+    competition: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The page that it is most alike: {kind, id, title, url, score 0 to 1, by}; null for an idea that is clear."""
+    competition_overruled: Mapped[list[Any]] = mapped_column(default=list, server_default=sql("'[]'"))
+    """Pages ({kind, id}) for which it was skipped and that people did not think competing: never a reason again."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (

@@ -88,6 +88,8 @@ class Task(Base):
     """Title, outline, content type, intent and target keywords: what the writer is told."""
     word_count_target: Mapped[int]
     status: Mapped[TaskStatus] = mapped_column(text_enum(TaskStatus), default=TaskStatus.QUEUED)
+    priority: Mapped[int | None]
+    """Its idea's: higher ones are written first, null counts as 0."""
     error: Mapped[str | None]
     created_at: Mapped[CreatedAt]
 

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
-from igny8_lib.ai.functions.generate_ideas import MAX_WORDS
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import CostTable
 from igny8_lib.models import AutomationRun, ContentIdea, IdeaStatus, Operation, RunStatus, StageResult, Task, TaskStatus
+from igny8_lib.text.plans import MAX_WORDS
 
 RUNS_LOOKED_AT = 10
 RUNS_NEEDED = 3

@@ -35,6 +35,8 @@ class StagePlan(BaseModel):
     in_flight: int
     off: str = ""
     """Why the stage does not run at all; empty where it does."""
+    unapproved: int = 0
+    """Items that wait for people's approval first; they are not among the pending ones."""
 
 
 class DirectWork(BaseModel):
@@ -64,6 +66,10 @@ class Snapshot(BaseModel):
     images_per_content: int
     image_quality: ImageQuality
     auto_approval: bool
+    ideas_need_approval: bool = False
+    competing_pages: bool = False
+    competing_pages_threshold: float = 1
+    """The settings on ideas; those of runs that began before there were any change nothing."""
     dry_run: bool = False
     direct: DirectWork | None = None
     """Set where the run works chosen items alone."""
@@ -98,7 +104,9 @@ class Snapshot(BaseModel):
             return f"dry run ({pending} {stage(number).takes} pending)"
         if number == GATE.number and pending and not self.auto_approval:
             return f"nothing new to review; {pending} articles wait for people"
-        return f"none of the {self.direct} waits" if self.chosen(number) else f"no {stage(number).takes} pending"
+        if unapproved := self.stages[number].unapproved:
+            return wait_for_approval(unapproved)
+        return f"no {stage(number).takes} pending"
 
 
 def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
@@ -109,10 +117,13 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
     times = request_times.known(session)
 
     def plan_of(each: Stage) -> StagePlan:
+        approved = each.with_approval(needed=config.ideas_need_approval)
+        pending = count_pending(session, approved, site.id)
         in_flight = each.in_flight(config)
         seconds = times.get(each.operation) if each.operation else None
         return StagePlan(
-            pending=count_pending(session, each, site.id, chosen.get(each.number, ())),
+            pending=pending,
+            unapproved=count_pending(session, each, site.id) - pending if approved is not each else 0,
             batch_size=batch_sizes.fit(each, each.batch_size(config), in_flight=in_flight, seconds=seconds),
             in_flight=in_flight,
             off=why_off(each, config, modules, options),
@@ -134,9 +145,18 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
         images_per_content=config.images_per_content,
         image_quality=ImageQuality(config.image_quality),
         auto_approval=config.auto_approval_enabled,
+        ideas_need_approval=config.ideas_need_approval,
+        competing_pages=config.competing_pages_enabled,
+        competing_pages_threshold=float(config.competing_pages_threshold),
         dry_run=options.dry_run,
         direct=DirectWork(stage=options.stages[0], items=options.items) if options.items else None,
     )
+
+
+def wait_for_approval(unapproved: int) -> str:
+    """What to say of ideas that people have not approved."""
+    told = "1 idea waits" if unapproved == 1 else f"{unapproved} ideas wait"
+    return f"{told} for approval: igny8 ideas approve SITE …"
 
 
 def why_off(stage: Stage, config: AutomationConfig, modules: ModuleSettings, options: RunOptions) -> str:

@@ -22,7 +22,7 @@ from igny8_lib.pipeline import activity, leases, runs, worklist
 from igny8_lib.pipeline.leases import Lease
 from igny8_lib.pipeline.lifecycle import RunPaused
 from igny8_lib.pipeline.open_review import move_on
-from igny8_lib.pipeline.snapshot import MAX_BATCHES, Snapshot, count_pending
+from igny8_lib.pipeline.snapshot import MAX_BATCHES, Snapshot, count_pending, wait_for_approval
 from igny8_lib.pipeline.stages import GATE, Stage, stage
 from igny8_lib.pipeline.worklist import Tally
 
@@ -82,6 +82,7 @@ def plan_stage(sessions: Sessions, run_id: int, number: int, holder: str) -> lis
 
 def planned_batches(session: Session, turn: Turn, planned: Stage) -> list[int]:
     """The stage's batches; its work list is written where there is none yet."""
+    planned = planned.with_approval(needed=turn.snapshot.ideas_need_approval)
     if worklist.length(session, turn.run.id, planned.number):
         return worklist.batches(session, turn.run.id, planned.number)
     reason = why_skipped(session, turn, planned)
@@ -104,7 +105,8 @@ def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
     if planned.is_gate and not turn.snapshot.auto_approval:
         return "" if pending and moved_to_review(session, turn.run) else turn.snapshot.nothing_to_do(planned.number)
     if not pending:
-        return turn.snapshot.nothing_to_do(planned.number)
+        unapproved = count_pending(session, stage(planned.number), turn.run.site_id)
+        return wait_for_approval(unapproved) if unapproved else f"no {planned.takes} pending"
     if pending < planned.minimum:
         what = f"of the {turn.snapshot.direct}" if chosen else planned.takes
         return f"only {pending} {what} pending, at least {planned.minimum} are needed"

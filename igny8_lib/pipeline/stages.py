@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, exists, literal, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from igny8_lib.models import (
@@ -38,7 +39,7 @@ Item = type[Keyword] | type[Cluster] | type[ContentIdea] | type[Task] | type[Con
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of the path. `pending(site_id)` selects the ids of what waits for it, oldest first."""
+    """One stage of the path. `pending(site_id)` selects the ids of what waits for it, in `order`."""
 
     number: int
     slug: str
@@ -65,16 +66,22 @@ class Stage:
     """Whether a prompt shows what the batches before it made, so that it is joined and not doubled."""
     is_gate: bool = False
     """Whether people decide here, unless auto approval is on."""
+    pending_approved: Pending | None = None
+    """What waits for it where people approve its items first; None where they never do."""
 
     @property
     def group_id(self) -> str:
         """Its task group in the DAG."""
         return f"stage_{self.number}_{self.slug}"
 
-    def waiting(self, site_id: int, chosen: Sequence[int] = ()) -> Select[int]:
-        """What waits for it, oldest first; of the chosen items only, where some are chosen."""
-        pending = self.pending(site_id)
-        return pending.where(self.item.id == any_(literal(list(chosen), ARRAY(BigInteger)))) if chosen else pending
+    @property
+    def order(self) -> tuple[ColumnElement[Any], ...]:
+        """How its items are taken: what people put first, then the oldest."""
+        return by_priority(self.item) if self.item is ContentIdea or self.item is Task else (self.item.id.asc(),)
+
+    def with_approval(self, *, needed: bool) -> Stage:
+        """The stage as it is where items need people's approval first, or do not."""
+        return replace(self, pending=self.pending_approved) if needed and self.pending_approved else self
 
     def is_enabled(self, config: AutomationConfig) -> bool:
         """Whether the site's configuration has it switched on."""
@@ -120,18 +127,26 @@ def clusters_waiting(site_id: int) -> Select[int]:
     )
 
 
+def by_priority(item: type[ContentIdea] | type[Task]) -> tuple[ColumnElement[Any], ...]:
+    """What people put first, then the oldest. No priority counts as 0, so that something can be put last, too."""
+    return (func.coalesce(item.priority, 0).desc(), item.id.asc())
+
+
 def ideas_waiting(site_id: int) -> Select[int]:
     """New ideas."""
-    return (
-        select(ContentIdea.id)
-        .where(ContentIdea.site_id == site_id, ContentIdea.status == IdeaStatus.NEW)
-        .order_by(ContentIdea.id)
-    )
+    new = (ContentIdea.site_id == site_id, ContentIdea.status == IdeaStatus.NEW)
+    return select(ContentIdea.id).where(*new).order_by(*by_priority(ContentIdea))
+
+
+def approved_ideas_waiting(site_id: int) -> Select[int]:
+    """New ideas that people approved."""
+    return ideas_waiting(site_id).where(ContentIdea.approved_at.is_not(None))
 
 
 def tasks_waiting(site_id: int) -> Select[int]:
     """Queued writing tasks."""
-    return select(Task.id).where(Task.site_id == site_id, Task.status == TaskStatus.QUEUED).order_by(Task.id)
+    queued = (Task.site_id == site_id, Task.status == TaskStatus.QUEUED)
+    return select(Task.id).where(*queued).order_by(*by_priority(Task))
 
 
 def drafts_waiting(site_id: int) -> Select[int]:
@@ -206,6 +221,7 @@ STAGES: tuple[Stage, ...] = (
         takes="ideas",
         makes="tasks",
         pending=ideas_waiting,
+        pending_approved=approved_ideas_waiting,
         item=ContentIdea,
         item_name=ContentIdea.title,
         limit="max_ideas_per_run",

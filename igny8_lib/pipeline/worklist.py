@@ -76,16 +76,11 @@ def batch_size(stage: Stage, configured: int, total: int, most_batches: int) -> 
     return -(-wanted // stage.items_per_request) * stage.items_per_request
 
 
-def write(
-    session: Session, *, run_id: int, site_id: int, stage: Stage, limit: int, size: int, only: Sequence[int] = ()
-) -> int:
-    """Fix the work list, oldest items first; returns its length. One statement, whatever the length.
-
-    Of a run on chosen items (`only`) those of them that still wait.
-    """
-    waiting = stage.waiting(site_id, only).limit(limit).subquery()
-    item_id = next(iter(waiting.c))
-    position = func.row_number().over(order_by=item_id) - 1
+def write(session: Session, *, run_id: int, site_id: int, stage: Stage, limit: int, size: int) -> int:
+    """Fix the work list in the stage's order; returns its length. One statement, whatever the length."""
+    place = (func.row_number().over(order_by=stage.order) - 1).label("position")
+    waiting = stage.pending(site_id).add_columns(place).limit(limit).subquery()
+    item_id, position = waiting.c
     chosen = select(
         literal(run_id),
         literal(stage.number),
@@ -172,6 +167,12 @@ def mark_done(
             ),
         )
     )
+
+
+def mark_each_done(session: Session, run_id: int, stage: int, ids: Collection[int], counts: Mapping[str, int]) -> None:
+    """Mark items done of which nothing was made, each with counts of its own."""
+    values = {"state": ItemState.DONE, "finished_at": clock.now(), "counts": dict(counts)}
+    session.execute(update(StageItem).where(*of(run_id, stage), StageItem.item_id.in_(ids)).values(values))
 
 
 def mark_failed(

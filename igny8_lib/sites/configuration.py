@@ -97,6 +97,17 @@ class Configuration(BaseModel):
     images_per_content: int = Field(default=4, ge=1, le=20, description="one featured, the others in the article")
     image_quality: Literal["basic", "standard", "high", "premium"] = "basic"
     auto_approval_enabled: bool = Field(default=False, description="whether stage 7 approves by itself")
+    ideas_need_approval: bool = Field(default=False, description="whether stage 3 takes approved ideas only")
+    competing_pages_enabled: bool = Field(
+        default=True, description="whether stage 3 skips ideas that would compete with a page of the site"
+    )
+    competing_pages_threshold: Annotated[Decimal, PlainSerializer(float, return_type=float)] = Field(
+        default=Decimal("0.85"),
+        ge=Decimal("0.5"),
+        le=1,
+        decimal_places=3,
+        description="likeness from which a page competes, 0.5 to 1; 1 = the same title or main keyword only",
+    )
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""

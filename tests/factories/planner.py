@@ -39,21 +39,24 @@ def make_cluster(session: Session, site: Site, name: str) -> Cluster:
     return cluster
 
 
-def make_task(session: Session, site: Site, cluster: Cluster, title: str, *, words: int = 800) -> Task:
-    """A queued writing task with its idea."""
-    idea = ContentIdea(
-        site_id=site.id,
-        cluster_id=cluster.id,
-        title=title,
-        normalized=normalise(title),
-        outline=["What it is", "What it costs", "How to start"],
-        content_type="guide",
-        target_keywords=[f"{cluster.name} cost"],
-        estimated_word_count=words,
-        status="queued",
-    )
+def make_idea(session: Session, site: Site, cluster: Cluster, title: str, **values: object) -> ContentIdea:
+    """A new idea that is to be found for its title."""
+    fields = {
+        "outline": ["What it is", "What it costs", "How to start"],
+        "content_type": "guide",
+        "target_keywords": [title.lower(), f"{cluster.name} cost"],
+        "estimated_word_count": 800,
+    }
+    named = {"site_id": site.id, "cluster_id": cluster.id, "title": title, "normalized": normalise(title)}
+    idea = ContentIdea(**named | fields | values)
     session.add(idea)
     session.flush()
+    return idea
+
+
+def make_task(session: Session, site: Site, cluster: Cluster, title: str, *, words: int = 800) -> Task:
+    """A queued writing task with its idea."""
+    idea = make_idea(session, site, cluster, title, estimated_word_count=words, status="queued")
     brief = {
         "title": title,
         "outline": idea.outline,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 
 from pydantic import BaseModel
 
@@ -12,34 +11,16 @@ from igny8_lib.ai.names import Line, require_fit, says_in
 from igny8_lib.ai.numbers import list_numbers
 from igny8_lib.ai.prompts import render
 from igny8_lib.ai.requests import SiteBrief, Split, TextRequest
-from igny8_lib.models.planner import SearchIntent
+from igny8_lib.models.planner import ContentType, SearchIntent
 from igny8_lib.text.names import TITLE, is_blank
 from igny8_lib.text.normalisation import normalise
+from igny8_lib.text.plans import MAX_KEYWORD, MAX_KEYWORDS, MAX_POINT, MAX_POINTS, MAX_WORDS, MIN_WORDS
 
 VERSION = "generate_ideas/v1"
 MAX_CLUSTERS = 5
 """Clusters per request (SPEC §3)."""
-MIN_WORDS = 200
-MAX_WORDS = 5_000
-"""Of one article: below it is a paragraph, above it a book; one absurd plan would hold a site's credits for good."""
-MAX_POINT = 300
-MAX_KEYWORD = 200
-"""Characters. The prompt asks for much shorter ones; this is where a text is no title, heading or keyword."""
-MAX_POINTS = 30
-MAX_KEYWORDS = 20
 TOKENS_PER_IDEA = 400
 TOKENS_AROUND = 500
-
-
-class ContentType(StrEnum):
-    """The shapes of article that the writer knows."""
-
-    ARTICLE = "article"
-    HOW_TO = "how_to"
-    GUIDE = "guide"
-    LIST = "list"
-    COMPARISON = "comparison"
-    FAQ = "faq"
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from igny8_lib.ai.functions.auto_cluster import MAX_DESCRIPTION
-from igny8_lib.ai.functions.generate_ideas import MAX_WORDS, MIN_WORDS
 from igny8_lib.ai.functions.generate_image_prompts import MAX_ALT_TEXT, MAX_PROMPT
 from igny8_lib.text import names
+from igny8_lib.text.plans import MAX_WORDS, MIN_WORDS
 
 PATH = {
     "a keyword is mapped exactly where it has a cluster": """
@@ -16,17 +16,38 @@ PATH = {
     "a keyword that a run clustered has its cluster": """
         SELECT i.site_id, i.run_id, k.id, k.text FROM stage_items i JOIN keywords k ON k.id = i.item_id
         WHERE i.stage = 1 AND i.state = 'done' AND k.cluster_id IS NULL""",
-    "a cluster that a run planned has ideas": """
+    "a cluster that a run planned has ideas, unless the site knew them all": """
         SELECT i.site_id, i.run_id, c.id, c.name, c.status FROM stage_items i JOIN clusters c ON c.id = i.item_id
         WHERE i.stage = 2 AND i.state = 'done' AND (c.status <> 'mapped'
-            OR NOT EXISTS (SELECT FROM content_ideas d WHERE d.cluster_id = c.id))""",
+            OR NOT i.counts ? 'clusters_without_new_ideas'
+            AND NOT EXISTS (SELECT FROM content_ideas d WHERE d.cluster_id = c.id))""",
     "a cluster that no run planned has no ideas of a run": """
         SELECT c.site_id, c.id, c.name FROM clusters c WHERE c.status = 'new'
         AND EXISTS (SELECT FROM content_ideas d WHERE d.cluster_id = c.id)""",
     "an idea that a run queued has its task": """
         SELECT i.site_id, i.run_id, i.item_id FROM stage_items i JOIN content_ideas d ON d.id = i.item_id
-        WHERE i.stage = 3 AND i.state = 'done'
-        AND (d.status = 'new' OR NOT EXISTS (SELECT FROM tasks t WHERE t.idea_id = d.id))""",
+        WHERE i.stage = 3 AND i.state = 'done' AND NOT i.counts ? 'ideas_skipped'
+        AND (d.status IN ('new', 'skipped') OR NOT EXISTS (SELECT FROM tasks t WHERE t.idea_id = d.id))""",
+    "an idea that a run skipped made nothing, and competes with a page or people looked at it": """
+        SELECT i.site_id, i.run_id, i.item_id, i.created, d.status, d.competition_verdict FROM stage_items i
+        JOIN content_ideas d ON d.id = i.item_id WHERE i.stage = 3 AND i.counts ? 'ideas_skipped'
+        AND (i.state <> 'done' OR i.created <> 0 OR i.counts ->> 'ideas_skipped' <> '1'
+            OR d.competition_verdict <> 'competing' AND d.changed_at IS NULL AND d.approved_at IS NULL)""",
+    "an idea is skipped exactly where it says why": """
+        SELECT d.site_id, d.id, d.status, d.skipped_reason FROM content_ideas d
+        WHERE (d.status = 'skipped') <> (coalesce(d.skipped_reason, '') <> '')""",
+    "an idea that competes is skipped, and names the page": """
+        SELECT d.site_id, d.id, d.status, d.competition FROM content_ideas d WHERE d.competition_verdict = 'competing'
+        AND (d.status <> 'skipped' OR d.competition IS NULL)""",
+    "only an idea that a page is like has a page": """
+        SELECT d.site_id, d.id, d.competition_verdict, d.competition FROM content_ideas d
+        WHERE (d.competition_verdict IN ('doubtful', 'competing')) <> (d.competition IS NOT NULL)""",
+    "a queued task has its idea's priority": """
+        SELECT t.site_id, t.id, t.priority, d.priority AS ideas FROM tasks t JOIN content_ideas d ON d.id = t.idea_id
+        WHERE t.status = 'queued' AND t.priority IS DISTINCT FROM d.priority""",
+    "an idea that people approved says who did": """
+        SELECT d.site_id, d.id FROM content_ideas d
+        WHERE (d.approved_at IS NULL) <> (coalesce(d.approved_by, '') = '')""",
     "an idea with a task is queued or completed, and no other one is": """
         SELECT d.site_id, d.id, d.title, d.status FROM content_ideas d LEFT JOIN tasks t ON t.idea_id = d.id
         WHERE (t.id IS NOT NULL) <> (d.status IN ('queued', 'completed'))""",

@@ -65,7 +65,8 @@ RUNS = {
         AND (i.finished_at IS NULL OR i.error IS NOT NULL OR i.temporary OR i.created < 0)""",
     "an item is done by one run only": """
         SELECT i.site_id, i.stage, i.item_id, array_agg(i.run_id) AS runs FROM stage_items i
-        WHERE i.state = 'done' AND i.stage < 7 GROUP BY 1, 2, 3 HAVING count(*) > 1""",
+        WHERE i.state = 'done' AND i.stage < 7 AND NOT i.counts ? 'ideas_skipped'
+        GROUP BY 1, 2, 3 HAVING count(*) > 1""",
     "a work list has each item once, in whole places": """
         SELECT i.site_id, i.run_id, i.stage, count(*), count(DISTINCT i.item_id), max(i.position) FROM stage_items i
         GROUP BY 1, 2, 3 HAVING count(*) <> count(DISTINCT i.item_id) OR count(*) <> max(i.position) + 1""",

@@ -15,7 +15,6 @@ from sqlalchemy import Engine, event, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from igny8_lib.ai.client import AIClient
-from igny8_lib.ai.functions.generate_ideas import MAX_WORDS
 from igny8_lib.ai.metered_call import Failure
 from igny8_lib.amounts import Credits
 from igny8_lib.errors import InsufficientCredits, LeaseLost, ProviderUnavailable
@@ -23,6 +22,7 @@ from igny8_lib.models import AutomationRun, Content, ContentIdea, ItemState, Sta
 from igny8_lib.pipeline import leases, process_batch, stage_tasks
 from igny8_lib.pipeline.batch import FAILURES_IN_A_ROW, Batch, BatchStopped, Breaker, Tools, WriteOrder
 from igny8_lib.pipeline.write_articles import free_title
+from igny8_lib.text.plans import MAX_WORDS
 from tests.lib.pipeline.drive import begin, drive
 from tests.lib.pipeline.ready import ready_site
 from tests.sandbox_server import SandboxServer

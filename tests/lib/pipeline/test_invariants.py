@@ -88,9 +88,17 @@ DAMAGE = {
     "a run's rows are its site's": "UPDATE run_events SET site_id = site_id + 1",
     "a keyword is mapped exactly where it has a cluster": "UPDATE keywords SET status = 'new'",
     "a keyword that a run clustered has its cluster": "UPDATE keywords SET cluster_id = NULL, status = 'new'",
-    "a cluster that a run planned has ideas": "DELETE FROM content_ideas",
+    "a cluster that a run planned has ideas, unless the site knew them all": "DELETE FROM content_ideas",
     "a cluster that no run planned has no ideas of a run": "UPDATE clusters SET status = 'new'",
     "an idea that a run queued has its task": "DELETE FROM tasks",
+    "an idea that a run skipped made nothing, and competes with a page or people looked at it": """
+        UPDATE stage_items SET counts = '{"ideas_skipped": 1}' WHERE stage = 3""",
+    "an idea is skipped exactly where it says why": "UPDATE content_ideas SET skipped_reason = 'it competes'",
+    "an idea that competes is skipped, and names the page": """
+        UPDATE content_ideas SET competition_verdict = 'competing'""",
+    "only an idea that a page is like has a page": "UPDATE content_ideas SET competition_verdict = 'doubtful'",
+    "a queued task has its idea's priority": "UPDATE tasks SET status = 'queued', priority = 7",
+    "an idea that people approved says who did": "UPDATE content_ideas SET approved_at = now()",
     "an idea with a task is queued or completed, and no other one is": "DELETE FROM tasks",
     "an idea is completed exactly where its task is": "UPDATE content_ideas SET status = 'queued'",
     "a task is completed exactly where it has an article": "DELETE FROM content",

@@ -2,11 +2,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from igny8_lib.ai.functions.generate_ideas import MAX_WORDS
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import DEFAULT_COSTS
 from igny8_lib.models import ContentIdea, IdeaStatus, RunStatus, TaskStatus
 from igny8_lib.pipeline.run_history import StageTotals, history_of, words_asked_for
+from igny8_lib.text.plans import MAX_WORDS
 from tests.factories.planner import make_cluster, make_task
 from tests.factories.runs import make_ended_run
 from tests.factories.sites import make_site

@@ -10,7 +10,6 @@ from igny8_lib.ai.functions.generate_ideas import (
     ClusterIdeas,
     ClusterItem,
     ContentIdeas,
-    ContentType,
     IdeaAnswer,
     check,
     keep_right,
@@ -18,7 +17,7 @@ from igny8_lib.ai.functions.generate_ideas import (
     request,
 )
 from igny8_lib.ai.requests import SiteBrief
-from igny8_lib.models.planner import SearchIntent
+from igny8_lib.models.planner import ContentType, SearchIntent
 
 SITE = SiteBrief("Garden", "garden.example", "en", "")
 CLUSTERS = [ClusterItem(n, f"Cluster {n}", "", [f"keyword {n}"]) for n in (1, 2, 3)]

@@ -1,0 +1,160 @@
+"""Whether an idea would compete with a page of the site for the same searches (SPEC §3).
+
+An idea is held against pages in several ways, each of which finds the page that is most alike and how much, 0 to 1.
+What a page is about is told by two short texts, its title and its main keyword. Articles of one cluster share their
+head words and answer other searches ("how to prune roses", "when to prune roses", "rose pruning tools"), so the whole
+of a text must fit, and a word that stands in the place of another one tells two searches apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from igny8_lib.models.planner import CompetitionVerdict, SearchIntent
+from igny8_lib.text.normalisation import normalise
+from igny8_lib.text.stems import stems
+
+DOUBTFUL_SHARE = 0.8
+"""An idea is marked for people from this share of the threshold on."""
+OTHER_INTENT = 0.8
+"""What is left of a likeness where people search the two for different reasons: buying is not learning."""
+
+
+class PageKind(StrEnum):
+    """What an idea can compete with: another idea, an article of ours, one that the site had before."""
+
+    IDEA = "idea"
+    ARTICLE = "article"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that the site has or plans."""
+
+    kind: PageKind
+    id: int
+    title: str
+    keywords: tuple[str, ...] = ()
+    """What it is to be found for, the main one first; none where nobody knows."""
+    intent: SearchIntent | None = None
+    url: str | None = None
+    idea_id: int | None = None
+    """The idea that an article was made of."""
+
+    def is_one_of(self, pages: Iterable[dict[str, Any]]) -> bool:
+        """Whether it is among pages of {kind, id}; an article also by its idea."""
+        named = {(page["kind"], page["id"]) for page in pages}
+        return (self.kind, self.id) in named or (PageKind.IDEA, self.idea_id) in named
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A page that is like an idea."""
+
+    page: Page
+    score: float
+    """Likeness, 0 to 1."""
+    by: str
+    """The way it was found."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The match as an idea keeps it."""
+        page = self.page
+        facts = {"kind": page.kind.value, "id": page.id, "title": page.title, "url": page.url}
+        return facts | {"score": round(self.score, 3), "by": self.by}
+
+
+class Way(Protocol):
+    """A way to tell how alike two pages are. Vectors of an embedding model are one more of them."""
+
+    def add(self, page: Page) -> None:
+        """Hold the ideas to come against this page, too."""
+        ...
+
+    def nearest(self, page: Page) -> Match | None:
+        """The page that is most alike, of equals the one added first; None where none is."""
+        ...
+
+
+class SameTitle:
+    """Titles that are equal as texts are compared everywhere."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, Page] = {}
+
+    def add(self, page: Page) -> None:
+        """Remember its title."""
+        self._pages.setdefault(normalise(page.title), page)
+
+    def nearest(self, page: Page) -> Match | None:
+        """The page of this title."""
+        found = self._pages.get(normalise(page.title))
+        return Match(found, 1.0, "same title") if found else None
+
+
+class SameMainKeyword:
+    """Main keywords of the same stems, whatever their order."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._pages: dict[frozenset[str], ByIntent] = {}
+
+    def key(self, page: Page) -> frozenset[str]:
+        """The stems of its main keyword."""
+        return frozenset(stems(page.keywords[0], self._language)) if page.keywords else frozenset()
+
+    def add(self, page: Page) -> None:
+        """Remember its main keyword, where it has one."""
+        if key := self.key(page):
+            self._pages.setdefault(key, ByIntent()).add(page)
+
+    def nearest(self, page: Page) -> Match | None:
+        """The page of this main keyword, one of the same intent first."""
+        found = self._pages.get(self.key(page))
+        return Match(*found.nearest(page.intent), "same main keyword") if found else None
+
+
+class ByIntent:
+    """Pages for one search: the first one of each intent."""
+
+    __slots__ = ("_pages",)
+
+    def __init__(self) -> None:
+        self._pages: dict[SearchIntent | None, Page] = {}
+
+    def add(self, page: Page) -> None:
+        """Remember it unless there is one of its intent."""
+        self._pages.setdefault(page.intent, page)
+
+    def nearest(self, intent: SearchIntent | None) -> tuple[Page, float]:
+        """A page of the intent, or of which nobody knows it; else any, with the share that is left of its likeness."""
+        first = next(iter(self._pages.values()))
+        same = first if intent is None else self._pages.get(intent) or self._pages.get(None)
+        return (same, 1.0) if same else (first, OTHER_INTENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How an idea stands, and the page that it is most alike, where one is near enough to say so."""
+
+    verdict: CompetitionVerdict
+    match: Match | None = None
+
+
+def judge(page: Page, ways: Sequence[Way], threshold: float) -> Judgement:
+    """Hold an idea against all pages in every way; the strongest match tells, of equals the one of the first way."""
+    found = [match for way in ways if (match := way.nearest(page))]
+    match = max(found, key=lambda each: each.score, default=None)
+    if match is None or match.score < doubtful_from(threshold):
+        return Judgement(CompetitionVerdict.CLEAR)
+    clear_cut = match.score >= threshold
+    return Judgement(CompetitionVerdict.COMPETING if clear_cut else CompetitionVerdict.DOUBTFUL, match)
+
+
+def doubtful_from(threshold: float) -> float:
+    """The likeness from which people are to look at an idea themselves."""
+    return threshold * DOUBTFUL_SHARE

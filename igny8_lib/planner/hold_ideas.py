@@ -1,0 +1,75 @@
+"""Hold ideas against everything that their site has, and note on each how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from igny8_lib.models import CompetitionVerdict, ContentIdea, IdeaStatus
+from igny8_lib.planner.competition import Judgement, Match, Page, SameMainKeyword, SameTitle, Way, doubtful_from, judge
+from igny8_lib.planner.likeness import StemLikeness
+from igny8_lib.planner.site_pages import page_of, pages_of
+
+
+@dataclass(frozen=True)
+class Held:
+    """Against how many pages the ideas were held, and which of them are skipped now (ids)."""
+
+    pages: int
+    skipped: list[int]
+
+
+def hold_ideas(session: Session, site_id: int, ideas: Sequence[ContentIdea], language: str, threshold: float) -> Held:
+    """Hold locked ideas against the site's pages and against those of them that come before; their rows say how.
+
+    An idea that people restored although a page was like it is not skipped for that page again. The result depends on
+    the rows alone: a second call after a rollback ends alike.
+    """
+    pages = list(pages_of(session, site_id))
+    plans = [page_of(idea) for idea in ideas]
+    ways = ways_of(language, [*pages, *plans], threshold)
+    for page in pages:
+        add(page, ways)
+    for idea, plan in zip(ideas, plans, strict=True):
+        note(idea, overrule(idea, judge(plan, ways, threshold)))
+        if idea.status == IdeaStatus.NEW:
+            add(plan, ways)
+    session.flush()
+    return Held(len(pages), [idea.id for idea in ideas if idea.status == IdeaStatus.SKIPPED])
+
+
+def ways_of(language: str, pages: Sequence[Page], threshold: float) -> tuple[Way, ...]:
+    """The ways to compare; `pages` are all that will be compared."""
+    likeness = StemLikeness(language, pages, doubtful_from(threshold))
+    return (SameTitle(), SameMainKeyword(language), likeness)
+
+
+def add(page: Page, ways: Sequence[Way]) -> None:
+    """Hold the ideas to come against this page, too."""
+    for way in ways:
+        way.add(page)
+
+
+def overrule(idea: ContentIdea, judgement: Judgement) -> Judgement:
+    """The judgement, but doubtful at most where people did not think that this page competes with the idea."""
+    known = judgement.match is not None and judgement.match.page.is_one_of(idea.competition_overruled)
+    if known and judgement.verdict == CompetitionVerdict.COMPETING:
+        return Judgement(CompetitionVerdict.DOUBTFUL, judgement.match)
+    return judgement
+
+
+def note(idea: ContentIdea, judgement: Judgement) -> None:
+    """Keep on the idea how it stands, and skip it where a page competes with it."""
+    idea.competition_verdict = judgement.verdict
+    idea.competition = judgement.match.as_json() if judgement.match else None
+    if judgement.verdict == CompetitionVerdict.COMPETING and judgement.match:
+        idea.status = IdeaStatus.SKIPPED
+        idea.skipped_reason, idea.skipped_by = reason_of(judgement.match), None
+
+
+def reason_of(match: Match) -> str:
+    """Why an idea is skipped, as a sentence."""
+    page = match.page
+    return f"it competes with the {page.kind.value} {page.id} {page.title!r} ({match.by}, likeness {match.score:.2f})"
