@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -14,12 +14,15 @@ from igny8_lib.ai.functions import generate_ideas
 from igny8_lib.ai.functions.generate_ideas import ClusterItem, ContentIdeas, IdeaAnswer
 from igny8_lib.ai.metered_call import Applied, Failure, ask
 from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword
+from igny8_lib.pipeline import worklist
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.text.normalisation import normalise
 
 TITLES_SHOWN = 100
 KEYWORDS_SHOWN = 30
+NOTHING_NEW = {"clusters_without_new_ideas": 1}
+"""What is counted of a cluster whose ideas all have titles that the site knows."""
 LEFT_OUT = "the AI planned nothing for it, in none of its answers"
 
 
@@ -72,34 +75,39 @@ def strongest_keywords(session: Session, site_id: int, cluster_ids: Sequence[int
 
 
 def store(session: Session, batch: Batch, items: RequestItems, answer: ContentIdeas) -> Applied:
-    """Write the ideas that are new to the site; charged by the clusters that got an answer, which are planned then.
+    """Write the ideas that are new to the site; the clusters that got an answer are planned then.
 
-    The clusters are locked first: one that was deleted or changed while the AI worked gets no ideas.
+    Charged by the clusters that got an idea: one of which the site knew every title is done, and free. The clusters are
+    locked first: one that was deleted or changed while the AI worked gets no ideas.
     """
     query = select(Cluster.id).where(*waiting(batch.site_id, items.ids)).order_by(Cluster.id)
     here = set(session.scalars(query.with_for_update()))
     by_place = {place: item for item, place in items.places.items() if item in here}
     planned = {by_place[cluster.n]: cluster.ideas for cluster in answer.clusters if cluster.n in by_place}
-    created = make_ideas(session, batch.site_id, planned)
-    done = sorted(planned)
-    mine = (Cluster.site_id == batch.site_id, Cluster.id.in_(done))
+    made = make_ideas(session, batch.site_id, planned)
+    mine = (Cluster.site_id == batch.site_id, Cluster.id.in_(planned))
     session.execute(update(Cluster).where(*mine).values(status=ClusterStatus.MAPPED))
     batch.book_lost(session, set(items.ids) - here)
-    batch.book_failed(session, here - set(done), Failure(LEFT_OUT, temporary=False))
-    return batch.book_done(session, done, units=len(done), created=created)
+    batch.book_failed(session, here - set(planned), Failure(LEFT_OUT, temporary=False))
+    nothing_new = set(planned) - set(made)
+    worklist.mark_each_done(session, batch.run_id, batch.stage.number, nothing_new, NOTHING_NEW)
+    return batch.book_done(session, sorted(made), units=len(made), created=made.total())
 
 
-def make_ideas(session: Session, site_id: int, planned: Mapping[int, Sequence[IdeaAnswer]]) -> int:
-    """Insert the ideas whose titles the site does not have; of two with one title the first stays. How many."""
+def make_ideas(session: Session, site_id: int, planned: Mapping[int, Sequence[IdeaAnswer]]) -> Counter[int]:
+    """Insert the ideas whose titles the site does not have; of two with one title the first stays.
+
+    How many each cluster got, by its id; those that got none are left out.
+    """
     rows: dict[str, dict[str, object]] = {}
     for cluster_id, ideas in planned.items():
         for idea in ideas:
             rows.setdefault(normalise(idea.title), row_of(site_id, cluster_id, idea))
     if not rows:
-        return 0
+        return Counter()
     in_order = sorted(rows.values(), key=lambda row: (row["cluster_id"], row["normalized"]))
     made = insert(ContentIdea).values(in_order).on_conflict_do_nothing(index_elements=["site_id", "normalized"])
-    return len(session.scalars(made.returning(ContentIdea.id)).all())
+    return Counter(session.scalars(made.returning(ContentIdea.cluster_id)))
 
 
 def row_of(site_id: int, cluster_id: int, idea: IdeaAnswer) -> dict[str, object]:

@@ -18,6 +18,7 @@ priced AS (
                 WHEN 4 THEN 'content_generation' WHEN 5 THEN 'image_prompt_extraction' ELSE 'image_generation' END)
                 AS line,
             (CASE i.stage WHEN 4 THEN sum((i.counts ->> 'total_words')::bigint) WHEN 5 THEN sum(i.created)
+                WHEN 2 THEN count(*) FILTER (WHERE NOT i.counts ? 'clusters_without_new_ideas')
                 ELSE count(*) END)::numeric AS units,
             CASE i.stage WHEN 6 THEN array_position(ARRAY['basic', 'standard', 'high', 'premium'],
                 r.initial_snapshot ->> 'image_quality') ELSE 1 END AS times
@@ -85,7 +86,8 @@ MONEY = {
         WHERE c.status = 'answered' AND {ENDED} AND NOT EXISTS (SELECT FROM credit_ledger l
             WHERE l.idempotency_key = c.charge_key AND l.site_id = c.site_id)
         AND NOT EXISTS (SELECT FROM stage_items i WHERE i.run_id = c.run_id AND i.stage = c.stage
-            AND i.request = c.request AND i.state = 'failed' AND i.error <> '')
+            AND i.request = c.request AND (i.state = 'failed' AND i.error <> '' OR i.state = 'done' AND c.stage = 2
+                AND i.counts ? 'clusters_without_new_ideas'))
         AND r.stopped_reason NOT IN ('cancelled', 'provider_unavailable')""",
     "no request of an ended run waits for its answer, but where it was cancelled": f"""
         SELECT c.site_id, c.idempotency_key FROM ai_calls c JOIN automation_runs r ON r.id = c.run_id

@@ -1,0 +1,62 @@
+"""Stage 2 is paid for by the clusters that ideas came of."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from igny8_lib.amounts import Credits
+from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword, KeywordStatus, LedgerEntry, Site, StageResult
+from igny8_lib.pipeline.batch import Tools
+from igny8_lib.pipeline.plan_ideas import TITLES_SHOWN
+from tests.factories.planner import make_cluster, make_idea
+from tests.lib.pipeline.drive import drive
+from tests.lib.pipeline.invariants import assert_invariants
+from tests.lib.pipeline.ready import ready_site
+
+
+def planned_titles(tools: Tools, items: int) -> list[list[str]]:
+    """The titles that are planned for the clusters of a site like the one that is tested, cluster by cluster."""
+    twin = ready_site(tools, 2, items=items)
+    drive(tools, twin.slug, {"stages": [2]})
+    titles: dict[int, list[str]] = {}
+    with tools.sessions() as session:
+        for idea in session.scalars(select(ContentIdea).where(ContentIdea.site_id == twin.id)):
+            titles.setdefault(idea.cluster_id, []).append(idea.title)
+    return [titles[cluster] for cluster in sorted(titles)]
+
+
+def know_titles(tools: Tools, site: Site, titles: list[str]) -> None:
+    """Give the site ideas of these titles, so many before the newest that no prompt shows them."""
+    with tools.sessions.begin() as session:
+        cluster = make_cluster(session, site, "older things")
+        cluster.status = ClusterStatus.MAPPED
+        session.execute(update(Keyword).where(Keyword.cluster_id == cluster.id).values(status=KeywordStatus.MAPPED))
+        for title in (*titles, *(f"Something else {number}" for number in range(TITLES_SHOWN))):
+            make_idea(session, site, cluster, title)
+
+
+def test_a_cluster_whose_ideas_the_site_knows_all_is_done_and_costs_nothing(tools: Tools) -> None:
+    known, _ = planned_titles(tools, 2)
+    site = ready_site(tools, 2, items=2)
+    know_titles(tools, site, known)
+    run = drive(tools, site.slug, {"stages": [2]})
+    with tools.sessions() as session:
+        result = session.get_one(StageResult, (run.id, 2))
+        assert (result.items_processed, result.items_failed) == (2, 0)
+        assert result.details["clusters_without_new_ideas"] == 1
+        assert result.credits_used == Credits.of(2), "the other cluster's price"
+        first = select(Cluster.id).where(Cluster.site_id == site.id).order_by(Cluster.id).limit(1)
+        assert session.get_one(Cluster, session.scalar(first)).status == ClusterStatus.MAPPED
+        assert session.scalars(select(ContentIdea.id).where(ContentIdea.cluster_id.in_(first))).all() == []
+    assert_invariants(tools.sessions)
+
+
+def test_a_request_that_nothing_new_came_of_costs_nothing(tools: Tools) -> None:
+    (known,) = planned_titles(tools, 1)
+    site = ready_site(tools, 2, items=1)
+    know_titles(tools, site, known)
+    run = drive(tools, site.slug, {"stages": [2]})
+    with tools.sessions() as session:
+        assert session.scalars(select(LedgerEntry.id).where(LedgerEntry.run_id == run.id)).all() == []
+        assert session.get_one(StageResult, (run.id, 2)).items_processed == 1
+    assert_invariants(tools.sessions)
