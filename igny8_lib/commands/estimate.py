@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from igny8_lib.amounts import Credits
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.commands.run import ItemsOption, LimitOption, StageOption, StagesOption, make_conf, one_stage
@@ -62,7 +63,13 @@ def view(site: str, expected: Estimate) -> object:
     title = (
         f"{site}: about {expected.total} credits, {expected.total + expected.buffer} with a buffer of 20 %; "
         f"{expected.available} available{short} (confidence: {expected.confidence})\n"
-        f"{expected.volume}"
+        f"{expected.volume}{second_look(expected)}"
     )
     heads = [">#", "stage", ">pending", ">taken", ">made", ">credits", ">may spend", "held back by"]
     return table(heads, rows, title=title)
+
+
+def second_look(expected: Estimate) -> str:
+    """What a second look at lone clusters is expected to cost; nothing where there is none."""
+    cost = Credits.total(each.second_look for each in expected.stages)
+    return f"; {cost} credits are for a second look at clusters of one keyword" if cost else ""

@@ -43,6 +43,7 @@ from igny8_lib.models.credits import (
     RunSpending,
     SiteBudgetShare,
 )
+from igny8_lib.models.merges import ClusterMerge, MergeOffer
 from igny8_lib.models.notifications import NotificationSettings
 from igny8_lib.models.planner import (
     Cluster,
@@ -82,6 +83,7 @@ __all__ = [
     "AutomationRun",
     "Base",
     "Cluster",
+    "ClusterMerge",
     "ClusterStatus",
     "CompetitionVerdict",
     "Content",
@@ -105,6 +107,7 @@ __all__ = [
     "Keyword",
     "KeywordStatus",
     "LedgerEntry",
+    "MergeOffer",
     "Module",
     "ModuleSettings",
     "NotificationSettings",

@@ -104,6 +104,8 @@ class AutomationConfig(Base):
     schedule_since: Mapped[datetime] = mapped_column(server_default=text("now()"), server_onupdate=FetchedValue())
     """When the schedule or the site's zone last changed; kept by a trigger. Earlier starts are never made up for."""
 
+    second_look_enabled: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    """Whether clusters of one keyword are offered for merging before ideas are paid for."""
     stage_1_enabled: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     stage_2_enabled: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     stage_3_enabled: Mapped[bool] = mapped_column(default=True, server_default=text("true"))

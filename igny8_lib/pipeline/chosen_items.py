@@ -29,6 +29,7 @@ WORKED: Mapping[tuple[int, str], str] = {
     (1, KeywordStatus.NEW): "has a cluster already",
     (1, KeywordStatus.MAPPED): "has a cluster already",
     (2, ClusterStatus.MAPPED): "has ideas already",
+    (3, IdeaStatus.NEW): "waits for approval",
     (3, IdeaStatus.QUEUED): "has a writing task already",
     (3, IdeaStatus.COMPLETED): "is written already",
     (4, TaskStatus.COMPLETED): "is written already",
@@ -63,7 +64,8 @@ def require_workable(session: Session, site: Site, options: RunOptions) -> None:
     if not options.items:
         return
     chosen_stage = stage(options.stages[0])
-    require_stage(session, site, chosen_stage)
+    config = require_stage(session, site, chosen_stage)
+    chosen_stage = chosen_stage.with_approval(needed=config.ideas_need_approval)
     if reasons := why_unusable(session, site.id, chosen_stage, options.items):
         raise ItemsRefused(chosen_stage, len(options.items), reasons)
     if len(options.items) < chosen_stage.minimum:
@@ -71,8 +73,11 @@ def require_workable(session: Session, site: Site, options: RunOptions) -> None:
         raise InvalidInput(f"{count}, at least {chosen_stage.minimum} are needed.")
 
 
-def require_stage(session: Session, site: Site, wanted: Stage) -> None:
-    """Raises ModuleDisabled or NotAllowed where the stage does not run on this site."""
+def require_stage(session: Session, site: Site, wanted: Stage) -> AutomationConfig:
+    """The site's configuration, which lets the stage run.
+
+    Raises ModuleDisabled or NotAllowed where the stage does not run on this site.
+    """
     if wanted.module is not None:
         require_module(session, site.account_id, wanted.module)
     config = session.get_one(AutomationConfig, site.id)
@@ -87,6 +92,7 @@ def require_stage(session: Session, site: Site, wanted: Stage) -> None:
             f"{name}: people decide on the articles of site {site.slug}, a run approves none of them; "
             f"igny8 config set {site.slug} auto_approval_enabled=true lets runs approve."
         )
+    return config
 
 
 def why_unusable(session: Session, site_id: int, wanted: Stage, chosen: Sequence[int]) -> dict[int, str]:

@@ -15,10 +15,13 @@ from igny8_lib.ai.metered_call import Applied, Failure, ask
 from igny8_lib.models import Cluster, Keyword, KeywordStatus
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
+from igny8_lib.planner.intents import fill_intents
+from igny8_lib.planner.nearest import nearest
 from igny8_lib.text.normalisation import normalise
 
-NAMES_SHOWN = 200
-"""Existing clusters named to the AI, newest first: enough to join, short enough for the prompt."""
+NAMES_SHOWN = 60
+"""Existing clusters named to the AI, those nearest to the request's keywords: enough to join, short enough for the
+prompt."""
 LEFT_OUT = "the AI put it into no cluster, in none of its answers"
 
 
@@ -26,7 +29,7 @@ def load(session: Session, site_id: int, ids: Sequence[int], opened_at: datetime
     """The batch's keywords that still wait, and the names of the site's clusters as the batch was first opened."""
     query = select(Keyword.id, Keyword.text, Keyword.volume).where(*waiting(site_id, ids))
     known = (Cluster.site_id == site_id, Cluster.created_at < opened_at)
-    names = select(Cluster.name).where(*known).order_by(Cluster.id.desc()).limit(NAMES_SHOWN)
+    names = select(Cluster.name).where(*known).order_by(Cluster.id.desc())
     return Material({row.id: row for row in session.execute(query)}, session.scalars(names).all())
 
 
@@ -40,10 +43,12 @@ async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Cluster one group of keywords."""
     found = batch.material.items
     listed = [KeywordItem(place, found[item].text, found[item].volume) for item, place in items.places.items()]
+    texts = [keyword.text for keyword in listed]
+    shown = nearest(batch.material.shown, texts, batch.brief.language, NAMES_SHOWN)
     return await ask(
         batch.meter(items.number),
         batch.charge(items.number, len(listed)),
-        auto_cluster.request(batch.brief, listed, batch.material.shown),
+        auto_cluster.request(batch.brief, listed, shown),
         apply=lambda session, answer: store(session, batch, items, answer),
         reject=lambda session, failure: batch.book_failed(session, items.ids, failure),
     )
@@ -89,7 +94,7 @@ def make_clusters(session: Session, site_id: int, groups: Groups) -> int:
 
 
 def map_keywords(session: Session, site_id: int, groups: Groups) -> list[int]:
-    """Give each keyword its cluster; the ids of the keywords, in order."""
+    """Give each keyword its cluster, and its cluster's intent where its export told none; their ids, in order."""
     mine = (Cluster.site_id == site_id, Cluster.normalized.in_(groups))
     known = select(Cluster.normalized, Cluster.id).where(*mine)
     cluster_ids = {row.normalized: row.id for row in session.execute(known)}
@@ -99,4 +104,6 @@ def map_keywords(session: Session, site_id: int, groups: Groups) -> list[int]:
             .where(Keyword.site_id == site_id, Keyword.id.in_(members))
             .values(cluster_id=cluster_ids[name], status=KeywordStatus.MAPPED)
         )
+    told = {cluster_ids[name]: cluster.intent for name, (cluster, _) in groups.items() if cluster.intent}
+    fill_intents(session, site_id, told)
     return sorted(item for _, members in groups.values() for item in members)

@@ -26,9 +26,13 @@ from igny8_lib.pipeline.search_volume import SearchVolume
 
 BUFFER_PERCENT = 20
 """Safety on top of the expected total (SPEC §6)."""
-KEYWORDS_PER_CLUSTER = Fraction(2)
+KEYWORDS_PER_CLUSTER = Fraction(10, 3)
 """Default of stage 1. A cluster is what one page can satisfy, so a list of mixed searches gives many small ones."""
-WORDS_PER_ARTICLE = 1100
+REQUEST_FILL = Fraction(9, 10)
+"""How full requests are whose topics are not cut: 18 of 20 keywords."""
+LOOKED_AT_AGAIN = Fraction(1, 6)
+"""Of the new clusters, those with one keyword that is close to another cluster."""
+WORDS_PER_ARTICLE = 1400
 RUNS_FOR_HIGH_CONFIDENCE = 5
 
 CLUSTER, PLAN, _QUEUE, WRITE, PROMPT, RENDER, REVIEW = range(1, 8)
@@ -54,8 +58,14 @@ class StageFacts:
     operation: Operation | None = None
     items_per_request: int = 1
     minimum: int = 1
+    in_neighbourhoods: bool = False
     off: str = ""
     """Why the stage does not run; empty where it does."""
+
+    @property
+    def usual_request(self) -> int:
+        """Items that a request is expected to hold."""
+        return int(self.items_per_request * REQUEST_FILL) if self.in_neighbourhoods else self.items_per_request
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,8 @@ class EstimateInput:
     images_per_content: int = 4
     image_quality: ImageQuality = ImageQuality.BASIC
     auto_approval: bool = False
+    second_look: bool = False
+    """Whether clusters of one keyword are offered for merging."""
     words_per_article: int = WORDS_PER_ARTICLE
     """What the waiting tasks and ideas ask for on average; used until the site has a history."""
     history: History = field(default_factory=History)
@@ -97,6 +109,12 @@ class EstimateInput:
         each = ceil(self.output_per_item(stage.number)) if stage.number == PROMPT else 1
         return self.costs.charge(stage.operation, items * each, quality=self.image_quality)
 
+    def second_look_charge(self, stage: StageFacts, clusters: int) -> Credits:
+        """What it costs to offer the lone ones of so many new clusters for merging."""
+        if stage.number != CLUSTER or not self.second_look or stage.operation is None:
+            return ZERO
+        return self.costs.charge(stage.operation, ceil(clusters * LOOKED_AT_AGAIN)) if clusters else ZERO
+
     def article_charge(self) -> Credits:
         """What an article costs: the site's average charge, else that of the words asked for.
 
@@ -118,10 +136,13 @@ class StageEstimate:
     let_through: int
     expected_output: int
     credits: Credits
+    """With the second look's."""
     budget: Credits | None
     limited_by: str
     """What keeps the rest from passing: the name of a per-run limit, `balance`, `credit_budget`, `minimum`, or why the
     stage is off; empty where everything passes."""
+    second_look: Credits = ZERO
+    """Of the credits, those for offering clusters of one keyword for merging."""
 
     def as_json(self) -> dict[str, Any]:
         """Credits as numbers."""
@@ -132,6 +153,7 @@ class StageEstimate:
             "let_through": self.let_through,
             "expected_output": self.expected_output,
             "credits": self.credits.as_number(),
+            "second_look_credits": self.second_look.as_number(),
             "budget": None if self.budget is None else self.budget.as_number(),
             "limited_by": self.limited_by or None,
         }
@@ -237,15 +259,20 @@ def pass_through(
             passing, limited_by = affordable, binding_credits(facts, budget, spent, credits_left)
     success = facts.history.of(stage.number).success
     charged = Fraction(charge_of(facts, stage, passing).hundredths) * success
+    output = ceil(passing * success * facts.output_per_item(stage.number))
+    look = facts.second_look_charge(stage, output)
+    if credits_left is not None:  # it is left out where the credits do not cover it
+        look = min(look, max(ZERO, credits_left - Credits(ceil(charged))))
     return StageEstimate(
         stage=stage.number,
         operation=stage.operation,
         pending=waiting,
         let_through=passing,
-        expected_output=ceil(passing * success * facts.output_per_item(stage.number)),
-        credits=Credits(ceil(charged)),
+        expected_output=output,
+        credits=Credits(ceil(charged)) + look,
         budget=credits_left,
         limited_by=limited_by,
+        second_look=look,
     )
 
 
@@ -261,18 +288,18 @@ def within_limit(stage: StageFacts, waiting: int) -> tuple[int, str]:
 
 
 def charge_of(facts: EstimateInput, stage: StageFacts, items: int) -> Credits:
-    """What the items cost in requests of the stage's size, each rounded up by itself."""
-    full, rest = divmod(items, stage.items_per_request)
-    whole = facts.request_charge(stage, stage.items_per_request) * full
+    """What the items cost in requests of their usual size, each rounded up by itself."""
+    full, rest = divmod(items, stage.usual_request)
+    whole = facts.request_charge(stage, stage.usual_request) * full
     return whole + (facts.request_charge(stage, rest) if rest else ZERO)
 
 
 def within_credits(facts: EstimateInput, stage: StageFacts, items: int, left: Credits) -> int:
     """How many of the items the credits pay for, in whole requests."""
-    each = facts.request_charge(stage, stage.items_per_request)
+    each = facts.request_charge(stage, stage.usual_request)
     if not each or charge_of(facts, stage, items) <= left:
         return items
-    return min(items, left.hundredths // each.hundredths * stage.items_per_request)
+    return min(items, left.hundredths // each.hundredths * stage.usual_request)
 
 
 def binding_credits(facts: EstimateInput, budget: Budget, spent: Mapping[Operation, Credits], left: Credits) -> str:

@@ -35,6 +35,7 @@ def forecast_of(session: Session, site_id: int, taken: Snapshot) -> Estimate:
             operation=stage.operation,
             items_per_request=stage.items_per_request,
             minimum=stage.minimum,
+            in_neighbourhoods=stage.in_neighbourhoods,
             off=taken.stages[stage.number].off,
         )
         for stage in STAGES
@@ -50,6 +51,7 @@ def forecast_of(session: Session, site_id: int, taken: Snapshot) -> Estimate:
             images_per_content=taken.images_per_content,
             image_quality=taken.image_quality,
             auto_approval=taken.auto_approval,
+            second_look=taken.second_look,
             words_per_article=words_asked_for(session, site_id, taken.chosen(WRITE)) or WORDS_PER_ARTICLE,
             history=history_of(session, site_id),
         )

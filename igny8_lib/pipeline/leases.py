@@ -8,14 +8,19 @@ way, while heartbeats and parallel writes of the same holder go on.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
+from igny8_lib.db.session import Sessions
 from igny8_lib.errors import LeaseLost, SiteBusy
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, Site, SiteLease
 
@@ -95,6 +100,26 @@ def beat(session: Session, lease: Lease) -> None:
     )
     if alive.first() is None:
         raise LeaseLost(lease.site_id, lease.token)
+
+
+@contextmanager
+def beating(sessions: Sessions, lease: Lease) -> Iterator[None]:
+    """Beat beside work that is done outside of any transaction. Whoever loses the lease meanwhile learns it from
+    `hold`, with which his next transaction begins."""
+    done = threading.Event()
+
+    def keep_on() -> None:
+        while not done.wait(HEARTBEAT_SECONDS):
+            with suppress(LeaseLost, DBAPIError), sessions.begin() as session:
+                beat(session, lease)
+
+    beside = threading.Thread(target=keep_on, daemon=True)
+    beside.start()
+    try:
+        yield
+    finally:
+        done.set()
+        beside.join()
 
 
 def let_go(session: Session, lease: Lease) -> None:

@@ -17,9 +17,13 @@ from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword
 from igny8_lib.pipeline import worklist
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
+from igny8_lib.planner.clusters import cluster_scores
+from igny8_lib.planner.nearest import nearest
+from igny8_lib.planner.opportunity import default_priority
 from igny8_lib.text.normalisation import normalise
 
 TITLES_SHOWN = 100
+"""Idea titles named to the AI, those nearest to the request's clusters: it plans other articles."""
 KEYWORDS_SHOWN = 30
 NOTHING_NEW = {"clusters_without_new_ideas": 1}
 """What is counted of a cluster whose ideas all have titles that the site knows."""
@@ -27,12 +31,12 @@ LEFT_OUT = "the AI planned nothing for it, in none of its answers"
 
 
 def load(session: Session, site_id: int, ids: Sequence[int], opened_at: datetime) -> Material:
-    """The batch's clusters that still wait, each with its strongest keywords, and the site's newest idea titles as
-    they were when the batch was first opened."""
+    """The batch's clusters that still wait, each with its strongest keywords, and the site's idea titles as they
+    were when the batch was first opened."""
     clusters = session.scalars(select(Cluster).where(*waiting(site_id, ids))).all()
     keywords = strongest_keywords(session, site_id, ids)
     known = (ContentIdea.site_id == site_id, ContentIdea.created_at < opened_at)
-    titles = select(ContentIdea.title).where(*known).order_by(ContentIdea.id.desc()).limit(TITLES_SHOWN)
+    titles = select(ContentIdea.title).where(*known).order_by(ContentIdea.id.desc())
     found = {cluster.id: (cluster, keywords.get(cluster.id, [cluster.name])) for cluster in clusters}
     return Material(found, session.scalars(titles).all())
 
@@ -45,10 +49,12 @@ def waiting(site_id: int, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]
 async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Plan the ideas of a few clusters."""
     clusters = [item_of(place, *batch.material.items[item]) for item, place in items.places.items()]
+    texts = [text for cluster in clusters for text in (cluster.name, *cluster.keywords)]
+    shown = nearest(batch.material.shown, texts, batch.brief.language, TITLES_SHOWN)
     return await ask(
         batch.meter(items.number),
         batch.charge(items.number, len(clusters)),
-        generate_ideas.request(batch.brief, clusters, batch.snapshot.ideas_per_cluster, batch.material.shown),
+        generate_ideas.request(batch.brief, clusters, batch.snapshot.ideas_per_cluster, shown),
         apply=lambda session, answer: store(session, batch, items, answer),
         reject=lambda session, failure: batch.book_failed(session, items.ids, failure),
     )
@@ -99,10 +105,12 @@ def make_ideas(session: Session, site_id: int, planned: Mapping[int, Sequence[Id
 
     How many each cluster got, by its id; those that got none are left out.
     """
+    scores = cluster_scores(session, site_id, planned.keys())
     rows: dict[str, dict[str, object]] = {}
     for cluster_id, ideas in planned.items():
+        priority = default_priority(scores.get(cluster_id))
         for idea in ideas:
-            rows.setdefault(normalise(idea.title), row_of(site_id, cluster_id, idea))
+            rows.setdefault(normalise(idea.title), row_of(site_id, cluster_id, idea) | {"priority": priority})
     if not rows:
         return Counter()
     in_order = sorted(rows.values(), key=lambda row: (row["cluster_id"], row["normalized"]))

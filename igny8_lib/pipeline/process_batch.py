@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from igny8_lib.ai import dialect_store, request_times
@@ -38,10 +37,12 @@ from igny8_lib.pipeline import (
     queue_tasks,
     render_images,
     runs,
+    second_look,
     worklist,
     write_articles,
 )
 from igny8_lib.pipeline.batch import STOPS, Batch, BatchStopped, Breaker, Material, Tools, WriteOrder
+from igny8_lib.pipeline.heartbeat import beside_heartbeat
 from igny8_lib.pipeline.spending import BudgetUsedUp
 from igny8_lib.pipeline.stage_tasks import Turn, start_turn
 from igny8_lib.pipeline.stages import Stage, stage
@@ -62,10 +63,12 @@ class StageWork:
     load: Load | None = None
     least_units: Callable[[Session, int, int], int] = worklist.smallest_request
     """From run and stage to the units of the cheapest request that is still pending."""
+    at_end: Callable[[Batch], Awaitable[None]] | None = None
+    """What follows each batch's requests; it finds out by itself whether the stage's list is done."""
 
 
 WORK: dict[int, StageWork] = {
-    1: StageWork(cluster_keywords.work, cluster_keywords.load),
+    1: StageWork(cluster_keywords.work, cluster_keywords.load, at_end=second_look.look_again),
     2: StageWork(plan_ideas.work, plan_ideas.load),
     3: StageWork(queue_tasks.work),
     4: StageWork(write_articles.work, write_articles.load, write_articles.least_words),
@@ -191,24 +194,15 @@ async def work_batch(opened: Opened) -> Batch:
     dialects = dialect_store.open_dialects(opened.tools.sessions, opened.tools.endpoint)
     async with AIClient(opened.tools.endpoint, pace=pace, retrying=opened.tools.retrying, dialects=dialects) as client:
         batch = opened.batch(client)
-        await work_requests(batch, opened.requests)
+        await beside_heartbeat(batch, work_through(batch, opened.requests))
         return batch
 
 
-async def work_requests(batch: Batch, requests: Sequence[RequestItems]) -> None:
-    """All requests of the batch, and the heartbeat beside them; losing the lease ends both at once."""
-    working = asyncio.ensure_future(work_all(batch, requests))
-    beating = asyncio.ensure_future(keep_alive(batch))
-    both: set[asyncio.Future[None]] = {working, beating}
-    try:
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-        if beating.done():
-            beating.result()
-        await working
-    finally:
-        for task in both:
-            task.cancel()
-        await asyncio.gather(*both, return_exceptions=True)
+async def work_through(batch: Batch, requests: Sequence[RequestItems]) -> None:
+    """All requests of the batch, and after a stage's last one what the stage does at its end."""
+    await work_all(batch, requests)
+    if at_end := WORK[batch.stage.number].at_end:
+        await at_end(batch)
 
 
 async def work_all(batch: Batch, requests: Sequence[RequestItems]) -> None:
@@ -260,30 +254,6 @@ def pass_over(batch: Batch, request: RequestItems, short: InsufficientCredits | 
         batch.breaker.passed_over.append(short)
     else:
         batch.breaker.trip(short)
-
-
-async def keep_alive(batch: Batch) -> None:
-    """Beat until cancelled. Raises LeaseLost when the site is no longer this process's.
-
-    A heartbeat that the database does not take is no end: paid answers are on their way, and the lease lives on for
-    some heartbeats. Only when it would count as dead the error is raised.
-    """
-    alive_until = time.monotonic() + leases.DEAD_AFTER.total_seconds()
-    while True:
-        await asyncio.sleep(leases.HEARTBEAT_SECONDS)
-        try:
-            await asyncio.to_thread(beat, batch)
-        except DBAPIError:
-            if time.monotonic() + leases.HEARTBEAT_SECONDS > alive_until:
-                raise
-        else:
-            alive_until = time.monotonic() + leases.DEAD_AFTER.total_seconds()
-
-
-def beat(batch: Batch) -> None:
-    """One heartbeat in a transaction of its own."""
-    with batch.tools.sessions.begin() as session:
-        leases.beat(session, batch.lease)
 
 
 def close_batch(batch: Batch, opened: Opened, *, seconds: float) -> dict[str, Any]:

@@ -66,6 +66,8 @@ class Snapshot(BaseModel):
     images_per_content: int
     image_quality: ImageQuality
     auto_approval: bool
+    second_look: bool = False
+    """Whether clusters of one keyword are offered for merging."""
     ideas_need_approval: bool = False
     competing_pages: bool = False
     competing_pages_threshold: float = 1
@@ -104,6 +106,8 @@ class Snapshot(BaseModel):
             return f"dry run ({pending} {stage(number).takes} pending)"
         if number == GATE.number and pending and not self.auto_approval:
             return f"nothing new to review; {pending} articles wait for people"
+        if self.chosen(number):
+            return f"none of the {self.direct} waits"
         if unapproved := self.stages[number].unapproved:
             return wait_for_approval(unapproved)
         return f"no {stage(number).takes} pending"
@@ -118,7 +122,7 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
 
     def plan_of(each: Stage) -> StagePlan:
         approved = each.with_approval(needed=config.ideas_need_approval)
-        pending = count_pending(session, approved, site.id)
+        pending = count_pending(session, approved, site.id, chosen.get(each.number, ()))
         in_flight = each.in_flight(config)
         seconds = times.get(each.operation) if each.operation else None
         return StagePlan(
@@ -145,6 +149,7 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
         images_per_content=config.images_per_content,
         image_quality=ImageQuality(config.image_quality),
         auto_approval=config.auto_approval_enabled,
+        second_look=config.second_look_enabled,
         ideas_need_approval=config.ideas_need_approval,
         competing_pages=config.competing_pages_enabled,
         competing_pages_threshold=float(config.competing_pages_threshold),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from igny8_lib.models import (
     AutomationRun,
     EventLevel,
     RunStatus,
+    Site,
     StageResult,
     StageStatus,
     StoppedReason,
@@ -25,6 +27,9 @@ from igny8_lib.pipeline.open_review import move_on
 from igny8_lib.pipeline.snapshot import MAX_BATCHES, Snapshot, count_pending, wait_for_approval
 from igny8_lib.pipeline.stages import GATE, Stage, stage
 from igny8_lib.pipeline.worklist import Tally
+from igny8_lib.planner import neighbourhoods
+from igny8_lib.planner.likeness import Text
+from igny8_lib.planner.listing import keyword_texts
 
 FEWEST_ITEMS = 5
 """Of fewer items a stage does not fail because most of them did: one bad item says nothing of the others."""
@@ -70,18 +75,59 @@ def start_turn(session: Session, run_id: int, holder: str) -> Turn:
 def plan_stage(sessions: Sessions, run_id: int, number: int, holder: str) -> list[int]:
     """Fix the stage's work list; returns the numbers of its batches, none where the stage is skipped.
 
-    A second call (a retry) finds the list of the first one and returns the batches that are not done. Raises RunPaused,
-    RunOver, SiteBusy.
+    A second call (a retry) finds the list of the first one and returns the batches that are not done. What is put into
+    neighbourhoods is compared between two transactions, with the site's lease kept alive: for a hundred thousand
+    keywords that takes a minute. Raises RunPaused, RunOver, SiteBusy, LeaseLost.
     """
+    planned = stage(number)
     with sessions.begin() as session:
         turn = start_turn(session, run_id, holder)
-        batches = planned_batches(session, turn, stage(number))
+        texts = waiting_texts(session, turn, planned)
+        if texts is None:
+            batches = planned_batches(session, turn, planned)
+            leases.let_go(session, turn.lease)
+            return batches
+        language = session.get_one(Site, turn.run.site_id).language
+    with leases.beating(sessions, turn.lease):
+        limit = turn.snapshot.limits.lets_through(planned.limit, texts.number)
+        requests = neighbourhoods.requests_within(texts.texts, language, limit, planned.items_per_request)
+    with sessions.begin() as session:
+        leases.hold(session, turn.lease)
+        mine = replace(turn, run=session.get_one(AutomationRun, run_id))
+        batches = planned_batches(session, mine, planned, requests)
         leases.let_go(session, turn.lease)
         return batches
 
 
-def planned_batches(session: Session, turn: Turn, planned: Stage) -> list[int]:
-    """The stage's batches; its work list is written where there is none yet."""
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a stage that works neighbourhoods: how much, and the texts that a run may choose from."""
+
+    number: int
+    texts: list[Text]
+
+
+def waiting_texts(session: Session, turn: Turn, planned: Stage) -> Waiting | None:
+    """The texts to put into neighbourhoods; None where the stage needs none, is planned already, or is skipped.
+
+    Where the run's limit lets fewer through, the oldest and the few thousand after them: among these are the groups to
+    complete, and a small run on a large site stays small.
+    """
+    if not planned.in_neighbourhoods or worklist.length(session, turn.run.id, planned.number):
+        return None
+    if why_skipped(session, turn, planned):
+        return None
+    chosen = turn.snapshot.chosen(planned.number)
+    number = count_pending(session, planned, turn.run.site_id, chosen)
+    limit = turn.snapshot.limits.lets_through(planned.limit, number)
+    most = number if limit >= number else limit + neighbourhoods.BLOCK
+    return Waiting(number, keyword_texts(session, planned.waiting(turn.run.site_id, chosen).limit(most)))
+
+
+def planned_batches(
+    session: Session, turn: Turn, planned: Stage, requests: Sequence[Sequence[int]] | None = None
+) -> list[int]:
+    """The stage's batches; its work list is written where there is none yet, of these requests where they are given."""
     planned = planned.with_approval(needed=turn.snapshot.ideas_need_approval)
     if worklist.length(session, turn.run.id, planned.number):
         return worklist.batches(session, turn.run.id, planned.number)
@@ -89,7 +135,7 @@ def planned_batches(session: Session, turn: Turn, planned: Stage) -> list[int]:
     if reason:
         runs.skip_stage(session, turn.run, planned.number, reason)
         return []
-    return open_stage(session, turn, planned)
+    return open_stage(session, turn, planned, requests)
 
 
 def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
@@ -105,8 +151,8 @@ def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
     if planned.is_gate and not turn.snapshot.auto_approval:
         return "" if pending and moved_to_review(session, turn.run) else turn.snapshot.nothing_to_do(planned.number)
     if not pending:
-        unapproved = count_pending(session, stage(planned.number), turn.run.site_id)
-        return wait_for_approval(unapproved) if unapproved else f"no {planned.takes} pending"
+        unapproved = 0 if chosen else count_pending(session, stage(planned.number), turn.run.site_id)
+        return wait_for_approval(unapproved) if unapproved else turn.snapshot.nothing_to_do(planned.number)
     if pending < planned.minimum:
         what = f"of the {turn.snapshot.direct}" if chosen else planned.takes
         return f"only {pending} {what} pending, at least {planned.minimum} are needed"
@@ -118,17 +164,20 @@ def moved_to_review(session: Session, run: AutomationRun) -> bool:
     return worklist.tally(session, run.id, GATE.number - 1).done > 0
 
 
-def open_stage(session: Session, turn: Turn, opened: Stage) -> list[int]:
+def open_stage(
+    session: Session, turn: Turn, opened: Stage, requests: Sequence[Sequence[int]] | None = None
+) -> list[int]:
     """Write the work list within the limit, and the stage's result as running."""
     run, plan = turn.run, turn.snapshot.stages[opened.number]
     chosen = turn.snapshot.chosen(opened.number)
     pending = count_pending(session, opened, run.site_id, chosen)
     manual = opened.is_gate and not turn.snapshot.auto_approval
     limit = pending if manual else turn.snapshot.limits.lets_through(opened.limit, pending)
-    size = worklist.batch_size(opened, plan.batch_size, limit, MAX_BATCHES)
-    total = worklist.write(
-        session, run_id=run.id, site_id=run.site_id, stage=opened, limit=limit, size=size, only=chosen
-    )
+    room = limit if requests is None else len(requests) * opened.items_per_request
+    size = worklist.batch_size(opened, plan.batch_size, room, MAX_BATCHES)
+    waiting = opened.waiting(run.site_id, chosen)
+    items = worklist.in_order(opened, waiting, limit) if requests is None else worklist.arranged(requests)
+    total = worklist.write(session, run_id=run.id, site_id=run.site_id, stage=opened, size=size, items=items)
     session.merge(
         StageResult(
             run_id=run.id,

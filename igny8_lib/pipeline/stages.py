@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, exists, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from igny8_lib.models import (
@@ -62,6 +62,8 @@ class Stage:
     operation: Operation | None = None
     """What its requests are charged as; None for the local, free stages."""
     module: Module | None = None
+    in_neighbourhoods: bool = False
+    """Whether its requests are put together by topic, not by age."""
     shows_earlier_batches: bool = False
     """Whether a prompt shows what the batches before it made, so that it is joined and not doubled."""
     is_gate: bool = False
@@ -73,6 +75,11 @@ class Stage:
     def group_id(self) -> str:
         """Its task group in the DAG."""
         return f"stage_{self.number}_{self.slug}"
+
+    def waiting(self, site_id: int, chosen: Sequence[int] = ()) -> Select[int]:
+        """What waits for it, in its order; of the chosen items only, where some are chosen."""
+        pending = self.pending(site_id)
+        return pending.where(self.item.id == any_(literal(list(chosen), ARRAY(BigInteger)))) if chosen else pending
 
     @property
     def order(self) -> tuple[ColumnElement[Any], ...]:
@@ -194,6 +201,7 @@ STAGES: tuple[Stage, ...] = (
         minimum=MINIMUM_KEYWORDS,
         operation=Operation.CLUSTERING,
         module=Module.PLANNER,
+        in_neighbourhoods=True,
         shows_earlier_batches=True,
     ),
     Stage(

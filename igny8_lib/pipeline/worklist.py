@@ -10,8 +10,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, func, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
@@ -76,23 +89,40 @@ def batch_size(stage: Stage, configured: int, total: int, most_batches: int) -> 
     return -(-wanted // stage.items_per_request) * stage.items_per_request
 
 
-def write(session: Session, *, run_id: int, site_id: int, stage: Stage, limit: int, size: int) -> int:
-    """Fix the work list in the stage's order; returns its length. One statement, whatever the length."""
-    place = (func.row_number().over(order_by=stage.order) - 1).label("position")
-    waiting = stage.pending(site_id).add_columns(place).limit(limit).subquery()
-    item_id, position = waiting.c
-    chosen = select(
+def write(session: Session, *, run_id: int, site_id: int, stage: Stage, size: int, items: Subquery) -> int:
+    """Fix the work list from positions, items and requests (`in_order`, `arranged`); a batch is so many whole requests.
+
+    Returns its length. One statement, whatever the length.
+    """
+    position, item_id, request = items.c
+    rows = select(
         literal(run_id),
         literal(stage.number),
         position,
         literal(site_id),
         item_id,
-        func.div(position, literal(size)).cast(Integer),
-        func.div(position, literal(stage.items_per_request)).cast(Integer),
-    ).select_from(waiting)
+        func.div(request, literal(max(1, size // stage.items_per_request))).cast(Integer),
+        request.cast(Integer),
+    )
     columns = ["run_id", "stage", "position", "site_id", "item_id", "batch", "request"]
-    session.execute(insert(StageItem).from_select(columns, chosen, include_defaults=False))
+    session.execute(insert(StageItem).from_select(columns, rows, include_defaults=False))
     return length(session, run_id, stage.number)
+
+
+def in_order(stage: Stage, waiting: Select[int], limit: int) -> Subquery:
+    """Position, item and request of the first items of a query, in the stage's order."""
+    place = (func.row_number().over(order_by=stage.order) - 1).label("position")
+    item_id, position = waiting.add_columns(place).limit(limit).subquery().c
+    return select(position, item_id, func.div(position, literal(stage.items_per_request))).subquery()
+
+
+def arranged(requests: Sequence[Sequence[int]]) -> Subquery:
+    """Position, item and request of lists of ids."""
+    ids = [item for request in requests for item in request]
+    numbers = [number for number, request in enumerate(requests) for _ in request]
+    arrays = (literal(ids, ARRAY(BigInteger)), literal(numbers, ARRAY(Integer)))
+    rows = func.unnest(*arrays).table_valued("item_id", "request", with_ordinality="place").render_derived()
+    return select((rows.c.place - 1).label("position"), rows.c.item_id, rows.c.request).subquery()
 
 
 def length(session: Session, run_id: int, stage: int) -> int:
@@ -115,13 +145,19 @@ def next_batch(session: Session, run_id: int, stage: int, *, otherwise: int) -> 
 
 def requests(session: Session, run_id: int, stage: Stage, batch: int) -> list[RequestItems]:
     """The batch's requests that are still pending, in order, each with its pending items."""
+    first = func.min(StageItem.position).over(partition_by=StageItem.request)
+    listed = (
+        select(StageItem.request, StageItem.item_id, StageItem.state, (StageItem.position - first + 1).label("place"))
+        .where(*of(run_id, stage.number), StageItem.batch == batch)
+        .subquery()
+    )
     rows = session.execute(
-        select(StageItem.request, StageItem.item_id, StageItem.position)
-        .where(*of(run_id, stage.number), StageItem.batch == batch, StageItem.state == ItemState.PENDING)
-        .order_by(StageItem.position)
+        select(listed.c.request, listed.c.item_id, listed.c.place)
+        .where(listed.c.state == ItemState.PENDING)
+        .order_by(listed.c.request, listed.c.place)
     )
     return [
-        RequestItems(number, {row.item_id: row.position % stage.items_per_request + 1 for row in group})
+        RequestItems(number, {row.item_id: row.place for row in group})
         for number, group in groupby(rows, key=lambda row: row.request)
     ]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.models import CompetitionVerdict, ContentIdea, IdeaStatus
 from igny8_lib.planner.competition import Judgement, Match, Page, SameMainKeyword, SameTitle, Way, doubtful_from, judge
-from igny8_lib.planner.likeness import StemLikeness
+from igny8_lib.planner.page_likeness import StemLikeness
 from igny8_lib.planner.site_pages import page_of, pages_of
 
 

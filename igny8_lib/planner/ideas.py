@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import Cluster, CompetitionVerdict, ContentIdea, IdeaStatus, Task, TaskStatus
+from igny8_lib.planner.clusters import cluster_scores
+from igny8_lib.planner.opportunity import default_priority
 from igny8_lib.text.names import clean_name, is_blank
 from igny8_lib.text.normalisation import normalise
 
@@ -111,10 +113,11 @@ def put_last(session: Session, site_id: int, ids: Sequence[int], actor: str) -> 
 
 
 def reset_order(session: Session, site_id: int, chosen: Chosen, actor: str) -> list[int]:
-    """Have runs take these ideas in the default order again. Raises NotFound, Conflict, InvalidInput."""
+    """Have runs take these ideas by their clusters' opportunity again. Raises NotFound, Conflict, InvalidInput."""
     ideas = lock_with_tasks(session, site_id, chosen)
+    scores = cluster_scores(session, site_id, {idea.cluster_id for idea in ideas})
     for idea in ideas:
-        set_priority(session, idea, None, actor)
+        set_priority(session, idea, default_priority(scores.get(idea.cluster_id)), actor)
     return ids_of(session, ideas)
 
 

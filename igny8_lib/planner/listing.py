@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import Cluster, Keyword, KeywordStatus, SearchIntent, Sector
+from igny8_lib.planner.likeness import Text
 from igny8_lib.planner.opportunity import score
 
 
@@ -86,6 +87,13 @@ def list_keywords(
     if status is not None:
         query = query.where(Keyword.status == status)
     return [ListedKeyword(**row._asdict()) for row in session.execute(query)]
+
+
+def keyword_texts(session: Session, ids: Select[int]) -> list[Text]:
+    """The keywords that a query selects by id, as they are compared, oldest first."""
+    columns = (Keyword.id, Keyword.text, Keyword.parent_keyword, Keyword.page_url)
+    query = select(*columns).where(Keyword.id.in_(ids)).order_by(Keyword.id)
+    return [Text(*row) for row in session.execute(query)]
 
 
 def select_listed() -> Select[*tuple[Any, ...]]:

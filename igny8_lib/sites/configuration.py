@@ -93,6 +93,9 @@ class Configuration(BaseModel):
         description=f"credits or halves per run, up to {MOST_CREDITS:,}; 0 = unlimited",
     )
 
+    second_look_enabled: bool = Field(
+        default=True, description="whether clusters of one keyword are offered for merging before ideas are paid for"
+    )
     ideas_per_cluster: int = Field(default=7, ge=1, le=50)
     images_per_content: int = Field(default=4, ge=1, le=20, description="one featured, the others in the article")
     image_quality: Literal["basic", "standard", "high", "premium"] = "basic"

@@ -32,6 +32,7 @@ VALUES: dict[type, Callable[[int], Any]] = {
     date: lambda _: date(2026, 1, 1),
     time: lambda _: time(2),
     object: lambda _: {},
+    list: lambda _: [],
 }
 GIVEN: dict[str, dict[str, Any]] = {
     "credit_ledger": {"entry_type": EntryType.USAGE, "amount": Credits.of(-1), "operation": Operation.CLUSTERING},

@@ -12,10 +12,11 @@ from igny8_lib.ai.names import Line, require_fit, says_in
 from igny8_lib.ai.numbers import list_numbers
 from igny8_lib.ai.prompts import render
 from igny8_lib.ai.requests import SiteBrief, Split, TextRequest
+from igny8_lib.models.planner import SearchIntent
 from igny8_lib.text.names import CLUSTER_NAME, is_blank
 from igny8_lib.text.normalisation import normalise
 
-VERSION = "auto_cluster/v1"
+VERSION = "auto_cluster/v2"
 MAX_KEYWORDS = 20
 """Keywords per request (SPEC §3)."""
 MAX_DESCRIPTION = 600
@@ -34,10 +35,11 @@ class KeywordItem:
 
 
 class ClusterAnswer(BaseModel):
-    """One topic, with the numbers of its keywords."""
+    """One topic, with the numbers of its keywords and why people search them."""
 
     name: Line
     description: Line
+    intent: SearchIntent | None = None
     keywords: list[int]
 
 
@@ -122,7 +124,7 @@ def keep_right(
         free.difference_update(members)
         if members:
             described = cluster.description if says_in(cluster.description, MAX_DESCRIPTION) else ""
-            right.append(ClusterAnswer(name=cluster.name, description=described, keywords=members))
+            right.append(cluster.model_copy(update={"description": described, "keywords": members}))
     return merge([KeywordClusters(clusters=right)]) if right else None
 
 

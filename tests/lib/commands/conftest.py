@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from igny8_lib.cli import main
+from igny8_lib.commands.output import console
 from igny8_lib.settings import load
 
 Shell = Callable[..., tuple[int, str]]
@@ -20,7 +21,7 @@ Igny8 = Callable[..., tuple[int, Any]]
 def shell(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]:
     """The command line on the test's database, in this process: exit code, and what it printed."""
     monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console, "_width", 200)  # as COLUMNS would, were the console not made already
     load.cache_clear()
 
     def run(*arguments: str) -> tuple[int, str]:

@@ -25,6 +25,11 @@ priced AS (
         FROM stage_items i JOIN automation_runs r ON r.id = i.run_id
         WHERE i.state = 'done' AND i.stage IN (1, 2, 4, 5, 6)
         GROUP BY i.run_id, i.site_id, i.stage, i.request, r.initial_snapshot
+        UNION ALL SELECT o.run_id, o.site_id, 1, o.request, jsonb_array_length(o.alone),
+            format('run/%s/stage/1/request/%s', o.run_id, o.request),
+            r.initial_snapshot -> 'costs' -> 'clustering', jsonb_array_length(o.alone), 1
+        FROM merge_offers o JOIN automation_runs r ON r.id = o.run_id
+        WHERE o.state = 'done'
     ) AS used
 )"""
 """Each request with done items, and what these cost by the run's own snapshot, in hundredths of a credit."""

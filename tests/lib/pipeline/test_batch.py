@@ -19,7 +19,7 @@ from igny8_lib.ai.metered_call import Failure
 from igny8_lib.amounts import Credits
 from igny8_lib.errors import InsufficientCredits, LeaseLost, ProviderUnavailable
 from igny8_lib.models import AutomationRun, Content, ContentIdea, ItemState, StageItem, StageResult, StoppedReason, Task
-from igny8_lib.pipeline import leases, process_batch, stage_tasks
+from igny8_lib.pipeline import heartbeat, leases, process_batch, stage_tasks
 from igny8_lib.pipeline.batch import FAILURES_IN_A_ROW, Batch, BatchStopped, Breaker, Tools, WriteOrder
 from igny8_lib.pipeline.write_articles import free_title
 from igny8_lib.text.plans import MAX_WORDS
@@ -124,7 +124,7 @@ def test_a_heartbeat_that_the_database_does_not_take_is_repeated_while_the_lease
     batch = opened_batch(tools)
 
     async def run() -> None:
-        alive = asyncio.ensure_future(process_batch.keep_alive(batch))
+        alive = asyncio.ensure_future(heartbeat.keep_alive(batch))
         while away.beats < 6 and not alive.done():
             await asyncio.sleep(0.01)
         assert not alive.done()
@@ -141,7 +141,7 @@ def test_a_database_that_stays_away_until_the_lease_is_dead_ends_the_batch(
     monkeypatch.setattr(leases, "DEAD_AFTER", timedelta(seconds=0.5))
     batch = opened_batch(tools)
     with Away(engine, times=10**6) as away, pytest.raises(OperationalError):
-        asyncio.run(process_batch.keep_alive(batch))
+        asyncio.run(heartbeat.keep_alive(batch))
     assert away.beats > 1
 
 
@@ -151,7 +151,7 @@ def test_a_lost_lease_ends_the_batch_at_the_first_heartbeat(tools: Tools, engine
     with tools.sessions.begin() as session:
         leases.free(session, site_id=batch.site_id, run_id=batch.run_id)
     with Away(engine, times=0) as counted, pytest.raises(LeaseLost):
-        asyncio.run(process_batch.keep_alive(batch))
+        asyncio.run(heartbeat.keep_alive(batch))
     assert counted.beats == 1
 
 

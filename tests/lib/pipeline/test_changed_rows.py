@@ -40,7 +40,7 @@ def planned(tools: Tools, site: Site, number: int) -> int:
 def states(tools: Tools, run_id: int) -> list[tuple[ItemState, str | None]]:
     with tools.sessions() as session:
         query = select(StageItem.state, StageItem.error).where(StageItem.run_id == run_id)
-        return [tuple(row) for row in session.execute(query.order_by(StageItem.position))]  # type: ignore[misc]
+        return [tuple(row) for row in session.execute(query.order_by(StageItem.item_id))]  # type: ignore[misc]
 
 
 def change(tools: Tools, statement: object) -> None:

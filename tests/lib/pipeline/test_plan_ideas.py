@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select, update
 
 from igny8_lib.amounts import Credits
 from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword, KeywordStatus, LedgerEntry, Site, StageResult
+from igny8_lib.pipeline import plan_ideas
 from igny8_lib.pipeline.batch import Tools
-from igny8_lib.pipeline.plan_ideas import TITLES_SHOWN
 from tests.factories.planner import make_cluster, make_idea
 from tests.lib.pipeline.drive import drive
 from tests.lib.pipeline.invariants import assert_invariants
@@ -25,13 +26,19 @@ def planned_titles(tools: Tools, items: int) -> list[list[str]]:
     return [titles[cluster] for cluster in sorted(titles)]
 
 
+@pytest.fixture(autouse=True)
+def _prompts_show_no_titles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the AI plans what the site has, as a real one may do all the same."""
+    monkeypatch.setattr(plan_ideas, "TITLES_SHOWN", 0)
+
+
 def know_titles(tools: Tools, site: Site, titles: list[str]) -> None:
-    """Give the site ideas of these titles, so many before the newest that no prompt shows them."""
+    """Give the site ideas of these titles."""
     with tools.sessions.begin() as session:
         cluster = make_cluster(session, site, "older things")
         cluster.status = ClusterStatus.MAPPED
         session.execute(update(Keyword).where(Keyword.cluster_id == cluster.id).values(status=KeywordStatus.MAPPED))
-        for title in (*titles, *(f"Something else {number}" for number in range(TITLES_SHOWN))):
+        for title in titles:
             make_idea(session, site, cluster, title)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -168,7 +169,7 @@ def test_the_last_fifty_lines_of_the_log_are_told_oldest_first_with_batches_item
         lines = activity.latest(session, run)
         assert [line.id for line in lines] == sorted(line.id for line in lines)
         (first,) = [line.message for line in lines if line.message.startswith("Batch 1 of 2") and line.stage == 1]
-        assert first.startswith("Batch 1 of 2: 20 keywords, 20 done, 0 failed, 4 credits, ")
+        assert re.match(r"Batch 1 of 2: (\d+) keywords, \1 done, 0 failed, \d credits, ", first)
         assert first.endswith(" s.")
         for number in range(60):
             activity.record(session, run, f"line {number}")

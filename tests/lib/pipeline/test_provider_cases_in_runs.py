@@ -114,12 +114,15 @@ def test_b3_a_key_that_is_not_valid_ends_the_run_and_the_mended_key_finishes_eve
 def test_b4_one_moderated_request_costs_its_own_item_now_and_in_later_runs(
     tools: Tools, provider: FaultyProvider, number: int, fault: str
 ) -> None:
-    provider.spread = (fault, "usage_null", "usage_null")
+    provider.spread = (fault, *["usage_null"] * 4)  # keywords may take a request more: topics are not cut
     size = {1: 20, 2: 5}.get(number, 1)
     site = ready_site(tools, number, items=3 * size, images_per_content=1)
     run = run_and_check(tools, provider, site, stages=[number])
     assert run.stopped_reason == "completed"
-    assert states(tools, run, number) == {0: {"failed"}, 1: {"done"}, 2: {"done"}}
+    first, *others = states(tools, run, number).values()
+    assert first == {"failed"}
+    assert len(others) >= 2
+    assert all(found == {"done"} for found in others)
     assert "content filter" in reasons(tools, run)[0]
     again = run_and_check(tools, provider, site, stages=[number])  # where that one request is all there is
     assert again.stopped_reason in {"completed", "nothing_pending"}

@@ -68,14 +68,17 @@ def charged(tools: Tools, run: AutomationRun, number: int) -> int:
 
 
 def test_a_request_carries_at_most_twenty_keywords_or_five_clusters(tools: Tools) -> None:
-    site = new_site(tools, keywords=45)
+    site = new_site(tools, keywords=45, second_look_enabled=False)
     run = drive(tools, site.slug, {"stages": [1, 2]})
     with tools.sessions() as session:
         calls = select(AICall.stage, func.count()).where(AICall.run_id == run.id).group_by(AICall.stage)
         requests = {row[0]: row[1] for row in session.execute(calls)}
         clusters = session.scalar(select(func.count()).where(Cluster.site_id == site.id)) or 0
-    assert requests == {1: 3, 2: -(-clusters // 5)}
-    assert charged(tools, run, 1) == 4 + 4 + 1
+        items = select(func.count()).where(StageItem.run_id == run.id, StageItem.stage == 1)
+        sizes = session.scalars(items.group_by(StageItem.request)).all()
+    assert max(sizes) <= 20
+    assert requests == {1: len(sizes), 2: -(-clusters // 5)}
+    assert charged(tools, run, 1) == sum(-(-size // 5) for size in sizes)
     assert charged(tools, run, 2) == 2 * clusters
 
 
@@ -96,7 +99,7 @@ def test_a_cluster_found_again_is_joined_and_not_doubled(tools: Tools) -> None:
 def test_a_truncated_answer_is_asked_for_again_in_smaller_parts_or_with_more_room(
     tools: Tools, sandbox: SandboxServer
 ) -> None:
-    site = new_site(tools, keywords=10)
+    site = new_site(tools, keywords=10, second_look_enabled=False)
     sandbox.switch(fail_next=["truncated"])
     run = drive(tools, site.slug, {"stages": [1]})
     assert (result(tools, run, 1).items_processed, result(tools, run, 1).items_failed) == (10, 0)

@@ -34,6 +34,13 @@ def demo_ideas() -> tuple[Page, ...]:
     return tuple(found.values())
 
 
+def demo_pages() -> tuple[Page, ...]:
+    """A page for each of the demo's keywords, named by it: the same whatever an AI plans."""
+    with KEYWORDS.open(encoding="utf-8", newline="") as file:
+        texts = [row["Top queries"] for row in csv.DictReader(file)]
+    return tuple(Page(PageKind.IDEA, number, text, (text,), None) for number, text in enumerate(texts, start=1))
+
+
 def page_of(idea: dict[str, Any], number: int) -> Page:
     keywords = tuple(idea["target_keywords"])
     return Page(PageKind.IDEA, number, idea["title"], keywords, SearchIntent(idea["intent"]))

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from igny8_lib.models import CompetitionVerdict, SearchIntent
 from igny8_lib.planner.competition import Judgement, Page, PageKind, judge
 from igny8_lib.planner.hold_ideas import add, ways_of
-from igny8_lib.planner.likeness import StemLikeness, Text, TextIndex, Weights
-from tests.lib.planner.demo_ideas import demo_ideas
+from igny8_lib.planner.page_likeness import StemLikeness, Text, TextIndex, Weights
+from igny8_lib.text.stop_words import stop_stems
+from tests.lib.planner.demo_ideas import demo_ideas, demo_pages
 
 THRESHOLD = 0.85
 CLEAR, DOUBTFUL, COMPETING = CompetitionVerdict.CLEAR, CompetitionVerdict.DOUBTFUL, CompetitionVerdict.COMPETING
@@ -46,6 +47,9 @@ def verdict(one: Page, other: Page, language: str = "en", around: Sequence[Page]
     return judge(one, ways, THRESHOLD).verdict
 
 
+DEMO_PAGES = demo_pages()
+"""A site to stand on, which says how telling a word is."""
+
 PASS = [
     (("How to Prune Roses", "how to prune roses"), ("When to Prune Roses", "when to prune roses")),
     (("How to Prune Roses", "how to prune roses"), ("Rose Pruning Tools", "rose pruning tools")),
@@ -71,35 +75,35 @@ SKIP = [
     (("How to prune roses!", "roses in spring"), ("How To  Prune Roses!", "secateurs")),
     (("Wheelchair Ramps: Hire or Buy", "wheelchair ramp hire"), ("Hiring a Ramp", "hire wheelchair ramp")),
     (("How to Prune Roses", "how to prune roses"), ("How to Prune a Rose",)),
+    (("Stairlift Costs", "stairlift costs in perth"), ("Stairlift Cost Perth: The Bill", "stairlift cost perth")),
+    (("Granny Flat Rules in WA", "granny flat rules in wa"), ("The WA Rules: Basics", "granny flat rules wa")),
 ]
 """Two articles for the same searches."""
 
 
 @pytest.mark.parametrize(("one", "other"), PASS)
 def test_articles_of_one_cluster_do_not_compete(one: tuple[str, ...], other: tuple[str, ...]) -> None:
-    for around in ((), demo_ideas()):
+    for around in ((), DEMO_PAGES):
         assert verdict(page(901, *one), page(902, *other), around=around) == CLEAR
         assert verdict(page(902, *other), page(901, *one), around=around) == CLEAR
 
 
 @pytest.mark.parametrize(("one", "other"), SKIP)
 def test_articles_for_the_same_searches_compete(one: tuple[str, ...], other: tuple[str, ...]) -> None:
-    assert verdict(page(901, *one), page(902, *other), around=demo_ideas()) == COMPETING
-    assert verdict(page(902, *other), page(901, *one), around=demo_ideas()) == COMPETING
+    assert verdict(page(901, *one), page(902, *other), around=DEMO_PAGES) == COMPETING
+    assert verdict(page(902, *other), page(901, *one), around=DEMO_PAGES) == COMPETING
     assert verdict(page(901, *one), page(902, *other)) != CLEAR, "also where the site has nothing else"
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (("Stairlift Costs", "stairlift costs in perth"), ("Stairlift Cost Perth: The Bill", "stairlift cost perth")),
-        (("Granny Flat Rules in WA", "granny flat rules in wa"), ("The WA Rules: Basics", "granny flat rules wa")),
-        (("How to Prune Roses", "how to prune roses"), ("How to Prune Roses: A Guide",)),
+        (("Grab Rail Installer", "grab rail installer"), ("Who Fits Them", "grab rail installer fremantle")),
         (("Granny Flat Builder", "granny flat builder"), ("Who Builds Them", "granny flat builder perth")),
     ],
 )
 def test_what_a_machine_cannot_tell_is_left_to_people(one: tuple[str, ...], other: tuple[str, ...]) -> None:
-    assert verdict(page(901, *one), page(902, *other), around=demo_ideas()) == DOUBTFUL
+    assert verdict(page(901, *one), page(902, *other), around=DEMO_PAGES) == DOUBTFUL
 
 
 def test_of_the_demos_ideas_few_are_skipped_or_doubtful() -> None:
@@ -185,7 +189,7 @@ def test_the_index_finds_what_comparing_with_every_page_finds(titles: list[str],
     pages = [page(number, text) for number, text in enumerate(titles)]
     idea = page(99, title)
     likeness = StemLikeness("en", [*pages, idea], least)
-    weights = Weights()
+    weights = Weights(stop_stems("en"))
     for known in [*pages, idea]:
         weights.count(likeness.everything(known))
     for known in pages:

@@ -16,6 +16,7 @@ from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import Cluster, CompetitionVerdict, ContentIdea, ContentType, IdeaStatus, Site, Task
 from igny8_lib.planner import ideas
+from igny8_lib.planner.clusters import cluster_scores
 from igny8_lib.planner.edit_ideas import IdeaChanges, edit
 from igny8_lib.planner.idea_listing import find_idea, list_ideas
 from igny8_lib.planner.ideas import Chosen
@@ -213,7 +214,8 @@ def test_ideas_are_put_first_and_last_in_the_order_they_are_named(
     assert order_of(session, site) == ["Roses", "Lilies", "Tulips"]
     ideas.reset_order(session, site.id, Chosen(everything=True), "ann")
     assert order_of(session, site) == ["Roses", "Tulips", "Lilies"]
-    assert {idea.priority for idea in new} == {None}
+    (score,) = cluster_scores(session, site.id, {new[0].cluster_id}).values()
+    assert {idea.priority for idea in new} == {score}, "the opportunity of their cluster"
 
 
 @given(moves=st.lists(st.tuples(st.booleans(), st.permutations([0, 1, 2, 3]), st.integers(1, 4)), max_size=6))
