@@ -74,12 +74,16 @@ def plan(number: int) -> list[int]:
 
 
 def process(number: int, batch: int) -> dict[str, Any]:
-    """Work one batch; returns its counts."""
+    """Work one batch; returns its counts.
+
+    The first of a stage is never skipped: were all skipped, so were `complete`, and the next stage would begin before
+    this one is booked.
+    """
     with interruptible(), waiting_while_paused(current_run()):
         counts = process_batch.process_batch(tools(), current_run(), number, batch, holder())
-    if counts is None:
+    if counts is None and get_current_context()["ti"].map_index > 0:
         raise AirflowSkipException("The run is ending; the batch is left for the next run.")
-    return counts
+    return counts or {}
 
 
 def complete(number: int) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def waiting_texts(session: Session, turn: Turn, planned: Stage) -> Waiting | Non
     """
     if not planned.in_neighbourhoods or worklist.length(session, turn.run.id, planned.number):
         return None
-    if why_skipped(session, turn, planned):
+    if is_booked(session, turn, planned) or why_skipped(session, turn, planned):
         return None
     chosen = turn.snapshot.chosen(planned.number)
     number = count_pending(session, planned, turn.run.site_id, chosen)
@@ -131,11 +131,18 @@ def planned_batches(
     planned = planned.with_approval(needed=turn.snapshot.ideas_need_approval)
     if worklist.length(session, turn.run.id, planned.number):
         return worklist.batches(session, turn.run.id, planned.number)
+    if is_booked(session, turn, planned):
+        return []  # skipped by an earlier try: later stages may have begun since
     reason = why_skipped(session, turn, planned)
     if reason:
         runs.skip_stage(session, turn.run, planned.number, reason)
         return []
     return open_stage(session, turn, planned, requests)
+
+
+def is_booked(session: Session, turn: Turn, planned: Stage) -> bool:
+    """Whether the run has a result of the stage already."""
+    return session.get(StageResult, (turn.run.id, planned.number)) is not None
 
 
 def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:

@@ -9,9 +9,11 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from sqlalchemy import select
 
 from igny8_lib.db.session import Sessions
+from igny8_lib.models import StageResult
 from igny8_lib.pipeline import runs
 from igny8_lib.settings import load
 from tests.factories.planner import make_keywords
@@ -23,7 +25,8 @@ ROOT = Path(__file__).parents[2]
 class TaskInstance:
     """The task's XComs."""
 
-    def __init__(self) -> None:
+    def __init__(self, map_index: int = -1) -> None:
+        self.map_index, self.task_id, self.try_number = map_index, "process", 1
         self.pushed: dict[str, Any] = {}
 
     def xcom_push(self, *, key: str, value: Any) -> None:
@@ -40,6 +43,7 @@ def steps(sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
     with sessions.begin() as session:
         make_keywords(session, make_site(session, slug="garden"), 8)
     monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
+    monkeypatch.setenv("IGNY8_AI_API_KEY", "test")
     monkeypatch.syspath_prepend(str(ROOT / "dags"))
     load.cache_clear()
     connections = importlib.import_module("igny8_dags.connections")
@@ -50,12 +54,14 @@ def steps(sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
     load.cache_clear()
 
 
-def in_dag_run(monkeypatch: pytest.MonkeyPatch, steps: ModuleType, conf: dict[str, Any]) -> None:
+def in_dag_run(
+    monkeypatch: pytest.MonkeyPatch, steps: ModuleType, conf: dict[str, Any], ti: TaskInstance | None = None
+) -> None:
     """Let the steps run in a DAG run that people started with these options."""
     dag_run = SimpleNamespace(
         conf=conf, dag_id="site__garden", run_id="manual__1", run_type="manual", triggering_user_name="anna"
     )
-    context = {"dag_run": dag_run, "params": conf, "ti": TaskInstance()}
+    context = {"dag_run": dag_run, "params": conf, "ti": ti or TaskInstance()}
     monkeypatch.setattr(steps, "get_current_context", lambda: context)
     monkeypatch.setattr(steps, "tell", lambda _: None)  # mail and Slack have their own tests
 
@@ -81,3 +87,24 @@ def test_the_last_task_gives_back_the_run_as_everybody_is_shown_it(
     end = steps.finish()
     assert {"run", "run_id", "status", "trigger", "sentence"} <= set(end)
     assert (end["status"], end["triggered_by"]) == ("completed", "anna")
+
+
+def test_the_first_batch_of_a_stage_that_ends_is_not_skipped_so_that_the_stage_is_booked_before_the_next_begins(
+    steps: ModuleType, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_dag_run(monkeypatch, steps, {})
+    steps.start("garden")
+    pushed = steps.get_current_context()["ti"].pushed
+    assert steps.plan(1) == [0]
+    with sessions.begin() as session:
+        session.scalars(select(StageResult)).one().details = {"cut": True, "short": "4 credits are missing"}
+    for place in (0, 1):
+        ti = TaskInstance(map_index=place)
+        ti.pushed = pushed
+        in_dag_run(monkeypatch, steps, {}, ti)
+        if place:
+            with pytest.raises(AirflowSkipException, match="the batch is left for the next run"):
+                steps.process(1, place)
+        else:
+            assert steps.process(1, place) == {}
+    assert steps.complete(1)["items_processed"] == 0

@@ -39,6 +39,8 @@ BUILDERS: dict[str, Build] = {
 PINNED = {
     "auto_cluster.v1.system.md.jinja": "dd68cc15f688c3e2",
     "auto_cluster.v1.user.md.jinja": "6ad6ff9942df9035",
+    "auto_cluster.v2.system.md.jinja": "971d17dec34cba79",
+    "auto_cluster.v2.user.md.jinja": "6ad6ff9942df9035",
     "generate_content.v1.system.md.jinja": "68b4e182b30ef790",
     "generate_content.v1.user.md.jinja": "5eb055a2b922dd71",
     "generate_content.v2.system.md.jinja": "e34d9fa5fbea5994",
@@ -47,6 +49,8 @@ PINNED = {
     "generate_ideas.v1.user.md.jinja": "e55c276d1ca635f2",
     "generate_image_prompts.v1.system.md.jinja": "cf864ccfeafd58e6",
     "generate_image_prompts.v1.user.md.jinja": "381aaadf45c5d6f7",
+    "merge_clusters.v1.system.md.jinja": "d5a20cad8e960e55",
+    "merge_clusters.v1.user.md.jinja": "0595d86e665cfd90",
 }
 """SHA-256 (first 16 digits) of each prompt file. A released prompt is never edited: copy it to the next version, point
 the function's VERSION at it and add it here, so that `prompt_version` in the journal always names one text."""

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import Cluster, StageItem
+from igny8_lib.models import Cluster, RunEvent, StageItem, StageResult
 from igny8_lib.pipeline import stage_tasks, worklist
 from igny8_lib.pipeline.snapshot import MAX_BATCHES
 from igny8_lib.pipeline.stages import STAGES, stage
@@ -111,3 +111,19 @@ def test_a_request_keeps_its_items_when_others_are_done(sessions: Sessions) -> N
     assert sorted(item for request in before for item in request.ids) == ids
     assert (tally.total, tally.done, tally.created, tally.left) == (50, len(done), 3, 50 - len(done))
     assert tally.counts == {"clusters_joined": 2}
+
+
+def test_a_skipped_stage_stays_booked_as_it_was_when_its_plan_is_tried_again(sessions: Sessions) -> None:
+    """A try that comes late finds later stages begun: it must not book its own after them."""
+    with sessions.begin() as session:
+        site = make_site(session)
+        make_keywords(session, site, 8)
+    run = begin(sessions, site.slug)
+    assert stage_tasks.plan_stage(sessions, run.id, 4, "test") == []
+    with sessions() as session:
+        before = session.get_one(StageResult, (run.id, 4)).finished_at
+    assert stage_tasks.plan_stage(sessions, run.id, 4, "late") == []
+    with sessions() as session:
+        assert session.get_one(StageResult, (run.id, 4)).finished_at == before
+        told = session.scalars(select(RunEvent.message).where(RunEvent.run_id == run.id, RunEvent.stage == 4)).all()
+    assert len(told) == 1
