@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.console import Group
 from rich.text import Text
+from sqlalchemy.orm import Session
 
 from igny8_lib.commands.actor import ByOption
 from igny8_lib.commands.arguments import HIGHEST_ID
@@ -120,10 +121,8 @@ def approve(
 
     Example: igny8 ideas approve blog 3 7 9
     """
-    with open_sessions().begin() as session:
-        chosen = Chosen(tuple(idea or ()), everything, cluster)
-        done = ideas.approve(session, site_by_slug(session, site).id, chosen, by)
-    tell("approved", done, as_json=as_json)
+    chosen = Chosen(tuple(idea or ()), everything, cluster)
+    decide(site, "approved", lambda session, site_id: ideas.approve(session, site_id, chosen, by), as_json=as_json)
 
 
 @app.command("skip")
@@ -140,10 +139,8 @@ def skip(
 
     Example: igny8 ideas skip blog 4 --reason "we do not sell that"
     """
-    with open_sessions().begin() as session:
-        chosen = Chosen(tuple(idea or ()), everything, cluster)
-        done = ideas.skip(session, site_by_slug(session, site).id, chosen, by, reason)
-    tell("skipped", done, as_json=as_json)
+    chosen = Chosen(tuple(idea or ()), everything, cluster)
+    decide(site, "skipped", lambda session, site_id: ideas.skip(session, site_id, chosen, by, reason), as_json=as_json)
 
 
 @app.command("restore")
@@ -159,10 +156,8 @@ def restore(
 
     Example: igny8 ideas restore blog 4
     """
-    with open_sessions().begin() as session:
-        chosen = Chosen(tuple(idea or ()), everything, cluster)
-        done = ideas.restore(session, site_by_slug(session, site).id, chosen, by)
-    tell("restored", done, as_json=as_json)
+    chosen = Chosen(tuple(idea or ()), everything, cluster)
+    decide(site, "restored", lambda session, site_id: ideas.restore(session, site_id, chosen, by), as_json=as_json)
 
 
 @app.command("order")
@@ -181,16 +176,18 @@ def order(
     """
     if (last and reset) or (everything and not reset):
         raise InvalidInput("Give --last or --reset, not both; --all goes with --reset alone.")
+    if reset:
+        chosen, what = Chosen(tuple(idea or ()), everything), "back in the default order"
+        decide(site, what, lambda session, site_id: ideas.reset_order(session, site_id, chosen, by), as_json=as_json)
+        return
+    put = ideas.put_last if last else ideas.put_first
+    what = f"put {'last' if last else 'first'}"
+    decide(site, what, lambda session, site_id: put(session, site_id, idea or [], by), as_json=as_json)
+
+
+def decide(site: str, what: str, action: Callable[[Session, int], Sequence[int]], *, as_json: bool) -> None:
+    """Do it to a site's ideas in one transaction, and say to which: `action` gives their ids back."""
     with open_sessions().begin() as session:
-        site_id = site_by_slug(session, site).id
-        if reset:
-            done = ideas.reset_order(session, site_id, Chosen(tuple(idea or ()), everything), by)
-        else:
-            done = (ideas.put_last if last else ideas.put_first)(session, site_id, idea or [], by)
-    tell("back in the default order" if reset else f"put {'last' if last else 'first'}", done, as_json=as_json)
-
-
-def tell(what: str, done: Sequence[int], *, as_json: bool) -> None:
-    """What was done to which ideas."""
+        done = action(session, site_by_slug(session, site).id)
     number = "1 idea" if len(done) == 1 else f"{len(done)} ideas"
     show({"done": what, "ideas": list(done)}, as_json=as_json, text=lambda: f"{number} {what}.")

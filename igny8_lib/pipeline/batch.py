@@ -33,6 +33,7 @@ from igny8_lib.pipeline.media import Media
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.spending import BudgetUsedUp
 from igny8_lib.pipeline.stages import Stage
+from igny8_lib.planner.nearest import Names
 
 AHEAD = 2
 """Requests that may be prepared beyond those in flight, so that reserving credits never leaves the provider idle."""
@@ -104,8 +105,8 @@ class Material:
 
     items: Mapping[int, Any] = field(default_factory=dict)
     """The batch's items as they are now, by id: those that still wait for the stage."""
-    shown: Sequence[str] = ()
-    """What prompts show of the site beside them."""
+    shown: Names = field(default_factory=lambda: Names((), "en"))
+    """What prompts show of the site beside them: the names nearest to what is asked."""
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from igny8_lib.ai.functions import auto_cluster
 from igny8_lib.ai.functions.auto_cluster import ClusterAnswer, KeywordClusters, KeywordItem
 from igny8_lib.ai.metered_call import Applied, Failure, ask
-from igny8_lib.models import Cluster, Keyword, KeywordStatus
+from igny8_lib.models import Cluster, Keyword, KeywordStatus, Site
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.planner.intents import fill_intents
-from igny8_lib.planner.nearest import nearest
+from igny8_lib.planner.nearest import Names
 from igny8_lib.text.normalisation import normalise
 
 NAMES_SHOWN = 60
@@ -29,8 +29,9 @@ def load(session: Session, site_id: int, ids: Sequence[int], opened_at: datetime
     """The batch's keywords that still wait, and the names of the site's clusters as the batch was first opened."""
     query = select(Keyword.id, Keyword.text, Keyword.volume).where(*waiting(site_id, ids))
     known = (Cluster.site_id == site_id, Cluster.created_at < opened_at)
+    language = session.get_one(Site, site_id).language
     names = select(Cluster.name).where(*known).order_by(Cluster.id.desc())
-    return Material({row.id: row for row in session.execute(query)}, session.scalars(names).all())
+    return Material({row.id: row for row in session.execute(query)}, Names(session.scalars(names).all(), language))
 
 
 def waiting(site_id: int, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
@@ -44,7 +45,7 @@ async def work(batch: Batch, items: RequestItems) -> Failure | None:
     found = batch.material.items
     listed = [KeywordItem(place, found[item].text, found[item].volume) for item, place in items.places.items()]
     texts = [keyword.text for keyword in listed]
-    shown = nearest(batch.material.shown, texts, batch.brief.language, NAMES_SHOWN)
+    shown = batch.material.shown.nearest(texts, NAMES_SHOWN)
     return await ask(
         batch.meter(items.number),
         batch.charge(items.number, len(listed)),

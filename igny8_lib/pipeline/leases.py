@@ -103,7 +103,7 @@ def beat(session: Session, lease: Lease) -> None:
 
 
 @contextmanager
-def beating(sessions: Sessions, lease: Lease) -> Iterator[None]:
+def beat_beside(sessions: Sessions, lease: Lease) -> Iterator[None]:
     """Beat beside work that is done outside of any transaction. Whoever loses the lease meanwhile learns it from
     `hold`, with which his next transaction begins."""
     done = threading.Event()

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from igny8_lib.ai.functions import generate_ideas
 from igny8_lib.ai.functions.generate_ideas import ClusterItem, ContentIdeas, IdeaAnswer
 from igny8_lib.ai.metered_call import Applied, Failure, ask
-from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword
+from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword, Site
 from igny8_lib.pipeline import worklist
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.planner.clusters import cluster_scores
-from igny8_lib.planner.nearest import nearest
+from igny8_lib.planner.nearest import Names
 from igny8_lib.planner.opportunity import default_priority
 from igny8_lib.text.normalisation import normalise
 
@@ -36,9 +36,10 @@ def load(session: Session, site_id: int, ids: Sequence[int], opened_at: datetime
     clusters = session.scalars(select(Cluster).where(*waiting(site_id, ids))).all()
     keywords = strongest_keywords(session, site_id, ids)
     known = (ContentIdea.site_id == site_id, ContentIdea.created_at < opened_at)
+    language = session.get_one(Site, site_id).language
     titles = select(ContentIdea.title).where(*known).order_by(ContentIdea.id.desc())
     found = {cluster.id: (cluster, keywords.get(cluster.id, [cluster.name])) for cluster in clusters}
-    return Material(found, session.scalars(titles).all())
+    return Material(found, Names(session.scalars(titles).all(), language))
 
 
 def waiting(site_id: int, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
@@ -50,7 +51,7 @@ async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Plan the ideas of a few clusters."""
     clusters = [item_of(place, *batch.material.items[item]) for item, place in items.places.items()]
     texts = [text for cluster in clusters for text in (cluster.name, *cluster.keywords)]
-    shown = nearest(batch.material.shown, texts, batch.brief.language, TITLES_SHOWN)
+    shown = batch.material.shown.nearest(texts, TITLES_SHOWN)
     return await ask(
         batch.meter(items.number),
         batch.charge(items.number, len(clusters)),

@@ -88,7 +88,7 @@ def plan_stage(sessions: Sessions, run_id: int, number: int, holder: str) -> lis
             leases.let_go(session, turn.lease)
             return batches
         language = session.get_one(Site, turn.run.site_id).language
-    with leases.beating(sessions, turn.lease):
+    with leases.beat_beside(sessions, turn.lease):
         limit = turn.snapshot.limits.lets_through(planned.limit, texts.number)
         requests = neighbourhoods.requests_within(texts.texts, language, limit, planned.items_per_request)
     with sessions.begin() as session:
@@ -183,7 +183,7 @@ def open_stage(
     room = limit if requests is None else len(requests) * opened.items_per_request
     size = worklist.batch_size(opened, plan.batch_size, room, MAX_BATCHES)
     waiting = opened.waiting(run.site_id, chosen)
-    items = worklist.in_order(opened, waiting, limit) if requests is None else worklist.arranged(requests)
+    items = worklist.in_order(opened, waiting, limit) if requests is None else worklist.in_requests(requests)
     total = worklist.write(session, run_id=run.id, site_id=run.site_id, stage=opened, size=size, items=items)
     session.merge(
         StageResult(

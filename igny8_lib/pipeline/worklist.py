@@ -90,7 +90,7 @@ def batch_size(stage: Stage, configured: int, total: int, most_batches: int) -> 
 
 
 def write(session: Session, *, run_id: int, site_id: int, stage: Stage, size: int, items: Subquery) -> int:
-    """Fix the work list from positions, items and requests (`in_order`, `arranged`); a batch is so many whole requests.
+    """Fix the work list from positions, items and requests (`in_order`, `in_requests`); batches are of whole requests.
 
     Returns its length. One statement, whatever the length.
     """
@@ -116,7 +116,7 @@ def in_order(stage: Stage, waiting: Select[int], limit: int) -> Subquery:
     return select(position, item_id, func.div(position, literal(stage.items_per_request))).subquery()
 
 
-def arranged(requests: Sequence[Sequence[int]]) -> Subquery:
+def in_requests(requests: Sequence[Sequence[int]]) -> Subquery:
     """Position, item and request of lists of ids."""
     ids = [item for request in requests for item in request]
     numbers = [number for number, request in enumerate(requests) for _ in request]

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from igny8_lib.errors import InvalidInput
 from igny8_lib.models import Cluster, ClusterStatus, Keyword, SearchIntent
 from igny8_lib.planner.intents import commonest_intent
+from igny8_lib.planner.listing import check_page
 from igny8_lib.planner.opportunity import score
 
 CLICKS = func.sum(Keyword.expected_clicks)
@@ -68,8 +68,7 @@ def list_clusters(
 
     Raises InvalidInput for a limit or an offset below 0.
     """
-    if limit < 0 or offset < 0:
-        raise InvalidInput("The limit and the offset cannot be below 0.")
+    check_page(limit, offset)
     query = (
         select(Cluster, KEYWORDS, VOLUME, CLICKS, commonest_intent())
         .outerjoin(Keyword, its_keywords())

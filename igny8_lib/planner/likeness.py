@@ -61,7 +61,7 @@ def likeness(texts: Sequence[Text], language: str) -> Matrix:
     words = cosine([stems(text.text, language) for text in texts], light=stop_stems(language))
     pieces = cosine([trigrams(text.normalized) for text in texts])
     alike = SHARE_OF_STEMS * words + (1 - SHARE_OF_STEMS) * pieces
-    for together in hinted(texts):
+    for together in find_hints(texts):
         alike[np.ix_(together, together)] = 1
     return np.round(alike, DECIMALS)
 
@@ -91,7 +91,7 @@ def trigrams(normalized: str) -> set[str]:
     return {f" {word} "[at : at + 3] for word in normalized.split() for at in range(max(1, len(word)))}
 
 
-def hinted(texts: Iterable[Text]) -> list[list[int]]:
+def find_hints(texts: Iterable[Text]) -> list[list[int]]:
     """Places of texts that an export puts together: those of one parent keyword, with the parent itself, and those
     that one page ranks for."""
     groups: defaultdict[Hashable, list[int]] = defaultdict(list)

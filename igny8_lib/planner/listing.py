@@ -75,8 +75,7 @@ def list_keywords(
 
     Raises InvalidInput for a limit or an offset below 0.
     """
-    if limit < 0 or offset < 0:
-        raise InvalidInput("The limit and the offset cannot be below 0.")
+    check_page(limit, offset)
     query = (
         select_listed()
         .where(Keyword.site_id == site_id)
@@ -87,6 +86,12 @@ def list_keywords(
     if status is not None:
         query = query.where(Keyword.status == status)
     return [ListedKeyword(**row._asdict()) for row in session.execute(query)]
+
+
+def check_page(limit: int, offset: int) -> None:
+    """Raises InvalidInput for a limit or an offset below 0."""
+    if limit < 0 or offset < 0:
+        raise InvalidInput("The limit and the offset cannot be below 0.")
 
 
 def keyword_texts(session: Session, ids: Select[int]) -> list[Text]:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log
 
-from igny8_lib.planner.nearest import cosine
-from igny8_lib.text.stems import stems
-from igny8_lib.text.stop_words import stop_stems
+from igny8_lib.planner.nearest import StemIndex
 
 CLOSE = 0.2
 """Cosine of weighted stems from which another cluster may be the same topic; the AI decides."""
@@ -27,35 +23,14 @@ class Named:
 
 
 def close_ones(lone: Iterable[Named], clusters: Sequence[Named], language: str) -> dict[int, list[int]]:
-    """From each lone cluster that has close ones to their ids, the closest first.
-
-    Only clusters that share a stem are compared, so thousands of them take seconds.
-    """
-    light = stop_stems(language)
-    signs = {cluster.id: sign_of(cluster, language) - light for cluster in clusters}
-    counts = Counter(stem for sign in signs.values() for stem in sign)
-    weights = {stem: log((1 + len(signs)) / times) ** 2 for stem, times in counts.items()}
-    having: defaultdict[str, list[int]] = defaultdict(list)
-    for number, sign in signs.items():
-        for stem in sign:
-            having[stem].append(number)
-    found = {}
-    for cluster in lone:
-        near = nearest_of(cluster.id, signs, weights, having)
-        if near:
-            found[cluster.id] = near
-    return found
+    """From each lone cluster that has close ones to their ids, the closest first."""
+    index = StemIndex({cluster.id: (cluster.name, *cluster.keywords) for cluster in clusters}, language)
+    found = {cluster.id: closest(index, cluster.id) for cluster in lone}
+    return {number: others for number, others in found.items() if others}
 
 
-def nearest_of(
-    number: int, signs: Mapping[int, frozenset[str]], weights: dict[str, float], having: Mapping[str, Sequence[int]]
-) -> list[int]:
-    """The ids of the clusters that are close to one."""
-    others = {other for stem in signs[number] for other in having[stem]} - {number}
-    near = ((cosine(signs[number], signs[other], weights), -other) for other in others)
-    return [-other for alike, other in sorted(near, reverse=True)[:MOST_TOPICS] if alike >= CLOSE]
-
-
-def sign_of(cluster: Named, language: str) -> frozenset[str]:
-    """The stems of its name and keywords."""
-    return frozenset(stem for text in (cluster.name, *cluster.keywords) for stem in stems(text, language))
+def closest(index: StemIndex, number: int) -> list[int]:
+    """The few clusters that are closest to one, where they are close."""
+    near = {other: alike for other, alike in index.near(index.signs[number]).items() if alike >= CLOSE}
+    near.pop(number, None)
+    return sorted(near, key=lambda other: (-near[other], other))[:MOST_TOPICS]

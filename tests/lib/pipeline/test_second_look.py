@@ -99,19 +99,14 @@ def test_a_site_may_do_without_it(tools: Tools, sessions: Sessions) -> None:
         assert session.scalars(select(MergeOffer)).all() == []
 
 
-def test_at_most_three_clusters_in_ten_of_the_demo_have_one_keyword_beyond_those_really_alone(
-    tools: Tools, sessions: Sessions
-) -> None:
+def test_at_most_three_clusters_in_ten_of_the_demo_have_one_keyword(tools: Tools, sessions: Sessions) -> None:
     site = demo_site(sessions)
     run = begin(sessions, site.slug, {"stages": [1]})
     stage(tools, run.id, 1)
     with sessions() as session:
-        clusters = session.scalar(select(func.count()).select_from(Cluster))
-        never_offered = alone(sessions, site) - sum(len(offer.alone) for offer in session.scalars(select(MergeOffer)))
-        merged = session.scalar(select(func.count()).select_from(ClusterMerge))
-    assert clusters is not None
-    assert merged is not None
-    assert alone(sessions, site) - never_offered - merged <= 0.3 * clusters
+        clusters = session.scalar(select(func.count()).select_from(Cluster)) or 0
+    assert 40 < clusters < 80
+    assert alone(sessions, site) <= 0.3 * clusters
 
 
 def test_a_merge_can_be_taken_back_once(tools: Tools, sessions: Sessions) -> None:

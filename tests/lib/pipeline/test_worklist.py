@@ -71,7 +71,7 @@ def test_a_list_that_was_put_together_before_is_written_by_one_statement(session
     requests = [list(range(20 * n, 20 * n + 20 - n % 3)) for n in range(5_000)]
     with sessions.begin() as session:
         whole = {"run_id": run.id, "site_id": site.id, "stage": stage(1), "size": 160}
-        count = statements_of(engine, lambda: worklist.write(session, **whole, items=worklist.arranged(requests)))
+        count = statements_of(engine, lambda: worklist.write(session, **whole, items=worklist.in_requests(requests)))
         assert worklist.length(session, run.id, 1) == sum(map(len, requests))
         assert worklist.last_batch(session, run.id, 1) == 5_000 // 8 - 1
         third = worklist.requests(session, run.id, stage(1), 0)[2]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from igny8_lib.planner import neighbourhoods
-from igny8_lib.planner.likeness import MOST_HINTED, Text, cosine, hinted, likeness
+from igny8_lib.planner.likeness import MOST_HINTED, Text, cosine, find_hints, likeness
 from igny8_lib.planner.neighbourhoods import oldest_with_company, requests, requests_within
 from tests.factories.planner import keyword_texts
 
@@ -64,9 +64,9 @@ def test_what_an_export_puts_together_is_in_one_request_whatever_the_words() -> 
 
 
 def test_a_parent_keyword_stands_with_its_children_and_a_home_page_says_nothing() -> None:
-    assert hinted([Text(1, "Roof Repair"), Text(2, "x", parent_keyword="roof repair"), Text(3, "y")]) == [[0, 1]]
+    assert find_hints([Text(1, "Roof Repair"), Text(2, "x", parent_keyword="roof repair"), Text(3, "y")]) == [[0, 1]]
     crowd = [Text(n, f"word {n}", page_url="https://home/") for n in range(MOST_HINTED + 1)]
-    assert hinted(crowd) == []
+    assert find_hints(crowd) == []
 
 
 def test_topics_are_not_cut_that_fit_into_a_request() -> None:
