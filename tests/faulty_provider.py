@@ -112,6 +112,7 @@ class FaultyProvider(ThreadingHTTPServer):
         self.requests: Counter[str] = Counter()
         self.charges: Counter[str] = Counter()
         self.given: Counter[str] = Counter()
+        self.runs: dict[str, int] = {}
         self.lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -133,13 +134,13 @@ class FaultyProvider(ThreadingHTTPServer):
         return f"{self.url}/v1"
 
     def choose(self, key: str, path: str) -> Fault | None:
-        """The fault of this request, None for a good answer; the same for the same seed, key and number."""
+        """The fault of this request, None for a good answer; the same for the same seed, place and number."""
         with self.lock:
             self.requests[key] += 1
             charge = key.partition("/ask/")[0]
             self.charges[charge] += 1
             number = self.charges[charge] if self.spread else self.requests[key]
-            dice = random.Random(f"{self.seed}/{key}/{number}")  # noqa: S311 - a test's dice
+            dice = random.Random(f"{self.seed}/{self.place_of(key)}/{number}")  # noqa: S311 - a test's dice
             name = self.share_of(charge, path) if self.spread else self.fault
             if name is None and dice.random() < self.mix:
                 name = dice.choice([name for name, fault in FAULTS.items() if fault.path in {path, "any"}])
@@ -148,6 +149,13 @@ class FaultyProvider(ThreadingHTTPServer):
                 return None
             self.given[name] += 1
             return FAULTS[name]
+
+    def place_of(self, key: str) -> str:
+        """The key with its run's number among those seen here, without the database and the id that it has there: other
+        databases throw the same dice.
+        """
+        run, stage, rest = key.partition("/stage/")
+        return f"{self.runs.setdefault(run, len(self.runs))}{stage}{rest}" if stage else key
 
     def mend(self) -> None:
         """Be a good provider from now on."""

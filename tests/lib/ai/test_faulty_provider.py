@@ -59,6 +59,9 @@ SENT = {
     "refuses_quality": 2,
     "error_429_forever": 1,
 }
+LOST = frozenset({"length_too_short"})
+"""Its surplus bytes stay on the connection, on which the next attempt may be sent and get lost, unless the client has
+heard by then that the connection is closed."""
 
 
 async def record(_seconds: float) -> None:
@@ -104,7 +107,8 @@ def test_each_fault_is_read_or_named_and_sent_no_more_than_it_has_to_be(fault: s
     found, sent = once(fault, path)
     expected = EXPECTED.get(fault, TextAnswer if path == "chat" else ImageAnswer)
     assert type(found[0]) is expected or (expected is AnswerInvalid and isinstance(found[0], AnswerInvalid)), found[0]
-    assert sent == SENT.get(fault, ATTEMPTS if expected in SENT_AGAIN else 1)
+    most = SENT.get(fault, ATTEMPTS if expected in SENT_AGAIN else 1)
+    assert sent == most or (fault in LOST and sent == 1)
     check_clean(found)
 
 

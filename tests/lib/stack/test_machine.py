@@ -26,4 +26,5 @@ def test_a_small_machine_of_two_cores_runs_four_tasks_within_two_gigabytes() -> 
 def test_this_machine_has_cores_memory_and_disk(tmp_path: Path) -> None:
     assert machine.cores() >= 1
     assert machine.memory() > 100 * MEBIBYTE
-    assert machine.free_disk(tmp_path / "not" / "there" / "yet") == machine.free_disk(tmp_path)
+    missing, there = (machine.free_disk(path) for path in (tmp_path / "not" / "there" / "yet", tmp_path))
+    assert abs(missing - there) < 1024 * MEBIBYTE, "other processes write meanwhile, but it is the same disk"
