@@ -7,12 +7,22 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import CostTable
-from igny8_lib.models import AutomationRun, ContentIdea, IdeaStatus, Operation, RunStatus, StageResult, Task, TaskStatus
+from igny8_lib.models import (
+    AutomationRun,
+    ContentIdea,
+    IdeaStatus,
+    Operation,
+    RunStatus,
+    StageResult,
+    StoppedReason,
+    Task,
+    TaskStatus,
+)
 from igny8_lib.text.plans import MAX_WORDS
 
 RUNS_LOOKED_AT = 10
@@ -71,26 +81,31 @@ class History:
 
 def history_of(session: Session, site_id: int) -> History:
     """Averages of the site's last ten completed runs."""
-    recent = (
-        select(AutomationRun.id)
-        .where(
-            AutomationRun.site_id == site_id,
-            AutomationRun.status == RunStatus.COMPLETED,
-            AutomationRun.dry_run.is_(False),
-        )
-        .order_by(AutomationRun.started_at.desc())
-        .limit(RUNS_LOOKED_AT)
-    )
     rows = session.execute(
         select(StageResult, AutomationRun.initial_snapshot)
         .join(AutomationRun, AutomationRun.id == StageResult.run_id)
-        .where(StageResult.site_id == site_id, StageResult.run_id.in_(recent))
+        .where(StageResult.site_id == site_id, StageResult.run_id.in_(last_runs(site_id)))
     )
     stages: dict[int, StageTotals] = {}
     for result, snapshot in rows:
         if totals := totals_of(result, snapshot):
             stages[result.stage] = stages.get(result.stage, StageTotals()) + totals
     return History(stages)
+
+
+def last_runs(site_id: int) -> Select[int]:
+    """Ids of the last ten runs that `worked_to_the_end`: what averages come from."""
+    query = select(AutomationRun.id).where(AutomationRun.site_id == site_id, *worked_to_the_end())
+    return query.order_by(AutomationRun.started_at.desc()).limit(RUNS_LOOKED_AT)
+
+
+def worked_to_the_end() -> tuple[ColumnElement[bool], ...]:
+    """Runs that completed and had work. A schedule that finds nothing every night must not push out what was learnt."""
+    return (
+        AutomationRun.status == RunStatus.COMPLETED,
+        AutomationRun.stopped_reason != StoppedReason.NOTHING_PENDING,
+        AutomationRun.dry_run.is_(False),
+    )
 
 
 def totals_of(result: StageResult, snapshot: Mapping[str, Any]) -> StageTotals | None:

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import DEFAULT_COSTS
-from igny8_lib.models import ContentIdea, IdeaStatus, RunStatus, TaskStatus
+from igny8_lib.models import ContentIdea, IdeaStatus, RunStatus, StoppedReason, TaskStatus
 from igny8_lib.pipeline.run_history import StageTotals, history_of, words_asked_for
 from igny8_lib.text.plans import MAX_WORDS
 from tests.factories.planner import make_cluster, make_task
@@ -34,6 +34,16 @@ def test_only_completed_runs_of_the_site_count_and_only_the_last_ten(session: Se
     make_ended_run(session, site, {1: (100, 0, 0)}, status=RunStatus.CANCELLED)
     make_ended_run(session, other, {1: (100, 0, 0)})
     assert history_of(session, site.id).of(1) == StageTotals(runs=10, worked=1000, created=100, asked=1000)
+
+
+def test_runs_that_found_nothing_push_no_run_with_work_out_of_the_last_ten(session: Session) -> None:
+    site = make_site(session)
+    for _ in range(3):
+        make_ended_run(session, site, {1: (100, 10, 0)})
+    for _ in range(10):
+        make_ended_run(session, site, {}).stopped_reason = StoppedReason.NOTHING_PENDING
+    session.flush()
+    assert history_of(session, site.id).of(1).runs == 3
 
 
 @pytest.mark.parametrize(("stage", "setting"), [(2, "ideas_per_cluster"), (5, "images_per_content")])
