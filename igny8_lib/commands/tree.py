@@ -21,6 +21,7 @@ from igny8_lib.commands import (
     demo,
     estimate,
     ideas,
+    insights,
     keywords,
     notifications,
     run,
@@ -50,6 +51,7 @@ app.command()(control.pause)
 app.command()(control.resume)
 app.command()(control.cancel)
 app.command()(estimate.estimate)
+app.command()(insights.insights)
 app.add_typer(config.app, name="config")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(accounts.modules, name="modules")

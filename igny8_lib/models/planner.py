@@ -178,4 +178,5 @@ class ContentIdea(Base):
     __table_args__ = (
         UniqueConstraint("site_id", "normalized"),
         Index("ix_content_ideas_pending", "site_id", "id", postgresql_where=sql("status = 'new'")),
+        Index("ix_content_ideas_skipped", "site_id", postgresql_where=sql("status = 'skipped'")),
     )

@@ -93,7 +93,10 @@ class Task(Base):
     error: Mapped[str | None]
     created_at: Mapped[CreatedAt]
 
-    __table_args__ = (Index("ix_tasks_pending", "site_id", "id", postgresql_where=text("status = 'queued'")),)
+    __table_args__ = (
+        Index("ix_tasks_pending", "site_id", "id", postgresql_where=text("status = 'queued'")),
+        Index("ix_tasks_failed", "site_id", postgresql_where=text("status = 'failed'")),
+    )
 
 
 class Content(Base):
@@ -135,6 +138,7 @@ class Content(Base):
     __table_args__ = (
         UniqueConstraint("site_id", "slug"),
         Index("ix_content_site_status", "site_id", "status", "id"),
+        Index("ix_content_written", "site_id", "created_at", postgresql_where=text("source = 'igny8'")),
     )
 
 
@@ -163,4 +167,5 @@ class Image(Base):
     __table_args__ = (
         UniqueConstraint("content_id", "position"),
         Index("ix_images_pending", "site_id", "id", postgresql_where=text("status = 'pending'")),
+        Index("ix_images_failed", "site_id", postgresql_where=text("status = 'failed'")),
     )

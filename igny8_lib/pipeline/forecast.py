@@ -12,7 +12,7 @@ from igny8_lib.models import Site
 from igny8_lib.pipeline import snapshot
 from igny8_lib.pipeline.estimates import WORDS_PER_ARTICLE, WRITE, Estimate, EstimateInput, StageFacts, estimate
 from igny8_lib.pipeline.limits import RunOptions
-from igny8_lib.pipeline.run_history import history_of, words_asked_for
+from igny8_lib.pipeline.run_history import History, history_of, words_asked_for
 from igny8_lib.pipeline.search_volume import volume_of
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stages import STAGES
@@ -25,6 +25,14 @@ def forecast(session: Session, site: Site, options: RunOptions | None = None) ->
 
 def forecast_of(session: Session, site_id: int, taken: Snapshot) -> Estimate:
     """What the run of this snapshot is expected to take, make and cost."""
+    words = words_asked_for(session, site_id, taken.chosen(WRITE)) or WORDS_PER_ARTICLE
+    expected = estimate(input_of(taken, words_per_article=words, history=history_of(session, site_id)))
+    let_through = {each.stage: each.let_through for each in expected.stages}
+    return replace(expected, volume=volume_of(session, site_id, taken, let_through))
+
+
+def input_of(taken: Snapshot, *, words_per_article: int, history: History) -> EstimateInput:
+    """What the estimate of the snapshot's run follows from."""
     limits = taken.limits
     stages = tuple(
         StageFacts(
@@ -40,21 +48,17 @@ def forecast_of(session: Session, site_id: int, taken: Snapshot) -> Estimate:
         )
         for stage in STAGES
     )
-    expected = estimate(
-        EstimateInput(
-            stages=stages,
-            available=Credits.of(str(taken.available_credits)),
-            max_credits_per_run=Credits.of(str(limits.max_credits_per_run)),
-            shares=taken.credit_budget.shares,
-            costs=taken.cost_table,
-            ideas_per_cluster=taken.ideas_per_cluster,
-            images_per_content=taken.images_per_content,
-            image_quality=taken.image_quality,
-            auto_approval=taken.auto_approval,
-            second_look=taken.second_look,
-            words_per_article=words_asked_for(session, site_id, taken.chosen(WRITE)) or WORDS_PER_ARTICLE,
-            history=history_of(session, site_id),
-        )
+    return EstimateInput(
+        stages=stages,
+        available=Credits.of(str(taken.available_credits)),
+        max_credits_per_run=Credits.of(str(limits.max_credits_per_run)),
+        shares=taken.credit_budget.shares,
+        costs=taken.cost_table,
+        ideas_per_cluster=taken.ideas_per_cluster,
+        images_per_content=taken.images_per_content,
+        image_quality=taken.image_quality,
+        auto_approval=taken.auto_approval,
+        second_look=taken.second_look,
+        words_per_article=words_per_article,
+        history=history,
     )
-    let_through = {each.stage: each.let_through for each in expected.stages}
-    return replace(expected, volume=volume_of(session, site_id, taken, let_through))

@@ -23,7 +23,6 @@ from igny8_lib.models import (
     AICallStatus,
     AutomationRun,
     ItemState,
-    RunStatus,
     StageItem,
     StageResult,
     StageStatus,
@@ -141,8 +140,8 @@ def percentage_of(stages: Sequence[StageProgress], *, ended: bool) -> float:
 
 
 def seconds_paused(run: AutomationRun, now: datetime) -> float:
-    """How long the run stood still, the pause it is in included."""
-    standing = now - run.paused_at if run.paused_at and run.status == RunStatus.PAUSED else timedelta()
+    """How long the run stood still; the pause that it is in, or was cancelled in, included."""
+    standing = (run.completed_at or now) - run.paused_at if run.paused_at else timedelta()
     return run.paused_seconds + standing.total_seconds()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -93,9 +94,10 @@ def history_of(session: Session, site_id: int) -> History:
     return History(stages)
 
 
-def last_runs(site_id: int) -> Select[int]:
-    """Ids of the last ten runs that `worked_to_the_end`: what averages come from."""
+def last_runs(site_id: int, *, before: datetime | None = None) -> Select[int]:
+    """Ids of the last ten runs that `worked_to_the_end` (and began before that time): what averages come from."""
     query = select(AutomationRun.id).where(AutomationRun.site_id == site_id, *worked_to_the_end())
+    query = query.where(AutomationRun.started_at < before) if before else query
     return query.order_by(AutomationRun.started_at.desc()).limit(RUNS_LOOKED_AT)
 
 

@@ -14,6 +14,10 @@ from igny8_lib.credits.usage import Grouping, usage_by
 from igny8_lib.db.scope import Scope
 from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.errors import NotFound
+from igny8_lib.insights.history import history
+from igny8_lib.insights.metrics import metrics
+from igny8_lib.insights.overview import attention_items, run_statistics
+from igny8_lib.insights.run_detail import run_detail
 from igny8_lib.models import AutomationRun, Content, Module, Operation, Site
 from igny8_lib.notifications import recipients
 from igny8_lib.pipeline import activity, find_run, run_history, runs, worklist
@@ -41,6 +45,7 @@ NOT_THERE: dict[str, Ask] = {
         session, site.account_id, Grouping.OPERATION, site_id=site.id
     ),
     "shares": lambda session, site, *_: budgets.set_site_shares(session, site.id, SHARES),
+    "detail of a run": lambda session, site, run, _: run_detail(session, site, run.run_id),
     "grant": lambda session, site, *_: ledger.add_credits(
         session, site.account_id, ledger.Credits.of(1), entry_type=ledger.EntryType.GRANT, key="x", created_by="x"
     ),
@@ -53,6 +58,14 @@ EMPTY: dict[str, tuple[Ask, object]] = {
     "run of its DAG": (lambda session, _, run, __: runs.find(session, run.dag_id, run.dag_run_id), None),
     "activity": (lambda session, _, run, __: activity.latest(session, run), []),
     "history of runs": (lambda session, site, *_: run_history.history_of(session, site.id).stages, {}),
+    "pages of runs": (lambda session, site, *_: history(session, site).pagination.total_count, 0),
+    "runs of a week": (lambda session, site, *_: [each.runs for each in metrics(session, [site]).periods], [0] * 3),
+    "articles of a week": (
+        lambda session, site, *_: [each.content_created for each in metrics(session, [site]).periods],
+        [0] * 3,
+    ),
+    "attention": (lambda session, site, *_: sum(attention_items(session, site).as_json().values()), 0),
+    "statistics of runs": (lambda session, site, *_: run_statistics(session, site).total_runs, 0),
     "counts of a work list": (lambda session, _, run, __: worklist.sum_counts(session, run.id, 1), {}),
     "review queue": (lambda session, site, *_: queue.waiting(session, site.id), 0),
     "approval": (lambda session, site, _, content: queue.approve(session, site.id, [content.id]), []),

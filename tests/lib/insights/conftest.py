@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.lib.pipeline.conftest import tools
+
+__all__ = ["tools"]
