@@ -38,6 +38,8 @@ class StageFigures:
     credits: Credits = ZERO
     seconds: float = 0.0
     error: str | None = None
+    reason: str = ""
+    """Why it was skipped."""
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ Worst first, then in the order of the stages:
     limit         what a limit or the credits left over
     stage_failed  a stage that failed, and why
     failed_items  items that failed
+    skipped_stage a stage that did not work what waited for it, in a run that went its whole way
     credits       a stage that used over 20 % more or fewer credits than on average
     items         a stage that made over 20 % more or fewer rows than on average
     slow_stage    a stage that took over 20 % longer for each item than on average
@@ -51,6 +52,7 @@ class InsightType(StrEnum):
     LIMIT = "limit"
     STAGE_FAILED = "stage_failed"
     FAILED_ITEMS = "failed_items"
+    SKIPPED_STAGE = "skipped_stage"
     CREDITS = "credits"
     ITEMS = "items"
     SLOW_STAGE = "slow_stage"
@@ -81,13 +83,15 @@ STOPS = {
     StoppedReason.STAGE_FAILED: (InsightType.STOPPED, Severity.ERROR),
 }
 """Every reason but `completed`, which needs no word."""
+WENT_THROUGH = (StoppedReason.COMPLETED, StoppedReason.NOTHING_PENDING, StoppedReason.PER_RUN_LIMIT)
+"""Ends of a run that came to all its stages."""
 
 
 def insights_of(run: RunFigures, averages: Averages) -> tuple[Insight, ...]:
     """What there is to say, worst first; a sentence is said once."""
     found = [*why_it_stopped(run)]
     for each in run.stages:
-        found += [*failures(each, run), *left_over(each)]
+        found += [*failures(each, run), *left_over(each), *skipped(each, run)]
         usual = averages.of(each.number)
         if usual and each.status == StageStatus.COMPLETED:
             found += [*credit_variance(each, averages), *item_variance(each, averages, usual)]
@@ -121,6 +125,13 @@ def left_over(figures: StageFigures) -> Iterator[Insight]:
         each = stage(figures.number)
         told = f"{named(figures)}: {figures.held_back:,} {each.takes} were left for the next run by {each.limit}."
         yield Insight(InsightType.LIMIT, Severity.INFO, told)
+
+
+def skipped(figures: StageFigures, run: RunFigures) -> Iterator[Insight]:
+    """Why what waited was not worked; where a stop skipped the stage, the run's own sentence says it."""
+    if figures.status == StageStatus.SKIPPED and figures.remaining and run.stopped_reason in WENT_THROUGH:
+        told = f"{named(figures)} was skipped: {figures.reason or 'no reason was recorded'}."
+        yield Insight(InsightType.SKIPPED_STAGE, Severity.INFO, told)
 
 
 def credit_variance(figures: StageFigures, averages: Averages) -> Iterator[Insight]:

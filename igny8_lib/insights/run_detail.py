@@ -73,6 +73,7 @@ class StageDetail:
             "items_remaining": figures.remaining,
             "duration_seconds": round(figures.seconds, 1),
             "error": figures.error,
+            "reason": figures.reason,
             "comparison": self.comparison.as_json(),
         }
 

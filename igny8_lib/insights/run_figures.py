@@ -91,6 +91,7 @@ def stage_figures(stage: Stage, run: AutomationRun, result: StageResult | None) 
         credits=result.credits_used,
         seconds=seconds_of(result),
         error=result.error,
+        reason=str(result.details.get("reason", "")),
     )
 
 

@@ -101,6 +101,13 @@ def test_what_a_limit_left_to_the_next_run_is_named_with_the_limit() -> None:
     assert message == "Stage 4 (Tasks → Content): 1,200 tasks were left for the next run by max_tasks_per_run."
 
 
+def test_a_stage_that_a_stop_skipped_is_told_by_the_stop_alone() -> None:
+    skipped = StageFigures(4, "skipped", expected=7, reason="the run is ending: credits ran out")
+    assert len(of_stage(skipped, InsightType.SKIPPED_STAGE)) == 1
+    stopped = run_of({4: skipped}, stopped_reason=StoppedReason.INSUFFICIENT_CREDITS)
+    assert said(stopped, InsightType.SKIPPED_STAGE) == []
+
+
 def test_a_cancelled_run_did_not_fail() -> None:
     cut = stage_of(4, 3, 3, status="failed", total=10, error="cancelled", credits=Credits.of(6))
     run = run_of(

@@ -34,6 +34,7 @@ STAGE_FIELDS = {
     "items_remaining",
     "duration_seconds",
     "error",
+    "reason",
     "comparison",
 }
 
@@ -142,6 +143,21 @@ def test_an_empty_run_and_a_start_that_met_a_run_are_told_without_figures(sessio
     refused = run_detail(session, site, met.run_id).as_json()
     assert (refused["run"]["status"], refused["run"]["stopped_reason"]) == ("skipped", "site_busy")
     assert {stage["items_remaining"] for stage in refused["stages"]} == {0}
+
+
+def test_a_stage_that_was_skipped_although_something_waited_says_why(sessions: Sessions, session: Session) -> None:
+    site = make_site(session)
+    make_keywords(session, site, 3)
+    session.commit()
+    run = begin(sessions, site.slug)
+    for number in range(1, 8):
+        stage_tasks.plan_stage(sessions, run.id, number, "test")
+    end_run.finish(sessions, run.id)
+    document = run_detail(session, site, run.run_id).as_json()
+    assert document["stages"][0]["reason"] == "only 3 keywords pending, at least 5 are needed"
+    assert document["stages"][0]["items_remaining"] == 3
+    told = "Stage 1 (Keywords → Clusters) was skipped: only 3 keywords pending, at least 5 are needed."
+    assert {"type": "skipped_stage", "severity": "info", "message": told} in document["insights"]
 
 
 def test_a_stage_that_never_began_leaves_what_its_limit_let_through(session: Session) -> None:
