@@ -31,7 +31,20 @@ def start(database_url: str, *arguments: str) -> subprocess.Popen[str]:
     addresses = {"IGNY8_DATABASE_URL": database_url, "IGNY8_AIRFLOW_URL": "http://127.0.0.1:1"}
     environment = os.environ | addresses | {"PGAPPNAME": NAME}
     pipe = subprocess.PIPE
-    return subprocess.Popen([*IGNY8, *arguments], env=environment, cwd=ROOT, text=True, stdout=pipe, stderr=pipe)
+    return subprocess.Popen(
+        [*IGNY8, *arguments],
+        env=environment,
+        cwd=ROOT,
+        text=True,
+        stdout=pipe,
+        stderr=pipe,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - one line, which needs nothing that another thread could hold
+    )
+
+
+def heed_ctrl_c() -> None:
+    """As in a terminal, also where this session is a job in the background, which inherits that it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
