@@ -9,6 +9,7 @@ import typer
 
 from igny8_lib.commands.actor import ByOption
 from igny8_lib.commands.arguments import HIGHEST_ID
+from igny8_lib.commands.columns import SIGNS
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.models import ClusterMerge, ClusterStatus
@@ -18,7 +19,7 @@ from igny8_lib.sites.sites import site_by_slug
 
 app = typer.Typer(help="The topics of a site.", no_args_is_help=True)
 
-HEADS = (">id", "name", ">keywords", ">volume", ">opportunity", "intent", "status")
+HEADS = (">id", "~name", ">keywords", ">volume", ">opportunity", "?intent", "?status")
 
 
 SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]
@@ -40,7 +41,7 @@ def list_(
     """
     with open_sessions()() as session:
         found = list_clusters(session, site_by_slug(session, site).id, status=status, order=sort, limit=limit)
-    rows = [[getattr(cluster, head.lstrip(">")) for head in HEADS] for cluster in found]
+    rows = [[getattr(cluster, head.lstrip(SIGNS)) for head in HEADS] for cluster in found]
     show([asdict(cluster) for cluster in found], as_json=as_json, text=lambda: table(HEADS, rows))
 
 
@@ -57,7 +58,7 @@ def merges_(
     with open_sessions()() as session:
         found = [merge_row(merge) for merge in list_merges(session, site_by_slug(session, site).id, limit=limit)]
     columns = ("id", "cluster", "into", "keywords", "merged_at", "taken_back_by")
-    heads = (">id", "cluster", "into", ">keywords", "merged at", "taken back by")
+    heads = (">id", "~cluster", "~into", "?>keywords", "?=merged at", "~taken back by")
     show(found, as_json=as_json, text=lambda: table(heads, [[row[name] for name in columns] for row in found]))
 
 

@@ -45,7 +45,7 @@ def list_content(
             row_of(row) for row in session.execute(count_pictures(select_articles(session, site, status).limit(limit)))
         ]
     columns = ["id", "status", "title", "word_count", "images", "primary_keyword"]
-    heads = [">id", "status", "title", ">words", ">images", "primary keyword"]
+    heads = [">id", "status", "~title", ">words", ">images", "?~primary keyword"]
     show(rows, as_json=as_json, text=lambda: table(heads, [[row[name] for name in columns] for row in rows]))
 
 

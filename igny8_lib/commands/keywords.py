@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Table
 from rich.text import Text
 
+from igny8_lib.commands.columns import SIGNS
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, complaints, show, table
 from igny8_lib.errors import InvalidInput
@@ -181,15 +182,25 @@ def list_(
 
 
 COLUMNS = (
-    *("text", ">volume", ">impressions", ">clicks", ">position", ">difficulty", ">cpc", ">opportunity", "intent"),
-    *("parent_keyword", "status", "cluster", "sector"),
+    *(
+        "~text",
+        ">volume",
+        "?>impressions",
+        "?>clicks",
+        "?>position",
+        "?>difficulty",
+        "?>cpc",
+        ">opportunity",
+        "?intent",
+    ),
+    *("?~parent_keyword", "status", "?~cluster", "?~sector"),
 )
 
 
 def keyword_table(keywords: Sequence[ListedKeyword]) -> Table:
     """The keywords with the measures that any of them has."""
-    known = [name for name in COLUMNS if any(getattr(keyword, name.lstrip(">")) is not None for keyword in keywords)]
-    return table(known, ([getattr(keyword, name.lstrip(">")) for name in known] for keyword in keywords))
+    known = [name for name in COLUMNS if any(getattr(keyword, name.lstrip(SIGNS)) is not None for keyword in keywords)]
+    return table(known, ([getattr(keyword, name.lstrip(SIGNS)) for name in known] for keyword in keywords))
 
 
 def as_number(amount: object) -> float | None:
