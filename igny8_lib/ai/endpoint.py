@@ -28,6 +28,7 @@ class Endpoint:
     """Of one HTTP request from first byte sent to last byte read."""
     prices: Prices = field(default_factory=Prices, repr=False)
     embedding_model: str = "text-embedding-3-small"
+    """Empty where there is none: texts are compared by their words alone."""
 
     def __post_init__(self) -> None:
         if not self.base_url.startswith(("http://", "https://")):
@@ -86,7 +87,7 @@ class Endpoint:
             image_model=str(more.get("image_model") or settings.ai_image_model),
             timeout_seconds=read_seconds(more.get("timeout_seconds"), settings.ai_timeout_seconds),
             prices=Prices.of(read_prices(more.get("prices"), settings.ai_prices)),
-            embedding_model=str(more.get("embedding_model") or settings.ai_embedding_model),
+            embedding_model=str(more.get("embedding_model", settings.ai_embedding_model) or ""),
         )
 
 
