@@ -55,8 +55,6 @@ class Embedding:
 
     def rows(self, texts: Sequence[str]) -> vectors.Rows | None:
         """The texts' vectors as far as there are any, in a transaction of its own."""
-        if not self.model:
-            return None
         with self.sessions() as session:
             return vectors.rows(session, self.lease.site_id, self.model, texts)
 

@@ -34,7 +34,7 @@ SHARE_OF_STEMS = 0.85
 """The rest is trigrams. Tried from 0.5 to 1 on a labelled export (`make bench ARGS=clusters`)."""
 NOTHING = 1e-12
 """Squared length of a text without terms: it is like no other, and no division by zero."""
-SHARE_OF_VECTORS = 0.5
+SHARE_OF_VECTORS = 0.2
 """Of a likeness of two texts that both have vectors; the rest is words. Tried like SHARE_OF_STEMS."""
 DECIMALS = 5
 """Of a similarity: beyond them processors differ."""

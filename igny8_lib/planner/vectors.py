@@ -69,12 +69,14 @@ def store(
 
 
 def rows(session: Session, site_id: int, model: str, texts: Sequence[str]) -> Rows | None:
-    """The texts' vectors as rows; None where no text has one.
+    """The texts' vectors as rows; None where no text has one, as without a model.
 
     Where a model has changed its dimensions under the same name, those that most of the texts have count.
     """
     import numpy as np  # noqa: PLC0415 - in the tasks that compare texts only
 
+    if not model:
+        return None
     places: dict[bytes, list[int]] = {}
     for place, text in enumerate(texts):
         places.setdefault(digest(text), []).append(place)
