@@ -103,7 +103,9 @@ def probes() -> Sequence[Probe]:
         "Choose a model that draws (IGNY8_AI_IMAGE_MODEL, or image_model of the connection), or run without images."
     )
     models = "No harm: only the names of the models cannot be listed here."
-    embeddings = "No harm: texts are compared by their words alone. Else set IGNY8_AI_EMBEDDING_MODEL, or empty it."
+    embeddings = (
+        "No harm: texts are compared by their words alone. Else set IGNY8_AI_EMBEDDING_MODEL, to none for none."
+    )
     texts = [Probe(request.function, asking(request), model) for request in text_requests()]
     drawings = [Probe(f"image {size}", drawing(size), picture) for size in (LANDSCAPE, SQUARE)]
     return [
