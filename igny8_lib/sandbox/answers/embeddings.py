@@ -59,9 +59,9 @@ def encode_vector(vector: list[float], form: str) -> list[float] | str:
 def embed(text: str, dimensions: int) -> list[float]:
     """A unit vector; the logarithm keeps a word that stands often from drowning the others."""
     counts: dict[str, float] = {}
-    vocabulary = Vocabulary(guess_language([text]))
-    lesser = {vocabulary.stem(word) for word in LESSER}
-    for stem in vocabulary.stems(text):
+    language = guess_language([text])
+    lesser = lesser_stems(language)
+    for stem in Vocabulary(language).stems(text):
         counts[stem] = counts.get(stem, 0) + (WEIGHT_OF_ASPECT if stem in lesser else WEIGHT_OF_TOPIC)
     for piece in trigrams(text):
         counts[f"~{piece}"] = WEIGHT_OF_TRIGRAM
@@ -73,6 +73,13 @@ def embed(text: str, dimensions: int) -> list[float]:
     if length == 0:
         vector[0] = length = 1.0
     return [value / length for value in vector]
+
+
+@lru_cache
+def lesser_stems(language: str) -> frozenset[str]:
+    """The stems of words that count less."""
+    vocabulary = Vocabulary(language)
+    return frozenset(vocabulary.stem(word) for word in LESSER)
 
 
 @lru_cache(maxsize=50_000)
