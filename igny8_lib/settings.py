@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     )
     ai_text_model: str = "gpt-4.1-mini"
     ai_image_model: str = "gpt-image-1-mini"
-    ai_embedding_model: str = "text-embedding-3-small"
+    ai_embedding_model: str = Field(
+        default="text-embedding-3-small", description="Compares keywords and titles; none: by their words alone"
+    )
     ai_timeout_seconds: float = Field(default=120, gt=0, description="Of one AI request, not of its retries")
     ai_prices: str = Field(default="", description="US dollars per model as JSON, see docs/ai.md; empty: cost unknown")
 

@@ -24,7 +24,7 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
@@ -114,6 +114,7 @@ class FaultyProvider(ThreadingHTTPServer):
         self.given: Counter[str] = Counter()
         self.runs: dict[str, int] = {}
         self.lock = threading.Lock()
+        self.embeddings: Callable[[list[str]], Reply] = without_direction
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -171,6 +172,11 @@ class FaultyProvider(ThreadingHTTPServer):
         """Clients that hang up are part of the tests."""
 
 
+def without_direction(texts: list[str]) -> Reply:
+    """Embeddings that tell nothing, unless a test has others."""
+    return ok({"data": [{"embedding": [0.0]} for _ in texts]})
+
+
 class Handler(BaseHTTPRequestHandler):
     """One request."""
 
@@ -189,7 +195,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or b"{}")
         key = self.headers.get("authorization", "").partition(" ")[2]
         if self.path.endswith("/embeddings"):
-            self.send(ok({"data": [{"embedding": [0.0]} for _ in body["input"]]}))
+            self.send(self.server.embeddings(body["input"]))
             return
         path = "image" if self.path.endswith("/images/generations") else "chat"
         asked = Asked(path, body, key, self.server.url)

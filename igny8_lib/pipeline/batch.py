@@ -28,6 +28,7 @@ from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.errors import Igny8Error, InsufficientCredits, ProviderUnavailable
 from igny8_lib.models import Operation
 from igny8_lib.pipeline import leases, spending, worklist
+from igny8_lib.pipeline.embeddings import Embedding
 from igny8_lib.pipeline.leases import Lease
 from igny8_lib.pipeline.media import Media
 from igny8_lib.pipeline.snapshot import Snapshot
@@ -154,6 +155,11 @@ class Batch:
     def run_id(self) -> int:
         """The run's primary key."""
         return self.lease.run_id
+
+    @property
+    def embedding(self) -> Embedding:
+        """The vectors of the site's texts."""
+        return Embedding(self.tools.sessions, self.tools.endpoint, self.lease)
 
     def fence(self, session: Session) -> None:
         """First statement of every transaction that writes."""

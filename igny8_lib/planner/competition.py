@@ -69,7 +69,7 @@ class Match:
 
 
 class Way(Protocol):
-    """A way to tell how alike two pages are. Vectors of an embedding model are one more of them."""
+    """A way to tell how alike two pages are."""
 
     def add(self, page: Page) -> None:
         """Hold the ideas to come against this page, too."""
