@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from igny8_lib.models import CompetitionVerdict, ContentIdea, IdeaStatus
 from igny8_lib.planner.competition import Judgement, Match, Page, SameMainKeyword, SameTitle, Way, doubtful_from, judge
 from igny8_lib.planner.page_likeness import StemLikeness
 from igny8_lib.planner.site_pages import page_of, pages_of
+from igny8_lib.planner.title_beginnings import SameBeginning
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def hold_ideas(session: Session, site_id: int, ideas: Sequence[ContentIdea], lan
     for page in pages:
         add(page, ways)
     for idea, plan in zip(ideas, plans, strict=True):
-        note(idea, overrule(idea, judge(plan, ways, threshold)))
+        note(idea, judge_held(plan, ways, threshold))
         if idea.status == IdeaStatus.NEW:
             add(plan, ways)
     session.flush()
@@ -43,7 +44,8 @@ def hold_ideas(session: Session, site_id: int, ideas: Sequence[ContentIdea], lan
 def ways_of(language: str, pages: Sequence[Page], threshold: float) -> tuple[Way, ...]:
     """The ways to compare; `pages` are all that will be compared."""
     likeness = StemLikeness(language, pages, doubtful_from(threshold))
-    return (SameTitle(), SameMainKeyword(language), likeness)
+    beginning = SameBeginning(language, doubtful_from(threshold))
+    return (SameTitle(), SameMainKeyword(language), beginning, likeness)
 
 
 def add(page: Page, ways: Sequence[Way]) -> None:
@@ -52,12 +54,14 @@ def add(page: Page, ways: Sequence[Way]) -> None:
         way.add(page)
 
 
-def overrule(idea: ContentIdea, judgement: Judgement) -> Judgement:
-    """The judgement, but doubtful at most where people did not think that this page competes with the idea."""
-    known = judgement.match is not None and judgement.match.page.is_one_of(idea.competition_overruled)
-    if known and judgement.verdict == CompetitionVerdict.COMPETING:
-        return Judgement(CompetitionVerdict.DOUBTFUL, judgement.match)
-    return judgement
+def judge_held(plan: Page, ways: Sequence[Way], threshold: float) -> Judgement:
+    """Judge among the pages that people did not overrule; where these are no reason, an overruled one makes it doubtful
+    at most."""
+    judgement = judge(plan, ways, threshold)
+    if not plan.overruled or judgement.verdict != CompetitionVerdict.CLEAR:
+        return judgement
+    known = judge(replace(plan, overruled=frozenset()), ways, threshold)
+    return replace(known, verdict=CompetitionVerdict.DOUBTFUL) if known.match else known
 
 
 def note(idea: ContentIdea, judgement: Judgement) -> None:
