@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from igny8_lib.planner import vectors
 from igny8_lib.planner.competition import Judgement, Match, Page, SameMainKeyword, SameTitle, Way, doubtful_from, judge
 from igny8_lib.planner.page_likeness import StemLikeness
 from igny8_lib.planner.site_pages import page_of, pages_of
+from igny8_lib.planner.title_beginnings import SameBeginning
 from igny8_lib.planner.vector_likeness import VectorLikeness, rows_of, texts_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def hold_ideas(session: Session, site_id: int, ideas: Sequence[ContentIdea], by:
     for page in pages:
         add(page, ways)
     for idea, plan in zip(ideas, plans, strict=True):
-        note(idea, overrule(idea, judge(plan, ways, by.threshold)))
+        note(idea, judge_held(plan, ways, by.threshold))
         if idea.status == IdeaStatus.NEW:
             add(plan, ways)
     session.flush()
@@ -67,7 +68,8 @@ def texts_to_hold(session: Session, site_id: int, ideas: Sequence[ContentIdea]) 
 def ways_of(language: str, pages: Sequence[Page], threshold: float, rows: Rows | None = None) -> tuple[Way, ...]:
     """The ways to compare; `pages` are all that will be compared, `rows` their vectors where there are some."""
     likeness = StemLikeness(language, pages, doubtful_from(threshold))
-    ways = (SameTitle(), SameMainKeyword(language), likeness)
+    beginning = SameBeginning(language, doubtful_from(threshold))
+    ways = (SameTitle(), SameMainKeyword(language), beginning, likeness)
     return ways if rows is None else (*ways, VectorLikeness(pages, rows, threshold))
 
 
@@ -77,12 +79,14 @@ def add(page: Page, ways: Sequence[Way]) -> None:
         way.add(page)
 
 
-def overrule(idea: ContentIdea, judgement: Judgement) -> Judgement:
-    """The judgement, but doubtful at most where people did not think that this page competes with the idea."""
-    known = judgement.match is not None and judgement.match.page.is_one_of(idea.competition_overruled)
-    if known and judgement.verdict == CompetitionVerdict.COMPETING:
-        return Judgement(CompetitionVerdict.DOUBTFUL, judgement.match)
-    return judgement
+def judge_held(plan: Page, ways: Sequence[Way], threshold: float) -> Judgement:
+    """Judge among the pages that people did not overrule; where these are no reason, an overruled one makes it doubtful
+    at most."""
+    judgement = judge(plan, ways, threshold)
+    if not plan.overruled or judgement.verdict != CompetitionVerdict.CLEAR:
+        return judgement
+    known = judge(replace(plan, overruled=frozenset()), ways, threshold)
+    return replace(known, verdict=CompetitionVerdict.DOUBTFUL) if known.match else known
 
 
 def note(idea: ContentIdea, judgement: Judgement) -> None:

@@ -51,7 +51,7 @@ class VectorLikeness:
         """The page that is most alike, of equals the one that stands first; None where none is near."""
         place = self._places[key(page)]
         alike = self.likeness(place)
-        alike[~self._added | self.differs(place)] = 0
+        alike[~self._added | self.differs(place) | self.is_overruled(page)] = 0
         best = int(alike.argmax())
         return Match(self._pages[best], self._most * float(alike[best]), "vectors") if alike[best] >= NEAR else None
 
@@ -60,6 +60,14 @@ class VectorLikeness:
         import numpy as np  # noqa: PLC0415 - in the tasks that compare pages only
 
         return np.round(spread(self._rows @ self._rows[place], self._background), DECIMALS)
+
+    def is_overruled(self, page: Page) -> NDArray[np.bool_]:
+        """Which pages people did not think competing with this one."""
+        import numpy as np  # noqa: PLC0415 - in the tasks that compare pages only
+
+        if not page.overruled:
+            return np.zeros(len(self._pages), dtype=bool)
+        return np.array([not page.is_held_against(other) for other in self._pages])
 
     def differs(self, place: int) -> NDArray[np.bool_]:
         """Which pages people search for another reason, as far as both are known: they are two searches."""

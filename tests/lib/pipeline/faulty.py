@@ -25,6 +25,7 @@ from igny8_lib.models import (
     Task,
     TaskStatus,
 )
+from igny8_lib.pipeline import refusals
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.snapshot import count_pending
 from igny8_lib.pipeline.stages import stage
@@ -92,8 +93,10 @@ def finish_cleanly(tools: Tools, provider: FaultyProvider, site: Site, **conf: o
 
 
 def requeue(tools: Tools, site: Site) -> None:
-    """What people do with tasks and images that failed for good."""
+    """What people do with what failed for good: keywords, clusters, articles, tasks and images."""
     with tools.sessions.begin() as session:
+        for number in refusals.COMMANDS:
+            refusals.retry(session, site.id, stage(number), (), everything=True)
         tasks = update(Task).where(Task.site_id == site.id, Task.status == TaskStatus.FAILED)
         session.execute(tasks.values(status=TaskStatus.QUEUED))
         failed = (Image.site_id == site.id, Image.status == ImageStatus.FAILED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,6 +52,13 @@ def test_people_search_for_two_reasons_for_two_pages() -> None:
     (one, other), *_ = OTHER_WORDS
     assert hold(page(1, *one), page(2, *other, intent=BUY)).verdict == CLEAR
     assert hold(page(1, *one), page(2, *other, intent=None)).verdict == DOUBTFUL
+
+
+def test_a_page_that_people_overruled_is_not_found_by_vectors_either() -> None:
+    (one, other), *_ = OTHER_WORDS
+    restored = replace(page(1, *one), overruled=frozenset({("idea", 2)}))
+    assert hold(restored, page(2, *other)).verdict == CLEAR
+    assert hold(restored, page(3, *other)).verdict == DOUBTFUL
 
 
 @pytest.mark.parametrize(("one", "other"), PASS)
