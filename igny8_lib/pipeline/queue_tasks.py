@@ -17,8 +17,8 @@ from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.stages import by_priority
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.planner.hold_ideas import Measure, hold_ideas, texts_to_hold
+from igny8_lib.planner.likeness import note_on
 from igny8_lib.text.plans import MAX_WORDS, MIN_WORDS
-from igny8_lib.text.stems import has_stems
 
 BRIEF = func.jsonb_build_object(
     "title",
@@ -116,7 +116,7 @@ def hold(session: Session, batch: Batch, ideas: Sequence[ContentIdea], without: 
     by = Measure(language, batch.snapshot.competing_pages_threshold, batch.embedding.model)
     held = hold_ideas(session, batch.site_id, ideas, by)
     found = Counter(idea.competition_verdict for idea in ideas)
-    how = "" if has_stems(language) else f", by letters: words of the language {language!r} have no stems"
+    how = f", {note}" if (note := note_on(language)) else ""
     told = (
         f"{len(ideas)} ideas held against {held.pages} pages{how}: {found[CompetitionVerdict.COMPETING]} skipped "
         f"because a page competes with them, {found[CompetitionVerdict.DOUBTFUL]} doubtful. {without}"

@@ -32,7 +32,7 @@ from igny8_lib.pipeline.snapshot import MAX_BATCHES, Snapshot, count_pending, wa
 from igny8_lib.pipeline.stages import GATE, Stage, stage
 from igny8_lib.pipeline.worklist import Tally
 from igny8_lib.planner import neighbourhoods
-from igny8_lib.planner.likeness import Text
+from igny8_lib.planner.likeness import Text, note_on
 from igny8_lib.planner.listing import keyword_texts
 
 FEWEST_ITEMS = 5
@@ -105,8 +105,9 @@ def plan_stage(
     with sessions.begin() as session:
         leases.hold(session, turn.lease)
         mine = replace(turn, run=session.get_one(AutomationRun, run_id))
-        if without:
-            activity.record(session, mine.run, without, stage=number)
+        how = note_on(language)
+        for note in filter(None, (how and f"{planned.takes.capitalize()} are compared {how}.", without)):
+            activity.record(session, mine.run, note, stage=number)
         batches = planned_batches(session, mine, planned, requests)
         leases.let_go(session, turn.lease)
         return batches

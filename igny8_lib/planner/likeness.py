@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from igny8_lib.planner.vectors import background, spread
 from igny8_lib.text.normalisation import normalise
-from igny8_lib.text.stems import stems
+from igny8_lib.text.stems import has_stems, stems
 from igny8_lib.text.stop_words import stop_stems
 
 if TYPE_CHECKING:
@@ -87,6 +87,11 @@ def mix(alike: Matrix, rows: Rows) -> None:
     both = np.ix_(known, known)
     near = spread(found @ found.T, background(found))
     alike[both] = (1 - SHARE_OF_VECTORS) * alike[both] + SHARE_OF_VECTORS * near
+
+
+def note_on(language: str) -> str:
+    """What people are told of a language whose words have no stems; empty for the others."""
+    return "" if has_stems(language) else f"by letters: words of the language {language!r} have no stems"
 
 
 def cosine(documents: Sequence[Iterable[str]], light: Container[str] = ()) -> Matrix:

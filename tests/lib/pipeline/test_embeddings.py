@@ -193,3 +193,16 @@ def test_a_whole_first_stage_works_with_vectors(tools: Tools, sessions: Sessions
     result = stage(tools, run.id, 1)
     assert result is not None
     assert result["status"] == "completed"
+
+
+def test_keywords_of_a_language_without_stems_are_compared_by_letters_and_the_log_says_so(
+    tools: Tools, sessions: Sessions
+) -> None:
+    site = demo_site(sessions)
+    with sessions.begin() as session:
+        session.get_one(Site, site.id).language = "sw"
+    run = begin(sessions, site.slug, {"stages": [1]})
+    stage_tasks.plan_stage(sessions, run.id, 1, "test", tools.endpoint)
+    with sessions() as session:
+        told = list(session.scalars(select(RunEvent.message).where(RunEvent.run_id == run.id)))
+    assert "Keywords are compared by letters: words of the language 'sw' have no stems." in told
