@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 """The project's folder: the stack of a checkout is found from anywhere."""
+AI_CONNECTION = "AIRFLOW_CONN_IGNY8_AI"
+"""The variable in which Airflow looks for the AI connection before it looks into its database."""
 
 
 class Settings(BaseSettings):
@@ -36,9 +38,16 @@ class Settings(BaseSettings):
     ai_api_key: SecretStr = Field(
         default=SecretStr(""), validation_alias=AliasChoices("IGNY8_AI_API_KEY", "OPENAI_API_KEY")
     )
+    ai_connection: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AI_CONNECTION,
+        description="Airflow's connection igny8_ai, where Airflow gets it from its environment",
+    )
     ai_text_model: str = "gpt-4.1-mini"
     ai_image_model: str = "gpt-image-1-mini"
-    ai_embedding_model: str = "text-embedding-3-small"
+    ai_embedding_model: str = Field(
+        default="text-embedding-3-small", description="Compares keywords and titles; none: by their words alone"
+    )
     ai_timeout_seconds: float = Field(default=120, gt=0, description="Of one AI request, not of its retries")
     ai_prices: str = Field(default="", description="US dollars per model as JSON, see docs/ai.md; empty: cost unknown")
 

@@ -7,6 +7,7 @@ enough to pass their rules, and spoils its answers in about a hundred ways that 
     with FaultyProvider("empty", times=1) as provider:       only the first request of each idempotency key
     with FaultyProvider(mix=0.25, seed=7) as provider:       each request with this probability, any fault
     with FaultyProvider(spread=names) as provider:           each request of a stage has another one of these
+    provider.banned = ("gambling",)                          each prompt about it is refused, as moderation does
         AIClient(Endpoint(provider.base_url, KEY, "text", "image"))
 
 `FAULTS` (in `tests/faults.py`) names all faults and says of each which path it concerns. With `spread`, `times` counts
@@ -24,7 +25,7 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
@@ -51,10 +52,21 @@ def good_body(asked: Asked) -> dict[str, Any]:
     }
 
 
+def input_of(body: dict[str, Any]) -> dict[str, Any]:
+    """What a prompt is about."""
+    asked = next(message["content"] for message in body["messages"] if message["role"] == "user")
+    given: dict[str, Any] = json.loads(asked.partition("INPUT:\n")[2])
+    return given
+
+
+def items_of(body: dict[str, Any]) -> str:
+    """The items that a prompt asks about, without what it shows of the site, as one text."""
+    return json.dumps([value for name, value in input_of(body).items() if not name.startswith("existing_")])
+
+
 def good_document(body: dict[str, Any]) -> dict[str, Any]:
     """What the product's functions ask for, told apart by their input."""
-    asked = next(message["content"] for message in body["messages"] if message["role"] == "user")
-    given = json.loads(asked.partition("INPUT:\n")[2])
+    given = input_of(body)
     if "keywords" in given:
         return {"clusters": [cluster(given["keywords"][at : at + 4]) for at in range(0, len(given["keywords"]), 4)]}
     if "clusters" in given:
@@ -109,11 +121,13 @@ class FaultyProvider(ThreadingHTTPServer):
     ) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.fault, self.mix, self.seed, self.times, self.spread = fault, mix, seed, times, spread
+        self.banned: tuple[str, ...] = ()
         self.requests: Counter[str] = Counter()
         self.charges: Counter[str] = Counter()
         self.given: Counter[str] = Counter()
         self.runs: dict[str, int] = {}
         self.lock = threading.Lock()
+        self.embeddings: Callable[[list[str]], Reply] = without_direction
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -159,7 +173,7 @@ class FaultyProvider(ThreadingHTTPServer):
 
     def mend(self) -> None:
         """Be a good provider from now on."""
-        self.fault, self.mix, self.spread = None, 0, ()
+        self.fault, self.mix, self.spread, self.banned = None, 0, (), ()
 
     def share_of(self, charge: str, path: str) -> str | None:
         """The fault of the spread ones that is a request's, by its number within its stage."""
@@ -169,6 +183,11 @@ class FaultyProvider(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that hang up are part of the tests."""
+
+
+def without_direction(texts: list[str]) -> Reply:
+    """Embeddings that tell nothing, unless a test has others."""
+    return ok({"data": [{"embedding": [0.0]} for _ in texts]})
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -189,11 +208,13 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or b"{}")
         key = self.headers.get("authorization", "").partition(" ")[2]
         if self.path.endswith("/embeddings"):
-            self.send(ok({"data": [{"embedding": [0.0]} for _ in body["input"]]}))
+            self.send(self.server.embeddings(body["input"]))
             return
         path = "image" if self.path.endswith("/images/generations") else "chat"
         asked = Asked(path, body, key, self.server.url)
         fault = self.server.choose(self.headers.get("idempotency-key", ""), path)
+        if path == "chat" and any(word in items_of(body) for word in self.server.banned):
+            fault = FAULTS["error_moderation"]
         good = good_body(asked)
         self.send(fault.make(asked, copy.deepcopy(good)) if fault else ok(good))
 

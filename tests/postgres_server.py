@@ -1,7 +1,8 @@
 """One PostgreSQL for all processes of a test session, and one migrated database that the tests' own ones are copies of.
 
 Whoever needs it first starts it, under a file lock; the others read where it is. The owner of the folder stops it.
-It is the product's own server, without what keeps data over a power cut, on a socket that asks for no password.
+It is the product's own server, without what keeps data over a power cut and without what comes by itself at any moment
+(autovacuum: databases of a test live for seconds), on a socket that asks for no password.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ OPTIONS = {
     "max_wal_senders": "0",
     "max_connections": "400",
     "max_wal_size": "128MB",
+    "autovacuum": "off",
 }
 SERVER = pytest.StashKey["SharedServer"]()
 """Where pytest's configuration keeps it."""

@@ -24,7 +24,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,6 +48,11 @@ T = TypeVar("T")
 TASK_TITLE = re.compile(r"airflow worker -- [0-9a-f]{8}-[0-9a-f-]{27}$")
 ENDED = {"success", "failed"}
 PATIENCE = 0.2
+"""Seconds between two looks."""
+LONG = 240.0
+"""Seconds for what takes a few on a machine with nothing else to do."""
+LONGER = 600.0
+"""Seconds for a whole run."""
 
 
 class Stack:
@@ -127,12 +132,12 @@ class Stack:
         """The admin's."""
         return self.services.credentials.admin_password
 
-    def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None, *, seconds: float = 60) -> str:
+    def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None, *, seconds: float = LONG) -> str:
         """Start a DAG run as soon as Airflow knows the DAG; its dag_run_id."""
         self.wait_for_dag(dag_id, seconds=seconds)
         return self.airflow.trigger(dag_id, conf or {})
 
-    def wait_for_dag(self, dag_id: str, *, seconds: float = 60) -> dict[str, Any]:
+    def wait_for_dag(self, dag_id: str, *, seconds: float = LONG) -> dict[str, Any]:
         """Wait until Airflow knows the DAG."""
 
         def found() -> dict[str, Any] | None:
@@ -143,7 +148,7 @@ class Stack:
 
         return until(found, f"Airflow knows {dag_id}", seconds)
 
-    def wait(self, dag_run_id: str, *, dag_id: str, seconds: float = 300) -> dict[str, Any]:
+    def wait(self, dag_run_id: str, *, dag_id: str, seconds: float = LONGER) -> dict[str, Any]:
         """Wait for the end of a DAG run; Airflow's view of it."""
 
         def ended() -> dict[str, Any] | None:
@@ -177,7 +182,7 @@ class Stack:
 
     def sandbox(self, method: str, path: str, body: object = None) -> Any:
         """One request to the sandbox's own API."""
-        answer = httpx.request(method, self.services.sandbox_url + path, json=body, timeout=10)
+        answer = httpx.request(method, self.services.sandbox_url + path, json=body, timeout=60)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
@@ -204,12 +209,18 @@ class Stack:
         return next(item for item in Supervisor(self.services.layout).processes() if item.name == service)
 
     def kill(self, service: str) -> int:
-        """SIGKILL a service's process, as a crash would; the process number it had."""
-        pid = self.state(service).pid
-        psutil.Process(pid).kill()
-        return pid
+        """SIGKILL a service's process, as a crash would, once it has one; the process number it had."""
 
-    def wait_for_restart(self, service: str, former: int, *, seconds: float = 30) -> ProcessState:
+        def killed() -> int | None:
+            state = self.state(service)
+            with suppress(psutil.NoSuchProcess):  # it has just ended by itself
+                if state.state == "RUNNING" and kill_process(psutil.Process(state.pid)):
+                    return state.pid
+            return None
+
+        return until(killed, f"{service} ran, and was killed", LONG)
+
+    def wait_for_restart(self, service: str, former: int, *, seconds: float = LONG) -> ProcessState:
         """Wait until the supervisor runs the service in another process."""
 
         def restarted() -> ProcessState | None:
@@ -225,6 +236,15 @@ class Stack:
     def task_processes(self) -> list[psutil.Process]:
         """The processes that run the code of a task now."""
         return [process for process in self.processes() if TASK_TITLE.search(title(process))]
+
+
+def kill_process(process: psutil.Process) -> bool:
+    """SIGKILL; whether it was still there, and had not just ended by itself."""
+    try:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return False
+    return True
 
 
 def title(process: psutil.Process) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
@@ -36,8 +36,13 @@ MOST_WORKERS = 4
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# A worker that waits for a core is no slow example.
-settings.register_profile("tests", deadline=None)
+# A worker that waits for a core is no slow example; and whether the suite passes hangs on the code alone: the examples
+# are the same each time. Others, and those that failed before: --hypothesis-profile=explore.
+IMPATIENT = (HealthCheck.too_slow,)
+settings.register_profile("explore", deadline=None, derandomize=False, suppress_health_check=IMPATIENT)
+settings.register_profile(
+    "tests", deadline=None, derandomize=True, database=None, print_blob=True, suppress_health_check=IMPATIENT
+)
 settings.load_profile("tests")
 
 WHOLE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)

@@ -13,7 +13,7 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException
 
-from igny8_dags.connections import airflow_api, sessions, tools
+from igny8_dags.connections import airflow_api, endpoint, sessions, tools
 from igny8_dags.interruption import interruptible
 from igny8_lib import clock
 from igny8_lib.errors import Igny8Error
@@ -70,7 +70,8 @@ def start_of(site_slug: str, context: Any) -> Start:  # noqa: ANN401 - Airflow's
 def plan(number: int) -> list[int]:
     """Fix the stage's work list; returns its batches, none to skip the stage."""
     with waiting_while_paused(current_run()):
-        return stage_tasks.plan_stage(sessions(), current_run(), number, holder())
+        by = endpoint() if stage(number).in_neighbourhoods else None
+        return stage_tasks.plan_stage(sessions(), current_run(), number, holder(), by)
 
 
 def process(number: int, batch: int) -> dict[str, Any]:

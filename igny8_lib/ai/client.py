@@ -289,7 +289,7 @@ def warm_up() -> None:
 
     load_formats()
     sdk = AsyncOpenAI(base_url="http://127.0.0.1", api_key="none")  # imports as it is used; nothing is sent
-    for resource in (sdk.chat.completions, sdk.images):
+    for resource in (sdk.chat.completions, sdk.embeddings, sdk.images):
         resource.with_raw_response  # noqa: B018 - the access is what imports
 
 

@@ -12,6 +12,8 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.settings import Settings
 
 OPENAI_URL = "https://api.openai.com/v1"
+NO_MODEL = "none"
+"""Names no embedding model; an empty setting is one that is not set."""
 NO_KEY = "none"
 """Sent where a provider of one's own asks for no key; the protocol has no way to send none."""
 
@@ -28,6 +30,7 @@ class Endpoint:
     """Of one HTTP request from first byte sent to last byte read."""
     prices: Prices = field(default_factory=Prices, repr=False)
     embedding_model: str = "text-embedding-3-small"
+    """Empty where there is none: texts are compared by their words alone."""
 
     def __post_init__(self) -> None:
         if not self.base_url.startswith(("http://", "https://")):
@@ -56,7 +59,7 @@ class Endpoint:
             image_model=settings.ai_image_model,
             timeout_seconds=settings.ai_timeout_seconds,
             prices=Prices.of(settings.ai_prices),
-            embedding_model=settings.ai_embedding_model,
+            embedding_model=read_embedding_model(settings.ai_embedding_model),
         )
 
     @classmethod
@@ -86,8 +89,13 @@ class Endpoint:
             image_model=str(more.get("image_model") or settings.ai_image_model),
             timeout_seconds=read_seconds(more.get("timeout_seconds"), settings.ai_timeout_seconds),
             prices=Prices.of(read_prices(more.get("prices"), settings.ai_prices)),
-            embedding_model=str(more.get("embedding_model") or settings.ai_embedding_model),
+            embedding_model=read_embedding_model(more.get("embedding_model") or settings.ai_embedding_model),
         )
+
+
+def read_embedding_model(name: object) -> str:
+    """The model's name; empty for the word that says there is none."""
+    return "" if name == NO_MODEL else str(name)
 
 
 def write_address(host: str | None, schema: str | None, port: int | None) -> str:

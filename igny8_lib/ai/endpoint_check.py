@@ -14,6 +14,7 @@ from typing import Any
 from igny8_lib.ai.answers import TokenUsage
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.dialects import Dialect
+from igny8_lib.ai.embeddings import read_embeddings
 from igny8_lib.ai.errors import AIFailure, AnswerInvalid, AnswerTruncated, BadAnswer
 from igny8_lib.ai.functions import auto_cluster, generate_content, generate_ideas, generate_image_prompts
 from igny8_lib.ai.functions.auto_cluster import KeywordItem
@@ -102,7 +103,9 @@ def probes() -> Sequence[Probe]:
         "Choose a model that draws (IGNY8_AI_IMAGE_MODEL, or image_model of the connection), or run without images."
     )
     models = "No harm: only the names of the models cannot be listed here."
-    embeddings = "No harm: keywords are grouped without them. Else set IGNY8_AI_EMBEDDING_MODEL."
+    embeddings = (
+        "No harm: texts are compared by their words alone. Else set IGNY8_AI_EMBEDDING_MODEL, to none for none."
+    )
     texts = [Probe(request.function, asking(request), model) for request in text_requests()]
     drawings = [Probe(f"image {size}", drawing(size), picture) for size in (LANDSCAPE, SQUARE)]
     return [
@@ -181,10 +184,10 @@ async def list_models(client: AIClient, _key: str) -> Outcome:
 
 async def embed(client: AIClient, key: str) -> Outcome:
     """Ask for the embeddings of two short texts. Raises AnswerInvalid where two do not come."""
-    body = await client.embed(["prune roses", "rose pruning"], key=key)
-    if len(body["data"]) != 2:
-        raise AnswerInvalid(f"there are {len(body['data'])} embeddings for two texts.")
-    return Outcome("float", TokenUsage())
+    if not client.endpoint.embedding_model:
+        return Outcome("no embedding model is set: texts are compared by their words alone", TokenUsage())
+    found = read_embeddings(await client.embed(["prune roses", "rose pruning"], key=key), 2)
+    return Outcome(f"float, {found.shape[1]} dimensions", TokenUsage())
 
 
 def text_form(dialect: Dialect) -> str:

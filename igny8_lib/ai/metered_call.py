@@ -17,7 +17,7 @@ same answer would be refused at each retry. The database works in threads so tha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai import journal
 from igny8_lib.ai.answers import ImageAnswer
-from igny8_lib.ai.asking import Departures, ask_through_journal, find_valid_answer, place_of
+from igny8_lib.ai.asking import Asks, Departures, ask_through_journal, find_valid_answer, place_of
 from igny8_lib.ai.errors import TemporaryFailure
 from igny8_lib.ai.meter import ITEM_FAILURES, Applied, Charge, Failure, Meter
 from igny8_lib.ai.requests import ImageRequest, TextRequest
@@ -58,19 +58,35 @@ async def ask(
     *,
     apply: Callable[[Session, A], Applied],
     reject: Callable[[Session, Failure], None],
+    refuse: Callable[[Session, Mapping[int, str]], None] = lambda _session, _refused: None,
 ) -> Failure | None:
     """Ask for a structured answer and apply it; None where it was applied, now or before.
 
     `apply` writes the results and says what they cost; where the request can do with a part of its items, the answer
     may cover some of them only. `reject` marks the items failed with the reason, after which the failure is returned.
+    `refuse` gets the items that the provider refused each by itself, where there are any, by number and with the
+    reason, after either of them and in the same transaction.
     Raises InsufficientCredits before anything is asked, ProviderUnavailable when no request can succeed (the items stay
     pending), LeaseLost when the site was taken over.
     """
 
-    async def find_answer() -> tuple[A, int]:
-        return await find_valid_answer(meter, charge.key, charge.key, request)
+    asks = Asks(meter, charge.key)
 
-    return await pay_for(meter, charge, find_answer, apply, reject)
+    async def find_answer() -> tuple[A, int]:
+        return await find_valid_answer(asks, charge.key, request)
+
+    def write(session: Session, answer: A) -> Applied:
+        applied = apply(session, answer)
+        if asks.refused:
+            refuse(session, storable_reasons(asks.refused))
+        return applied
+
+    def mark(session: Session, failure: Failure) -> None:
+        reject(session, failure)
+        if asks.refused:
+            refuse(session, storable_reasons(asks.refused))
+
+    return await pay_for(meter, charge, find_answer, write, mark)
 
 
 async def draw(
@@ -154,6 +170,11 @@ async def pay_for(
 def tell(error: Exception, *, temporary: bool) -> Failure:
     """The failure in a form that every table takes."""
     return Failure(storable(str(error))[:MAX_REASON], temporary)
+
+
+def storable_reasons(refused: Mapping[int, str]) -> dict[int, str]:
+    """The reasons in a form that every table takes."""
+    return {item: storable(reason)[:MAX_REASON] for item, reason in refused.items()}
 
 
 def open_reservation(meter: Meter, charge: Charge) -> int | None:

@@ -70,8 +70,10 @@ class TextRequest(Generic[A]):
     """Rules beyond the schema. Raises ValueError with one sentence that the model can act on."""
     max_output_tokens: int
     split: Callable[[], Split[A]] | None = None
-    """For an answer that was truncated: the same work in two halves. None where one item cannot be halved, and for
-    a request of a single item: such a request is asked again with `with_more_room()`."""
+    """For a request that is refused, or whose answer is truncated: the same work in two halves. None for a request of
+    a single item, and for a half that is not to be halved again."""
+    items: Sequence[int] = (1,)
+    """The numbers by which the prompt calls the items; what is about one thing has a single one."""
     keep_right: Callable[[A], A | None] | None = None
     """The part of an answer that keeps the rules, for the time when nothing is asked again any more."""
 

@@ -102,10 +102,11 @@ def list_(as_json: JsonOption = False) -> None:
     with open_sessions()() as session:
         documents = [document(account) for account in list_accounts(session)]
     columns = ("slug", "name", "status", "plan", "monthly_credits")
+    heads = ("=slug", "~name", "status", "~plan", "?>monthly_credits")
     show(
         documents,
         as_json=as_json,
-        text=lambda: table(columns, ([entry[column] for column in columns] for entry in documents)),
+        text=lambda: table(heads, ([entry[column] for column in columns] for entry in documents)),
     )
 
 

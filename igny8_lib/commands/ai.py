@@ -15,28 +15,36 @@ from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.dialects import Dialects
 from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.ai.endpoint_check import Tried, check_endpoint
+from igny8_lib.ai.environment_connection import endpoint_of
 from igny8_lib.ai.retrying import Retrying
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
-from igny8_lib.settings import load
+from igny8_lib.settings import AI_CONNECTION, load
 
 app = typer.Typer(help="The AI provider: try what works there.", no_args_is_help=True)
 
 RETRYING = Retrying(attempts=3, total_seconds=60)
 """Someone waits for the table."""
+RUNS_ASK = (
+    "Runs ask the same, unless Airflow's own database has a connection igny8_ai: that one is not seen from here. "
+    "Look: airflow connections get igny8_ai."
+)
 
 
 @app.command("check")
 def check(as_json: JsonOption = False) -> None:
     """Try every kind of request on the AI provider that the environment names, and print what worked.
 
+    That is AIRFLOW_CONN_IGNY8_AI, else IGNY8_AI_*. A connection igny8_ai in Airflow's own database, which runs prefer,
+    is not seen from here.
     Costs no credits; the provider may charge a few cents. Exit code 1 where something needed fails.
     """
-    endpoint = Endpoint.from_settings(load())
+    endpoint = endpoint_of(load())
     tried = asyncio.run(try_everything(endpoint))
     failed = [line.request for line in tried if line.needed and not line.worked]
     document = {
         "base_url": endpoint.base_url,
+        "source": source(),
         "text_model": endpoint.text_model,
         "image_model": endpoint.image_model,
         "works": not failed,
@@ -71,10 +79,15 @@ def report(endpoint: Endpoint, tried: Sequence[Tried], failed: Sequence[str]) ->
         for line in tried
     ]
     heads = ["request", "works", "form", ">seconds", ">sent", ">tokens in", ">out"]
-    where = Text(f"{endpoint.base_url}, {endpoint.text_model}, {endpoint.image_model}")
+    where = Text(f"{endpoint.base_url}, {endpoint.text_model}, {endpoint.image_model}, from {source()}.\n{RUNS_ASK}")
     problems = [Text(f"{line.request}: {line.told}\n  {line.advice}") for line in tried if not line.worked]
     end = f"{len(failed)} of what is needed failed: {', '.join(failed)}." if failed else "Everything needed works."
     return Group(where, table(heads, rows), *problems, Text(end, style="bold"))
+
+
+def source() -> str:
+    """Which part of the environment named the endpoint."""
+    return AI_CONNECTION if load().ai_connection.get_secret_value().strip() else "IGNY8_AI_* or OPENAI_*"
 
 
 def worked(line: Tried) -> str:

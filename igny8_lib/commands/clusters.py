@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from igny8_lib.commands import refusals
 from igny8_lib.commands.actor import ByOption
 from igny8_lib.commands.arguments import HIGHEST_ID
+from igny8_lib.commands.columns import SIGNS
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.models import ClusterMerge, ClusterStatus
@@ -18,7 +20,8 @@ from igny8_lib.sites.sites import site_by_slug
 
 app = typer.Typer(help="The topics of a site.", no_args_is_help=True)
 
-HEADS = (">id", "name", ">keywords", ">volume", ">opportunity", "intent", "status")
+HEADS = (">id", "~name", ">keywords", ">volume", ">opportunity", "?intent", "?status")
+REFUSED = "refused_reason"
 
 
 SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]
@@ -28,6 +31,7 @@ SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]
 def list_(
     site: SiteArgument,
     status: Annotated[ClusterStatus | None, typer.Option(help="Only clusters of this status.")] = None,
+    refused: refusals.RefusedOption = False,
     sort: Annotated[
         ClusterOrder, typer.Option(help="Opportunity, volume and keywords from the highest.")
     ] = ClusterOrder.OPPORTUNITY,
@@ -39,9 +43,11 @@ def list_(
     Example: igny8 clusters list blog --status new --sort volume
     """
     with open_sessions()() as session:
-        found = list_clusters(session, site_by_slug(session, site).id, status=status, order=sort, limit=limit)
-    rows = [[getattr(cluster, head.lstrip(">")) for head in HEADS] for cluster in found]
-    show([asdict(cluster) for cluster in found], as_json=as_json, text=lambda: table(HEADS, rows))
+        site_id = site_by_slug(session, site).id
+        found = list_clusters(session, site_id, status=status, refused=refused, order=sort, limit=limit)
+    heads = (*HEADS, REFUSED) if any(cluster.refused_reason for cluster in found) else HEADS
+    rows = [[getattr(cluster, head.lstrip(SIGNS)) for head in heads] for cluster in found]
+    show([asdict(cluster) for cluster in found], as_json=as_json, text=lambda: table(heads, rows))
 
 
 @app.command("merges")
@@ -57,7 +63,7 @@ def merges_(
     with open_sessions()() as session:
         found = [merge_row(merge) for merge in list_merges(session, site_by_slug(session, site).id, limit=limit)]
     columns = ("id", "cluster", "into", "keywords", "merged_at", "taken_back_by")
-    heads = (">id", "cluster", "into", ">keywords", "merged at", "taken back by")
+    heads = (">id", "~cluster", "~into", "?>keywords", "?=merged at", "~taken back by")
     show(found, as_json=as_json, text=lambda: table(heads, [[row[name] for name in columns] for row in found]))
 
 
@@ -88,3 +94,17 @@ def unmerge(
         cluster = take_back(session, site_by_slug(session, site).id, merge, actor=by)
         made = {"id": cluster.id, "name": cluster.name}
     show(made, as_json=as_json, text=lambda: f"“{made['name']}” is a cluster again (id {made['id']}).")
+
+
+@app.command("retry")
+def retry(
+    site: SiteArgument,
+    cluster: refusals.RefusedIds = None,
+    everything: refusals.AllOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Let runs take clusters again that the AI provider refused.
+
+    Example: igny8 clusters retry blog --all
+    """
+    refusals.retry(site, 2, cluster, everything=everything, as_json=as_json)

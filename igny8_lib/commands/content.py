@@ -14,6 +14,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 from upath import UPath
 
+from igny8_lib.commands import refusals
 from igny8_lib.commands.arguments import HIGHEST_ID
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, console, show, table
@@ -33,6 +34,7 @@ Status = Annotated[ContentStatus | None, typer.Option(help="Only articles that s
 def list_content(
     site: SiteArgument,
     status: Status = None,
+    refused: refusals.RefusedOption = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
@@ -41,11 +43,13 @@ def list_content(
     Example: igny8 content list blog --status review
     """
     with open_sessions()() as session:
-        rows = [
-            row_of(row) for row in session.execute(count_pictures(select_articles(session, site, status).limit(limit)))
-        ]
+        query = select_articles(session, site, status)
+        query = query.where(Content.refused_reason.is_not(None)) if refused else query
+        rows = [row_of(row) for row in session.execute(count_pictures(query.limit(limit)))]
     columns = ["id", "status", "title", "word_count", "images", "primary_keyword"]
-    heads = [">id", "status", "title", ">words", ">images", "primary keyword"]
+    heads = [">id", "status", "~title", ">words", ">images", "?~primary keyword"]
+    if any(row["refused_reason"] for row in rows):
+        columns, heads = [*columns, "refused_reason"], [*heads, "images refused"]
     show(rows, as_json=as_json, text=lambda: table(heads, [[row[name] for name in columns] for row in rows]))
 
 
@@ -77,6 +81,20 @@ def readable(document: dict[str, Any]) -> Group:
     ]
     body = markdownify(document["html"], heading_style="ATX", bullets="-")
     return Group(Text(document["title"], "bold"), Text(facts, "dim"), Markdown(body), *pictures)
+
+
+@app.command("retry")
+def retry(
+    site: SiteArgument,
+    content_id: refusals.RefusedIds = None,
+    everything: refusals.AllOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Let runs plan the images again of articles for which the AI provider refused to.
+
+    Example: igny8 content retry blog --all
+    """
+    refusals.retry(site, 5, content_id, everything=everything, as_json=as_json)
 
 
 @app.command("export")
@@ -139,4 +157,5 @@ def row_of(row: Row[Content, int, int]) -> dict[str, Any]:
         "word_count": content.word_count,
         "images": f"{row.made}/{row.wanted}",
         "primary_keyword": content.primary_keyword,
+        "refused_reason": content.refused_reason,
     }

@@ -20,7 +20,7 @@ UNIT_LENGTH = 50
 """Characters of the longest name of a unit."""
 
 COLUMNS = ["operation", "cost", "unit_size", "unit", "minimum", "budget_percentage", "source"]
-HEADS = ["=operation", ">cost", ">per", "unit", ">minimum", ">budget %", "source"]
+HEADS = ["=operation", ">cost", ">per", "unit", "?>minimum", "?>budget %", "?source"]
 
 
 @app.command("list")

@@ -85,7 +85,7 @@ def show_history(
         page = ledger.history(session, account_id, before=before, limit=limit, entry_type=entry_type)
     entries = [document_of(entry) for entry in page.entries]
     columns = ["id", "created_at", "type", "amount", "balance_after", "operation", "created_by"]
-    heads = [">id", "when", "type", ">amount", ">balance", "operation", "by"]
+    heads = [">id", "?when", "type", ">amount", ">balance", "?operation", "?~by"]
     show(
         {"entries": entries, "next_before": page.next_before},
         as_json=as_json,

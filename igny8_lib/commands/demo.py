@@ -96,9 +96,7 @@ def stage_table(progress: Progress) -> Table:
     for row, stage in zip(rows, progress.stages, strict=True):
         row.append(f"{stage.seconds:.1f}")
     heads = [">#", "stage", "status", ">items", ">made", ">failed", ">credits", ">seconds"]
-    found = table(heads, rows)
-    found.box = None  # eighty columns are enough so
-    return found
+    return table(heads, rows)
 
 
 def where_next(stack: Stack, site: str) -> Text:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import ceil
 from typing import Annotated, Any
 
 import typer
 
-from igny8_lib.amounts import Credits
+from igny8_lib.amounts import HUNDREDTHS, Credits
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.commands.run import ItemsOption, LimitOption, StageOption, StagesOption, make_conf, one_stage
 from igny8_lib.credits.budgets import Budget
 from igny8_lib.pipeline import snapshot
 from igny8_lib.pipeline.chosen_items import require_workable
-from igny8_lib.pipeline.estimates import Estimate
+from igny8_lib.pipeline.estimate_facts import nearest
+from igny8_lib.pipeline.estimates import BUFFER_PERCENT, Estimate
 from igny8_lib.pipeline.forecast import forecast_of
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.stages import stage
@@ -52,24 +55,50 @@ def describe_budget(budget: Budget) -> dict[str, Any]:
 
 
 def view(site: str, expected: Estimate) -> object:
-    """A row per stage, the total with its buffer, and the searches that the run works on."""
+    """A row per stage, the total with its buffer, and the searches that the run works on.
+
+    Expected amounts are averages, told in whole credits; the total is the sum of what the rows show.
+    """
     rows = [
-        (e.stage, stage(e.stage).title, e.pending, e.let_through, e.expected_output, e.credits, e.budget, e.limited_by)
+        (
+            e.stage,
+            stage(e.stage).title,
+            e.pending,
+            e.let_through,
+            e.expected_output,
+            whole(e.credits),
+            at_most(e.budget),
+        )
         for e in expected.stages
     ]
-    short = (
-        "" if expected.balance_covers else f"; {expected.needed - expected.available} credits are missing for all of it"
-    )
+    total = sum(whole(each.credits) for each in expected.stages)
+    missing = whole(expected.needed - expected.available)
+    short = "" if expected.balance_covers else f"; {missing:,} credits are missing for all of it"
     title = (
-        f"{site}: about {expected.total} credits, {expected.total + expected.buffer} with a buffer of 20 %; "
+        f"{site}: about {total:,} credits, {with_buffer(total):,} with a buffer of {BUFFER_PERCENT} %; "
         f"{expected.available} available{short} (confidence: {expected.confidence})\n"
         f"{expected.volume}{second_look(expected)}"
     )
-    heads = [">#", "stage", ">pending", ">taken", ">made", ">credits", ">may spend", "held back by"]
-    return table(heads, rows, title=title)
+    heads = [">#", "~stage", ">pending", ">taken", ">made", ">credits", ">may spend", "held back by"]
+    return table(heads, [(*row, e.limited_by) for row, e in zip(rows, expected.stages, strict=True)], title=title)
+
+
+def whole(amount: Credits) -> int:
+    """An expected amount in whole credits; what costs something is at least one."""
+    return nearest(Fraction(amount.hundredths, HUNDREDTHS))
+
+
+def at_most(budget: Credits | None) -> int | None:
+    """The whole credits that a stage may spend; None where it costs nothing."""
+    return None if budget is None else budget.hundredths // HUNDREDTHS
+
+
+def with_buffer(total: int) -> int:
+    """Whole credits and the buffer on top, rounded up."""
+    return total + ceil(total * BUFFER_PERCENT / 100)
 
 
 def second_look(expected: Estimate) -> str:
     """What a second look at lone clusters is expected to cost; nothing where there is none."""
-    cost = Credits.total(each.second_look for each in expected.stages)
+    cost = whole(Credits.total(each.second_look for each in expected.stages))
     return f"; {cost} credits are for a second look at clusters of one keyword" if cost else ""

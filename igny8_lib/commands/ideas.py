@@ -46,7 +46,17 @@ def list_(
     """
     with open_sessions()() as session:
         found = list_ideas(session, site_by_slug(session, site).id, status=status, cluster=cluster, limit=limit)
-    heads = ["=id", "status", "title", "main keyword", "cluster", ">words", ">priority", "approved by", "remark"]
+    heads = [
+        "=id",
+        "status",
+        "~title",
+        "?~main keyword",
+        "?~cluster",
+        "?>words",
+        "?>priority",
+        "~approved by",
+        "?remark",
+    ]
     show(found, as_json=as_json, text=lambda: table(heads, [row_of(idea) for idea in found]))
 
 

@@ -14,6 +14,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Table
 from rich.text import Text
 
+from igny8_lib.commands import refusals
+from igny8_lib.commands.columns import SIGNS
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, complaints, show, table
 from igny8_lib.errors import InvalidInput
@@ -156,6 +158,7 @@ def list_(
     target: Annotated[str, typer.Argument(metavar="SITE", help="Slug of the site.", show_default=False)] = "",
     site: SiteOption = "",
     status: Annotated[KeywordStatus | None, typer.Option(help="Only keywords of this status.")] = None,
+    refused: refusals.RefusedOption = False,
     sort: Annotated[
         KeywordOrder, typer.Option(help="Opportunity and volume from the highest; id is oldest first.")
     ] = KeywordOrder.ID,
@@ -170,7 +173,8 @@ def list_(
     if not slug or (target and site and target != site):
         raise InvalidInput("Name one site: igny8 keywords list SITE")
     with open_sessions()() as session:
-        found = list_keywords(session, site_by_slug(session, slug).id, status=status, order=sort, limit=limit)
+        site_id = site_by_slug(session, slug).id
+        found = list_keywords(session, site_id, status=status, refused=refused, order=sort, limit=limit)
     documents = [
         asdict(keyword)
         | {"opportunity": keyword.opportunity}
@@ -181,17 +185,42 @@ def list_(
 
 
 COLUMNS = (
-    *("text", ">volume", ">impressions", ">clicks", ">position", ">difficulty", ">cpc", ">opportunity", "intent"),
-    *("parent_keyword", "status", "cluster", "sector"),
+    *(
+        ">id",
+        "~text",
+        ">volume",
+        "?>impressions",
+        "?>clicks",
+        "?>position",
+        "?>difficulty",
+        "?>cpc",
+        ">opportunity",
+        "?intent",
+    ),
+    *("?~parent_keyword", "status", "?~cluster", "?~sector", "refused_reason"),
 )
 
 
 def keyword_table(keywords: Sequence[ListedKeyword]) -> Table:
     """The keywords with the measures that any of them has."""
-    known = [name for name in COLUMNS if any(getattr(keyword, name.lstrip(">")) is not None for keyword in keywords)]
-    return table(known, ([getattr(keyword, name.lstrip(">")) for name in known] for keyword in keywords))
+    known = [name for name in COLUMNS if any(getattr(keyword, name.lstrip(SIGNS)) is not None for keyword in keywords)]
+    return table(known, ([getattr(keyword, name.lstrip(SIGNS)) for name in known] for keyword in keywords))
 
 
 def as_number(amount: object) -> float | None:
     """A measure of two decimals as a JSON number."""
     return None if amount is None else float(str(amount))
+
+
+@app.command("retry")
+def retry(
+    site: Annotated[str, typer.Argument(help="The site's slug.")],
+    keyword: refusals.RefusedIds = None,
+    everything: refusals.AllOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Let runs take keywords again that the AI provider refused.
+
+    Example: igny8 keywords retry blog --all
+    """
+    refusals.retry(site, 1, keyword, everything=everything, as_json=as_json)

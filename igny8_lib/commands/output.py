@@ -10,9 +10,11 @@ from contextlib import suppress
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
+from rich.console import Console, JustifyMethod, OverflowMethod
 from rich.table import Table
 from rich.text import Text
+
+from igny8_lib.commands.columns import Column, fit
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
@@ -50,19 +52,27 @@ def show(document: object, *, as_json: bool, text: Callable[[], object]) -> None
         console.print(text(), markup=False)
 
 
-NARROWEST = 5
-"""Characters that any column of a table keeps."""
-
-
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> Table:
-    """A rich table. '>name' is a column of numbers, aligned to the right; '=name' one of names to be typed again.
+    """A rich table as wide as the terminal at most.
 
-    Both are never cut or broken, however narrow the terminal is: half a number is another number.
+    '>name' is a column of numbers, aligned to the right; '=name' one of names to be typed again: both are never cut or
+    broken. '~name' is text that ends in … where it is too long; other text goes on in the next line. '?' before any of
+    them marks a column that is left out of a terminal that is too narrow for all; what is left out is said.
     """
-    result = Table(title=title or None, title_justify="left", header_style="bold")
-    for column in columns:
-        name, justify = column.lstrip(">="), "right" if column.startswith(">") else "left"
-        result.add_column(name, justify=justify, no_wrap=name != column, overflow="fold", min_width=NARROWEST)  # type: ignore[arg-type]  # a literal
-    for row in rows:
-        result.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    known = [Column.of(signed, [row[place] for row in cells]) for place, signed in enumerate(columns)]
+    fitted = fit(known, console.width)
+    result = Table(title=title or None, title_justify="left", header_style="bold", caption_justify="left")
+    if not fitted.lines:
+        result.box = None
+    for place, width in zip(fitted.places, fitted.widths, strict=True):
+        column = known[place]
+        justify: JustifyMethod = "right" if column.is_number else "left"
+        overflow: OverflowMethod = "ellipsis" if column.is_cut else "fold"
+        whole = column.is_whole or column.is_cut
+        result.add_column(column.head, justify=justify, no_wrap=whole, overflow=overflow, width=width)
+    for row in cells:
+        result.add_row(*(Text(row[place]) for place in fitted.places))
+    if left_out := [column.head for place, column in enumerate(known) if place not in fitted.places]:
+        result.caption = f"Too narrow for: {', '.join(left_out)}. All of it: a wider terminal, or --json."
     return result

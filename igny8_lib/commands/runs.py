@@ -41,7 +41,7 @@ def list_runs(
 
 def runs_table(runs: Sequence[AutomationRun]) -> Table:
     """The runs as people compare them; their names carry the time of their start."""
-    heads = [">#", "=run", "on", "status", ">credits", "why it stopped"]
+    heads = [">#", "=run", "?on", "status", ">credits", "why it stopped"]
     return table(
         heads,
         ([r.run_number, r.run_id, worked_on(r), r.status, r.total_credits_used, r.stopped_detail] for r in runs),

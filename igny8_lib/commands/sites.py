@@ -102,8 +102,9 @@ def list_(
         problems = find_site_problems(session)
         documents = [document(site) | {"problem": problems.get(site.slug, "")} for site in sites]
     columns = ["slug", "name", "domain", "account", "timezone", "language", "status"]
-    columns += ["problem"] if problems else []
-    heads = [f"={name}" if name in {"slug", "domain"} else name for name in columns]
+    heads = ["=slug", "~name", "domain", "?~account", "?timezone", "?language", "status"]
+    if problems:
+        columns, heads = [*columns, "problem"], [*heads, "problem"]
     show(
         documents,
         as_json=as_json,

@@ -31,7 +31,7 @@ class By(StrEnum):
 
 
 AI_COLUMNS = ["ai_calls", "tokens_in", "tokens_cached", "tokens_out", "provider_cost"]
-AI_HEADS = [">calls", ">in", ">cached", ">out", ">US$"]
+AI_HEADS = ["?>calls", "?>in", "?>cached", "?>out", ">US$"]
 """As in the table of articles: AI requests, tokens in, of these cached, tokens out, the provider's price."""
 
 
@@ -69,15 +69,17 @@ def in_utc(moment: datetime | None) -> datetime | None:
 def usage_table(by: By, rows: Sequence[dict[str, Any]]) -> Table:
     """One line per row, and their sum."""
     columns = ["label", "credits", "entries", *AI_COLUMNS]
-    result = table([by.value, ">credits", ">entries", *AI_HEADS], [[row[name] for name in columns] for row in rows])
-    result.add_section()
-    total = Credits.total(Credits.of(str(row["credits"])) for row in rows)
-    result.add_row("total", str(total), str(sum(row["entries"] for row in rows)))
+    credits_used = Credits.total(Credits.of(str(row["credits"])) for row in rows)
+    total = ["total", credits_used, sum(row["entries"] for row in rows), *([None] * len(AI_COLUMNS))]
+    listed = [[row[name] for name in columns] for row in rows]
+    result = table([f"~{by.value}", ">credits", "?>entries", *AI_HEADS], [*listed, total])
+    if listed:
+        result.rows[-2].end_section = True
     return result
 
 
 def article_table(rows: Sequence[dict[str, Any]]) -> Table:
     """One line per article; what does not fit a terminal beside the title is in the JSON document."""
     columns = ["content_id", "title", "words", "credits", "ai_calls", "tokens_in", "tokens_out", "provider_cost"]
-    heads = [">id", "title", ">words", ">credits", ">calls", ">in", ">out", ">US$"]
+    heads = [">id", "~title", "?>words", ">credits", "?>calls", "?>in", "?>out", ">US$"]
     return table(heads, [[row[name] for name in columns] for row in rows])

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from igny8_lib.insights.averages import Averages, Sums, add_up
-from igny8_lib.pipeline.estimates import WORDS_PER_ARTICLE, StageEstimate, StageFacts, cascade
+from igny8_lib.pipeline.estimate_facts import WORDS_PER_ARTICLE, StageFacts
+from igny8_lib.pipeline.estimates import StageEstimate, cascade
 from igny8_lib.pipeline.forecast import input_of
 from igny8_lib.pipeline.run_history import History
 from igny8_lib.pipeline.snapshot import Snapshot
@@ -30,7 +31,8 @@ def defaults_of(taken: Snapshot) -> Averages:
 
 def alone(facts: StageFacts) -> StageFacts:
     """The stage with nothing that bounds it; keywords alone wait."""
-    return replace(facts, pending=KEYWORDS if facts.number == 1 else 0, limit=0, off="")
+    pending = KEYWORDS if facts.number == 1 else 0
+    return replace(facts, pending=pending, limit=0, off="", needs_approval=False, unapproved=0)
 
 
 def sums_of(expected: StageEstimate) -> Sums:

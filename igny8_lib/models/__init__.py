@@ -57,6 +57,7 @@ from igny8_lib.models.planner import (
     SearchIntent,
 )
 from igny8_lib.models.sites import HostingType, Sector, Site, SiteStatus
+from igny8_lib.models.vectors import TextVector
 from igny8_lib.models.writer import (
     Content,
     ContentSource,
@@ -136,6 +137,7 @@ __all__ = [
     "SyncStatus",
     "Task",
     "TaskStatus",
+    "TextVector",
     "Trigger",
     "User",
 ]

@@ -103,6 +103,8 @@ class Keyword(Base):
     status: Mapped[KeywordStatus] = mapped_column(text_enum(KeywordStatus), default=KeywordStatus.NEW)
     cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id", ondelete="SET NULL"), index=True)
     disabled: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
+    refused_reason: Mapped[str | None]
+    """Why the AI provider refused it, asked alone: it waits for no stage until people put it back. Null otherwise."""
     source_file: Mapped[str | None]
     created_at: Mapped[CreatedAt]
 
@@ -128,6 +130,8 @@ class Cluster(Base):
     normalized: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
     status: Mapped[ClusterStatus] = mapped_column(text_enum(ClusterStatus), default=ClusterStatus.NEW)
+    refused_reason: Mapped[str | None]
+    """Why the AI provider refused it, asked alone: it waits for no stage until people put it back. Null otherwise."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (

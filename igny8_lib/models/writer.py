@@ -122,6 +122,8 @@ class Content(Base):
     site_status: Mapped[SiteContentStatus] = mapped_column(
         text_enum(SiteContentStatus), default=SiteContentStatus.NOT_SCHEDULED
     )
+    refused_reason: Mapped[str | None]
+    """Why the AI provider refused to plan its images: no run asks again until people put it back. Null otherwise."""
     scheduled_publish_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     source: Mapped[ContentSource] = mapped_column(text_enum(ContentSource), default=ContentSource.IGNY8)

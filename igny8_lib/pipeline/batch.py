@@ -27,12 +27,14 @@ from igny8_lib.db.scope import Scope
 from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.errors import Igny8Error, InsufficientCredits, ProviderUnavailable
 from igny8_lib.models import Operation
-from igny8_lib.pipeline import leases, spending, worklist
+from igny8_lib.pipeline import leases, refusals, spending, worklist
+from igny8_lib.pipeline.embeddings import Embedding
 from igny8_lib.pipeline.leases import Lease
 from igny8_lib.pipeline.media import Media
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.spending import BudgetUsedUp
 from igny8_lib.pipeline.stages import Stage
+from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.planner.nearest import Names
 
 AHEAD = 2
@@ -155,6 +157,11 @@ class Batch:
         """The run's primary key."""
         return self.lease.run_id
 
+    @property
+    def embedding(self) -> Embedding:
+        """The vectors of the site's texts."""
+        return Embedding(self.tools.sessions, self.tools.endpoint, self.lease)
+
     def fence(self, session: Session) -> None:
         """First statement of every transaction that writes."""
         leases.hold(session, self.lease)
@@ -217,6 +224,13 @@ class Batch:
     def book_failed(self, session: Session, ids: Collection[int], failure: Failure) -> None:
         """Mark the request's items failed."""
         worklist.mark_failed(session, self.run_id, self.stage.number, ids, failure.reason, temporary=failure.temporary)
+
+    def book_refused(self, session: Session, items: RequestItems, refused: Mapping[int, str]) -> None:
+        """Mark items of the request failed that the provider refused each by itself; no later run asks for them."""
+        reasons = {item: refused[place] for item, place in items.places.items() if place in refused}
+        for item, reason in reasons.items():
+            self.book_failed(session, [item], Failure(reason, temporary=False))
+        refusals.mark(session, self.site_id, self.stage, reasons)
 
     def book_lost(self, session: Session, ids: Collection[int]) -> None:
         """Mark items failed that were deleted or changed by people since the stage was planned."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import false, select
+from sqlalchemy import false, null, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput, NotAllowed
@@ -20,6 +20,7 @@ from igny8_lib.models import (
     Site,
     TaskStatus,
 )
+from igny8_lib.pipeline import refusals
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.stages import Stage, stage
 from igny8_lib.sites.modules import require_module
@@ -102,7 +103,9 @@ def why_unusable(session: Session, site_id: int, wanted: Stage, chosen: Sequence
     if not others:
         return {}
     disabled = Keyword.disabled if wanted.item is Keyword else false()
-    query = select(wanted.item.id, wanted.item.status, disabled.label("disabled"))
+    refusable = refusals.ITEMS.get(wanted.number)
+    refused = refusable.refused_reason if refusable else null()
+    query = select(wanted.item.id, wanted.item.status, disabled.label("disabled"), refused.label("refused"))
     mine = query.where(wanted.item.site_id == site_id, wanted.item.id.in_(others))
     known = {row.id: row for row in session.execute(mine)}
     return {item: why_not(wanted, known.get(item)) for item in others}
@@ -114,4 +117,6 @@ def why_not(wanted: Stage, row: Any | None) -> str:  # noqa: ANN401 - a row of a
         return "unknown"
     if row.disabled:
         return "disabled"
+    if row.refused:
+        return refusals.told(wanted, row.id, row.refused)
     return WORKED.get((wanted.number, row.status), f"is {row.status.value}, which the stage does not take")

@@ -52,6 +52,7 @@ async def work(batch: Batch, items: RequestItems) -> Failure | None:
         auto_cluster.request(batch.brief, listed, shown),
         apply=lambda session, answer: store(session, batch, items, answer),
         reject=lambda session, failure: batch.book_failed(session, items.ids, failure),
+        refuse=lambda session, refused: batch.book_refused(session, items, refused),
     )
 
 

@@ -4,8 +4,9 @@ A run is a cascade: what one stage makes is pending for the next in the same run
 
     pending (now + made by the stage before) ─> let through (limit, minimum, credits) ─> output ─> the next stage
 
-with the site's own averages where at least three of its runs had work for the stage, else cautious defaults. Pure: the
-pipeline, the command line and the API hand in the same facts and get the same numbers.
+with the site's own averages where at least three of its runs had work for the stage, else cautious defaults. Averages
+are carried on as fractions and rounded where they are shown: rounded up in each stage, a small run would look dearer
+than it is. Pure: the pipeline, the command line and the API hand in the same facts and get the same numbers.
 """
 
 from __future__ import annotations
@@ -18,24 +19,17 @@ from math import ceil
 from typing import Any
 
 from igny8_lib.amounts import ZERO, Credits
-from igny8_lib.credits.budgets import Budget, Shares
-from igny8_lib.credits.costs import CostTable, ImageQuality
+from igny8_lib.credits.budgets import Budget
 from igny8_lib.models import Operation
-from igny8_lib.pipeline.run_history import RUNS_NEEDED, History
+from igny8_lib.pipeline.estimate_facts import PROMPT, RENDER, EstimateInput, StageFacts, nearest
+from igny8_lib.pipeline.run_history import RUNS_NEEDED
 from igny8_lib.pipeline.search_volume import SearchVolume
 
 BUFFER_PERCENT = 20
 """Safety on top of the expected total (SPEC §6)."""
-KEYWORDS_PER_CLUSTER = Fraction(10, 3)
-"""Default of stage 1. A cluster is what one page can satisfy, so a list of mixed searches gives many small ones."""
-REQUEST_FILL = Fraction(9, 10)
-"""How full requests are whose topics are not cut: 18 of 20 keywords."""
-LOOKED_AT_AGAIN = Fraction(1, 6)
-"""Of the new clusters, those with one keyword that is close to another cluster."""
-WORDS_PER_ARTICLE = 1400
 RUNS_FOR_HIGH_CONFIDENCE = 5
-
-CLUSTER, PLAN, _QUEUE, WRITE, PROMPT, RENDER, REVIEW = range(1, 8)
+APPROVAL = "approval"
+"""What holds ideas back that people have not approved."""
 
 
 class Confidence(StrEnum):
@@ -47,86 +41,6 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True)
-class StageFacts:
-    """One stage before the run: what waits for it and what bounds it."""
-
-    number: int
-    pending: int
-    limit: int = 0
-    """0 = unlimited."""
-    limit_name: str = ""
-    operation: Operation | None = None
-    items_per_request: int = 1
-    minimum: int = 1
-    in_neighbourhoods: bool = False
-    off: str = ""
-    """Why the stage does not run; empty where it does."""
-
-    @property
-    def usual_request(self) -> int:
-        """Items that a request is expected to hold."""
-        return int(self.items_per_request * REQUEST_FILL) if self.in_neighbourhoods else self.items_per_request
-
-
-@dataclass(frozen=True)
-class EstimateInput:
-    """Everything an estimate follows from; `stages` are the run's seven in order."""
-
-    stages: tuple[StageFacts, ...]
-    available: Credits
-    max_credits_per_run: Credits
-    shares: Shares
-    costs: CostTable
-    ideas_per_cluster: int = 7
-    images_per_content: int = 4
-    image_quality: ImageQuality = ImageQuality.BASIC
-    auto_approval: bool = False
-    second_look: bool = False
-    """Whether clusters of one keyword are offered for merging."""
-    words_per_article: int = WORDS_PER_ARTICLE
-    """What the waiting tasks and ideas ask for on average; used until the site has a history."""
-    history: History = field(default_factory=History)
-
-    def output_per_item(self, stage: int) -> Fraction:
-        """What one item that does not fail makes."""
-        known = self.history.of(stage).output
-        if stage == CLUSTER:
-            return 1 / KEYWORDS_PER_CLUSTER if known is None else known
-        if stage == PLAN:
-            # No keyword is the main one of two ideas, so a new cluster gives no more ideas than it has keywords.
-            likely = min(Fraction(self.ideas_per_cluster), KEYWORDS_PER_CLUSTER)
-            return likely if known is None else known * self.ideas_per_cluster
-        if stage == PROMPT:
-            return self.images_per_content * (Fraction(1) if known is None else known)
-        return Fraction(int(self.auto_approval)) if stage == REVIEW else Fraction(1)
-
-    def request_charge(self, stage: StageFacts, items: int) -> Credits:
-        """What one AI request with so many items costs when it succeeds."""
-        if stage.operation is None:
-            return ZERO
-        if stage.operation is Operation.CONTENT_GENERATION:
-            return self.article_charge() * items
-        each = ceil(self.output_per_item(stage.number)) if stage.number == PROMPT else 1
-        return self.costs.charge(stage.operation, items * each, quality=self.image_quality)
-
-    def second_look_charge(self, stage: StageFacts, clusters: int) -> Credits:
-        """What it costs to offer the lone ones of so many new clusters for merging."""
-        if stage.number != CLUSTER or not self.second_look or stage.operation is None:
-            return ZERO
-        return self.costs.charge(stage.operation, ceil(clusters * LOOKED_AT_AGAIN)) if clusters else ZERO
-
-    def article_charge(self) -> Credits:
-        """What an article costs: the site's average charge, else that of the words asked for.
-
-        Articles end anywhere within their last unit of words, so on average half a unit is charged on top.
-        """
-        line = self.costs.costs[Operation.CONTENT_GENERATION]
-        asked = self.words_per_article + Fraction(line.unit_size, 2)
-        words = self.history.of(WRITE).billed_words_per_article or asked
-        return max(Credits(ceil(line.cost.hundredths * words / line.unit_size)), line.minimum)
-
-
-@dataclass(frozen=True)
 class StageEstimate:
     """One stage of the coming run. `budget` is what its operation may spend by then; None for a free stage."""
 
@@ -134,15 +48,23 @@ class StageEstimate:
     operation: Operation | None
     pending: int
     let_through: int
-    expected_output: int
+    output: Fraction
+    """What it makes on average."""
     credits: Credits
     """With the second look's."""
     budget: Credits | None
     limited_by: str
-    """What keeps the rest from passing: the name of a per-run limit, `balance`, `credit_budget`, `minimum`, or why the
-    stage is off; empty where everything passes."""
+    """What keeps the rest from passing: the name of a per-run limit, `balance`, `credit_budget`, `minimum`, `approval`,
+    or why the stage is off; empty where everything passes."""
     second_look: Credits = ZERO
     """Of the credits, those for offering clusters of one keyword for merging."""
+    unapproved: int = 0
+    """What waits for people's approval by then; not among the pending."""
+
+    @property
+    def expected_output(self) -> int:
+        """The output in whole items."""
+        return nearest(self.output)
 
     def as_json(self) -> dict[str, Any]:
         """Credits as numbers."""
@@ -150,6 +72,7 @@ class StageEstimate:
             "stage": self.stage,
             "operation": self.operation.value if self.operation else None,
             "pending": self.pending,
+            "unapproved": self.unapproved,
             "let_through": self.let_through,
             "expected_output": self.expected_output,
             "credits": self.credits.as_number(),
@@ -193,7 +116,8 @@ class Estimate:
     @property
     def limits_binding(self) -> list[str]:
         """What holds the run back, in the order of the stages, each once."""
-        return list(dict.fromkeys(stage.limited_by for stage in self.stages if stage.limited_by and stage.pending))
+        held = (stage.limited_by for stage in self.stages if stage.pending or stage.unapproved)
+        return [each for each in dict.fromkeys(held) if each]
 
     def as_json(self) -> dict[str, Any]:
         """Credits as numbers."""
@@ -231,27 +155,29 @@ def cascade(facts: EstimateInput, budget: Budget | None) -> tuple[StageEstimate,
     done: list[StageEstimate] = []
     spent: dict[Operation, Credits] = {}
     for stage in facts.stages:
-        waiting = stage.pending + (arriving(facts, done) if done else 0)
-        expected = pass_through(facts, stage, waiting, budget, spent)
+        expected = pass_through(facts, stage, arriving(facts, done), budget, spent)
         if stage.operation:
             spent[stage.operation] = spent.get(stage.operation, ZERO) + expected.credits
         done.append(expected)
     return tuple(done)
 
 
-def arriving(facts: EstimateInput, done: list[StageEstimate]) -> int:
-    """What the stages before make pending for the next one: their output, and for the review finished articles."""
-    made = done[-1].expected_output
-    if done[-1].stage == RENDER and facts.images_per_content:
-        return ceil(made / max(facts.output_per_item(PROMPT), Fraction(1)))
+def arriving(facts: EstimateInput, done: list[StageEstimate]) -> Fraction:
+    """What the stages before make for the next one: their output, and for the review finished articles."""
+    made = done[-1].output if done else Fraction(0)
+    if done and done[-1].stage == RENDER and facts.images_per_content:
+        return made / max(facts.output_per_item(PROMPT), Fraction(1))
     return made
 
 
 def pass_through(
-    facts: EstimateInput, stage: StageFacts, waiting: int, budget: Budget | None, spent: Mapping[Operation, Credits]
+    facts: EstimateInput, stage: StageFacts, made: Fraction, budget: Budget | None, spent: Mapping[Operation, Credits]
 ) -> StageEstimate:
-    """One stage with so many items waiting."""
-    passing, limited_by = within_limit(stage, waiting)
+    """One stage, with what waits for it now and what the one before has made for it."""
+    unapproved = stage.unapproved + nearest(made) if stage.needs_approval else 0
+    waiting = stage.pending + (Fraction(0) if stage.needs_approval else made)
+    pending = nearest(waiting)
+    passing, limited_by = within_limit(stage, pending)
     credits_left = budget.available_for(stage.operation, spent) if budget and stage.operation else None
     if budget and credits_left is not None:
         affordable = within_credits(facts, stage, passing, credits_left)
@@ -259,20 +185,22 @@ def pass_through(
             passing, limited_by = affordable, binding_credits(facts, budget, spent, credits_left)
     success = facts.history.of(stage.number).success
     charged = Fraction(charge_of(facts, stage, passing).hundredths) * success
-    output = ceil(passing * success * facts.output_per_item(stage.number))
+    worked = waiting if passing == pending else Fraction(passing)
+    output = worked * success * facts.output_per_item(stage.number)
     look = facts.second_look_charge(stage, output)
     if credits_left is not None:  # it is left out where the credits do not cover it
         look = min(look, max(ZERO, credits_left - Credits(ceil(charged))))
     return StageEstimate(
         stage=stage.number,
         operation=stage.operation,
-        pending=waiting,
+        pending=pending,
         let_through=passing,
-        expected_output=output,
+        output=output,
         credits=Credits(ceil(charged)) + look,
         budget=credits_left,
-        limited_by=limited_by,
+        limited_by=limited_by or (APPROVAL if unapproved else ""),
         second_look=look,
+        unapproved=unapproved,
     )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from igny8_lib.amounts import Credits
 from igny8_lib.models import Site
 from igny8_lib.pipeline import snapshot
-from igny8_lib.pipeline.estimates import WORDS_PER_ARTICLE, WRITE, Estimate, EstimateInput, StageFacts, estimate
+from igny8_lib.pipeline.estimate_facts import WORDS_PER_ARTICLE, WRITE, EstimateInput, StageFacts
+from igny8_lib.pipeline.estimates import Estimate, estimate
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.run_history import History, history_of, words_asked_for
 from igny8_lib.pipeline.search_volume import volume_of
@@ -25,7 +26,7 @@ def forecast(session: Session, site: Site, options: RunOptions | None = None) ->
 
 def forecast_of(session: Session, site_id: int, taken: Snapshot) -> Estimate:
     """What the run of this snapshot is expected to take, make and cost."""
-    words = words_asked_for(session, site_id, taken.chosen(WRITE)) or WORDS_PER_ARTICLE
+    words = words_of(session, site_id, taken)
     expected = estimate(input_of(taken, words_per_article=words, history=history_of(session, site_id)))
     let_through = {each.stage: each.let_through for each in expected.stages}
     return replace(expected, volume=volume_of(session, site_id, taken, let_through))
@@ -45,6 +46,8 @@ def input_of(taken: Snapshot, *, words_per_article: int, history: History) -> Es
             minimum=stage.minimum,
             in_neighbourhoods=stage.in_neighbourhoods,
             off=taken.stages[stage.number].off,
+            needs_approval=taken.ideas_need_approval and stage.pending_approved is not None,
+            unapproved=taken.stages[stage.number].unapproved,
         )
         for stage in STAGES
     )
@@ -62,3 +65,9 @@ def input_of(taken: Snapshot, *, words_per_article: int, history: History) -> Es
         words_per_article=words_per_article,
         history=history,
     )
+
+
+def words_of(session: Session, site_id: int, taken: Snapshot) -> int:
+    """What an article of this run is expected to be asked for."""
+    asked = words_asked_for(session, site_id, taken.chosen(WRITE), approved_only=taken.ideas_need_approval)
+    return asked or WORDS_PER_ARTICLE

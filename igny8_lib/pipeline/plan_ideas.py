@@ -58,6 +58,7 @@ async def work(batch: Batch, items: RequestItems) -> Failure | None:
         generate_ideas.request(batch.brief, clusters, batch.snapshot.ideas_per_cluster, shown),
         apply=lambda session, answer: store(session, batch, items, answer),
         reject=lambda session, failure: batch.book_failed(session, items.ids, failure),
+        refuse=lambda session, refused: batch.book_refused(session, items, refused),
     )
 
 

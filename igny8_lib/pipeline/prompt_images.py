@@ -42,6 +42,7 @@ async def work(batch: Batch, items: RequestItems) -> Failure | None:
         generate_image_prompts.request(batch.brief, batch.material.items[content_id], wanted),
         apply=lambda session, answer: store(session, batch, content_id, answer),
         reject=lambda session, failure: batch.book_failed(session, items.ids, failure),
+        refuse=lambda session, refused: batch.book_refused(session, items, refused),
     )
 
 

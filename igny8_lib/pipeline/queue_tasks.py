@@ -16,9 +16,9 @@ from igny8_lib.pipeline import activity, worklist
 from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.stages import by_priority
 from igny8_lib.pipeline.worklist import RequestItems
-from igny8_lib.planner.hold_ideas import hold_ideas
+from igny8_lib.planner.hold_ideas import Measure, hold_ideas, texts_to_hold
+from igny8_lib.planner.likeness import note_on
 from igny8_lib.text.plans import MAX_WORDS, MIN_WORDS
-from igny8_lib.text.stems import has_stems
 
 BRIEF = func.jsonb_build_object(
     "title",
@@ -38,16 +38,30 @@ BRIEF = func.jsonb_build_object(
 async def work(batch: Batch, items: RequestItems) -> Failure | None:
     """Queue a few hundred ideas in one transaction."""
     async with batch.order.turn(items.number):
-        await asyncio.to_thread(queue, batch, items)
+        without = await fill_vectors(batch, items)
+        await asyncio.to_thread(queue, batch, items, without)
     return None
 
 
-def queue(batch: Batch, items: RequestItems) -> None:
+async def fill_vectors(batch: Batch, items: RequestItems) -> str:
+    """Have the vectors that the ideas and the site's pages are compared by; why some are missing, if any."""
+    if not (batch.snapshot.competing_pages and batch.embedding.model):
+        return ""
+
+    def texts() -> list[str]:
+        with batch.tools.sessions() as session:
+            ideas = session.scalars(select(ContentIdea).where(*waiting(batch, items.ids))).all()
+            return texts_to_hold(session, batch.site_id, ideas) if ideas else []
+
+    return await batch.embedding.fill(await asyncio.to_thread(texts))
+
+
+def queue(batch: Batch, items: RequestItems, without: str) -> None:
     """One task per idea that competes with no page. The ideas are locked first: whoever edits one waits."""
     with batch.tools.sessions.begin() as session:
         batch.fence(session)
         here = lock_ideas(session, batch, items.ids)
-        skipped = hold(session, batch, here) if batch.snapshot.competing_pages and here else []
+        skipped = hold(session, batch, here, without) if batch.snapshot.competing_pages and here else []
         kept = [idea.id for idea in here if idea.id not in set(skipped)]
         created = make_tasks(session, batch.site_id, kept)
         doubtful = sum(idea.competition_verdict == CompetitionVerdict.DOUBTFUL for idea in here)
@@ -93,15 +107,19 @@ def make_tasks(session: Session, site_id: int, ids: Collection[int]) -> int:
     return created
 
 
-def hold(session: Session, batch: Batch, ideas: Sequence[ContentIdea]) -> list[int]:
-    """Hold the ideas against the site's pages, and log how many were; the ids of those that are skipped now."""
+def hold(session: Session, batch: Batch, ideas: Sequence[ContentIdea], without: str) -> list[int]:
+    """Hold the ideas against the site's pages, and log how many were; the ids of those that are skipped now.
+
+    `without` tells which vectors are missing and why, if any.
+    """
     language = batch.brief.language
-    held = hold_ideas(session, batch.site_id, ideas, language, batch.snapshot.competing_pages_threshold)
+    by = Measure(language, batch.snapshot.competing_pages_threshold, batch.embedding.model)
+    held = hold_ideas(session, batch.site_id, ideas, by)
     found = Counter(idea.competition_verdict for idea in ideas)
-    how = "" if has_stems(language) else f", by letters: words of the language {language!r} have no stems"
+    how = f", {note}" if (note := note_on(language)) else ""
     told = (
         f"{len(ideas)} ideas held against {held.pages} pages{how}: {found[CompetitionVerdict.COMPETING]} skipped "
-        f"because a page competes with them, {found[CompetitionVerdict.DOUBTFUL]} doubtful."
-    )
+        f"because a page competes with them, {found[CompetitionVerdict.DOUBTFUL]} doubtful. {without}"
+    ).rstrip()
     activity.record(session, session.get_one(AutomationRun, batch.run_id), told, stage=batch.stage.number)
     return held.skipped

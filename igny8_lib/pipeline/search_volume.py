@@ -49,11 +49,12 @@ def volume_of(session: Session, site_id: int, taken: Snapshot, let_through: Mapp
 
     A keyword counts as covered as soon as one stage takes it on, however far the run's limits let it come.
     """
-    worked = [
-        keywords(stage(number).waiting(site_id, taken.chosen(number)).limit(let_through[number]))
-        for number, keywords in KEYWORDS_OF.items()
-        if let_through.get(number)
-    ]
+
+    def first(number: int) -> Select[int]:
+        taker = stage(number).with_approval(needed=taken.ideas_need_approval)
+        return taker.waiting(site_id, taken.chosen(number)).limit(let_through[number])
+
+    worked = [keywords(first(number)) for number, keywords in KEYWORDS_OF.items() if let_through.get(number)]
     total = func.coalesce(func.sum(Keyword.volume), 0)
     covered = func.coalesce(func.sum(Keyword.volume).filter(or_(false(), *worked)), 0)
     row = session.execute(

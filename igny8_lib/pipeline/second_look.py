@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -34,7 +35,7 @@ from igny8_lib.models import (
 from igny8_lib.pipeline import activity, worklist
 from igny8_lib.pipeline.batch import STOPS, Batch, BatchStopped, WriteOrder
 from igny8_lib.pipeline.spending import BudgetUsedUp
-from igny8_lib.planner import merges, neighbourhoods
+from igny8_lib.planner import merges, neighbourhoods, vectors
 from igny8_lib.planner.likeness import Text
 from igny8_lib.planner.lone_clusters import Named, close_ones
 
@@ -110,7 +111,8 @@ def fix_offers(session: Session, batch: Batch) -> int:
     close = close_ones(lone, list(clusters.values()), batch.brief.language)
     texts = [Text(cluster.id, cluster.keywords[0]) for cluster in lone if cluster.id in close]
     first = (session.scalar(select(func.max(StageItem.request)).where(*worklist.of(batch.run_id, STAGE))) or 0) + 1
-    groups = neighbourhoods.requests(texts, batch.brief.language, merge_clusters.MAX_ALONE)
+    look = partial(vectors.rows, session, batch.site_id, batch.embedding.model)  # as stage 1's plan left them
+    groups = neighbourhoods.requests(texts, batch.brief.language, merge_clusters.MAX_ALONE, look)
     for number, alone in enumerate(groups, start=first):
         topics = sorted({other for one in alone for other in close[one]} - set(alone))
         told = [[asdict(clusters[each]) for each in group] for group in (alone, topics)]

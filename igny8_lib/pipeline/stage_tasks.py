@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
-from igny8_lib.db.session import Sessions
+from igny8_lib.ai.endpoint import Endpoint
+from igny8_lib.db.scope import Scope
+from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.errors import PermanentError, ProviderUnavailable
 from igny8_lib.models import (
     AutomationRun,
@@ -21,6 +24,7 @@ from igny8_lib.models import (
     StoppedReason,
 )
 from igny8_lib.pipeline import activity, leases, runs, worklist
+from igny8_lib.pipeline.embeddings import Embedding
 from igny8_lib.pipeline.leases import Lease
 from igny8_lib.pipeline.lifecycle import RunPaused
 from igny8_lib.pipeline.open_review import move_on
@@ -28,7 +32,7 @@ from igny8_lib.pipeline.snapshot import MAX_BATCHES, Snapshot, count_pending, wa
 from igny8_lib.pipeline.stages import GATE, Stage, stage
 from igny8_lib.pipeline.worklist import Tally
 from igny8_lib.planner import neighbourhoods
-from igny8_lib.planner.likeness import Text
+from igny8_lib.planner.likeness import Text, note_on
 from igny8_lib.planner.listing import keyword_texts
 
 FEWEST_ITEMS = 5
@@ -72,12 +76,15 @@ def start_turn(session: Session, run_id: int, holder: str) -> Turn:
     return turn
 
 
-def plan_stage(sessions: Sessions, run_id: int, number: int, holder: str) -> list[int]:
+def plan_stage(
+    sessions: Sessions, run_id: int, number: int, holder: str, endpoint: Endpoint | None = None
+) -> list[int]:
     """Fix the stage's work list; returns the numbers of its batches, none where the stage is skipped.
 
     A second call (a retry) finds the list of the first one and returns the batches that are not done. What is put into
     neighbourhoods is compared between two transactions, with the site's lease kept alive: for a hundred thousand
-    keywords that takes a minute. Raises RunPaused, RunOver, SiteBusy, LeaseLost.
+    keywords that takes a minute. Where `endpoint` has embeddings it is compared by vectors, too. Raises RunPaused,
+    RunOver, SiteBusy, LeaseLost.
     """
     planned = stage(number)
     with sessions.begin() as session:
@@ -88,12 +95,19 @@ def plan_stage(sessions: Sessions, run_id: int, number: int, holder: str) -> lis
             leases.let_go(session, turn.lease)
             return batches
         language = session.get_one(Site, turn.run.site_id).language
+    scope = Scope.of_sites(turn.run.account_id, [turn.run.site_id])
+    embedding = Embedding(scoped(sessions, scope), endpoint, turn.lease) if endpoint else None
     with leases.beat_beside(sessions, turn.lease):
+        without = asyncio.run(embedding.fill(text.text for text in texts.texts)) if embedding else ""
         limit = turn.snapshot.limits.lets_through(planned.limit, texts.number)
-        requests = neighbourhoods.requests_within(texts.texts, language, limit, planned.items_per_request)
+        look = embedding.rows if embedding else neighbourhoods.no_vectors
+        requests = neighbourhoods.requests_within(texts.texts, language, limit, planned.items_per_request, look)
     with sessions.begin() as session:
         leases.hold(session, turn.lease)
         mine = replace(turn, run=session.get_one(AutomationRun, run_id))
+        how = note_on(language)
+        for note in filter(None, (how and f"{planned.takes.capitalize()} are compared {how}.", without)):
+            activity.record(session, mine.run, note, stage=number)
         batches = planned_batches(session, mine, planned, requests)
         leases.let_go(session, turn.lease)
         return batches

@@ -114,7 +114,7 @@ class Stage:
 
 
 def keywords_waiting(site_id: int) -> Select[int]:
-    """New keywords without a cluster that nobody disabled."""
+    """New keywords without a cluster that nobody disabled and the provider has not refused."""
     return (
         select(Keyword.id)
         .where(
@@ -122,16 +122,16 @@ def keywords_waiting(site_id: int) -> Select[int]:
             Keyword.status == KeywordStatus.NEW,
             Keyword.cluster_id.is_(None),
             Keyword.disabled.is_(False),
+            Keyword.refused_reason.is_(None),
         )
         .order_by(Keyword.id)
     )
 
 
 def clusters_waiting(site_id: int) -> Select[int]:
-    """Clusters without ideas."""
-    return (
-        select(Cluster.id).where(Cluster.site_id == site_id, Cluster.status == ClusterStatus.NEW).order_by(Cluster.id)
-    )
+    """Clusters without ideas that the provider has not refused."""
+    new = (Cluster.site_id == site_id, Cluster.status == ClusterStatus.NEW, Cluster.refused_reason.is_(None))
+    return select(Cluster.id).where(*new).order_by(Cluster.id)
 
 
 def by_priority(item: type[ContentIdea] | type[Task]) -> tuple[ColumnElement[Any], ...]:
@@ -157,12 +157,13 @@ def tasks_waiting(site_id: int) -> Select[int]:
 
 
 def drafts_waiting(site_id: int) -> Select[int]:
-    """Drafts without image prompts."""
+    """Drafts without image prompts that the provider has not refused."""
     return (
         select(Content.id)
         .where(
             Content.site_id == site_id,
             Content.status == ContentStatus.DRAFT,
+            Content.refused_reason.is_(None),
             ~exists().where(Image.content_id == Content.id, Image.site_id == site_id),
         )
         .order_by(Content.id)

@@ -53,6 +53,8 @@ class ListedCluster:
     """The commonest of its keywords'."""
     status: ClusterStatus
     description: str
+    refused_reason: str | None
+    """Why the AI provider refused to plan its ideas; runs leave it out then."""
 
 
 def list_clusters(
@@ -60,11 +62,13 @@ def list_clusters(
     site_id: int,
     *,
     status: ClusterStatus | None = None,
+    refused: bool = False,
     order: ClusterOrder = ClusterOrder.ID,
     limit: int = 100,
     offset: int = 0,
 ) -> list[ListedCluster]:
-    """The site's clusters, of one status where one is given; equal ones oldest first. One query.
+    """The site's clusters, of one status where one is given, `refused` ones only where that is said; equal ones oldest
+    first. One query.
 
     Raises InvalidInput for a limit or an offset below 0.
     """
@@ -78,6 +82,8 @@ def list_clusters(
     )
     if status is not None:
         query = query.where(Cluster.status == status)
+    if refused:
+        query = query.where(Cluster.refused_reason.is_not(None))
     return [
         ListedCluster(
             id=cluster.id,
@@ -88,6 +94,7 @@ def list_clusters(
             intent=intent,
             status=cluster.status,
             description=cluster.description,
+            refused_reason=cluster.refused_reason,
         )
         for cluster, keywords, volume, clicks, intent in session.execute(query.limit(limit).offset(offset))
     ]

@@ -8,6 +8,7 @@ of a text must fit, and a word that stands in the place of another one tells two
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,11 +45,17 @@ class Page:
     url: str | None = None
     idea_id: int | None = None
     """The idea that an article was made of."""
+    overruled: frozenset[tuple[str, int]] = frozenset()
+    """Pages (kind and id) that people did not think competing with it: it is not held against them."""
 
-    def is_one_of(self, pages: Iterable[dict[str, Any]]) -> bool:
-        """Whether it is among pages of {kind, id}; an article also by its idea."""
-        named = {(page["kind"], page["id"]) for page in pages}
-        return (self.kind, self.id) in named or (PageKind.IDEA, self.idea_id) in named
+    def is_held_against(self, other: Page) -> bool:
+        """Whether people have not overruled the page, nor the idea that it was made of."""
+        named = self.overruled
+        return not named or ((other.kind, other.id) not in named and (PageKind.IDEA, other.idea_id) not in named)
+
+    def first_of(self, pages: Iterable[Page]) -> Page | None:
+        """The first page that it is held against; None where there is none."""
+        return next((other for other in pages if self.is_held_against(other)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +76,14 @@ class Match:
 
 
 class Way(Protocol):
-    """A way to tell how alike two pages are. Vectors of an embedding model are one more of them."""
+    """A way to tell how alike two pages are."""
 
     def add(self, page: Page) -> None:
         """Hold the ideas to come against this page, too."""
         ...
 
     def nearest(self, page: Page) -> Match | None:
-        """The page that is most alike, of equals the one added first; None where none is."""
+        """The page that is most alike of those it is held against, of equals the one added first; else None."""
         ...
 
 
@@ -84,15 +91,15 @@ class SameTitle:
     """Titles that are equal as texts are compared everywhere."""
 
     def __init__(self) -> None:
-        self._pages: dict[str, Page] = {}
+        self._pages: defaultdict[str, list[Page]] = defaultdict(list)
 
     def add(self, page: Page) -> None:
         """Remember its title."""
-        self._pages.setdefault(normalise(page.title), page)
+        self._pages[normalise(page.title)].append(page)
 
     def nearest(self, page: Page) -> Match | None:
         """The page of this title."""
-        found = self._pages.get(normalise(page.title))
+        found = page.first_of(self._pages.get(normalise(page.title), ()))
         return Match(found, 1.0, "same title") if found else None
 
 
@@ -114,26 +121,31 @@ class SameMainKeyword:
 
     def nearest(self, page: Page) -> Match | None:
         """The page of this main keyword, one of the same intent first."""
-        found = self._pages.get(self.key(page))
-        return Match(*found.nearest(page.intent), "same main keyword") if found else None
+        known = self._pages.get(self.key(page))
+        found = known.nearest(page) if known else None
+        return Match(*found, "same main keyword") if found else None
 
 
 class ByIntent:
-    """Pages for one search: the first one of each intent."""
+    """Pages for one search, by their intents."""
 
     __slots__ = ("_pages",)
 
     def __init__(self) -> None:
-        self._pages: dict[SearchIntent | None, Page] = {}
+        self._pages: dict[SearchIntent | None, list[Page]] = {}
 
     def add(self, page: Page) -> None:
-        """Remember it unless there is one of its intent."""
-        self._pages.setdefault(page.intent, page)
+        """Remember it."""
+        self._pages.setdefault(page.intent, []).append(page)
 
-    def nearest(self, intent: SearchIntent | None) -> tuple[Page, float]:
-        """A page of the intent, or of which nobody knows it; else any, with the share that is left of its likeness."""
-        first = next(iter(self._pages.values()))
-        same = first if intent is None else self._pages.get(intent) or self._pages.get(None)
+    def nearest(self, page: Page) -> tuple[Page, float] | None:
+        """A page of the same intent, or of which nobody knows it; else any, with the share that is left of its
+        likeness. None where people overruled them all."""
+        held = {intent: found for intent, pages in self._pages.items() if (found := page.first_of(pages))}
+        if not held:
+            return None
+        first = next(iter(held.values()))
+        same = first if page.intent is None else held.get(page.intent) or held.get(None)
         return (same, 1.0) if same else (first, OTHER_INTENT)
 
 

@@ -1,8 +1,10 @@
-"""How alike keywords are: by the stems they share, the rarer the more, and by pieces of their words.
+"""How alike keywords are: by the stems they share, the rarer the more, by pieces of their words, and by their vectors.
 
 Stems are weighted by their inverse document frequency (Spärck Jones 1972) and compared by cosine; trigrams of letters
-find typing errors and compounds, and stand in where a language has no stems. What an export's own tool says (`Parent
-Keyword`, the page that ranks) outranks both: the search engine has answered these keywords with the same results.
+find typing errors and compounds, and stand in where a language has no stems. Vectors of an embedding model, where there
+are some, know synonyms; words tell apart what a model finds all alike, so each has its share. What an export's own tool
+says (`Parent Keyword`, the page that ranks) outranks them: the search engine has answered these keywords with the same
+results.
 """
 
 from __future__ import annotations
@@ -15,13 +17,16 @@ from functools import cached_property
 from math import log
 from typing import TYPE_CHECKING
 
+from igny8_lib.planner.vectors import background, spread
 from igny8_lib.text.normalisation import normalise
-from igny8_lib.text.stems import stems
+from igny8_lib.text.stems import has_stems, stems
 from igny8_lib.text.stop_words import stop_stems
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from igny8_lib.planner.vectors import Rows
 
     Matrix = NDArray[np.floating]
 
@@ -29,6 +34,8 @@ SHARE_OF_STEMS = 0.85
 """The rest is trigrams. Tried from 0.5 to 1 on a labelled export (`make bench ARGS=clusters`)."""
 NOTHING = 1e-12
 """Squared length of a text without terms: it is like no other, and no division by zero."""
+SHARE_OF_VECTORS = 0.2
+"""Of a likeness of two texts that both have vectors; the rest is words. Tried like SHARE_OF_STEMS."""
 DECIMALS = 5
 """Of a similarity: beyond them processors differ."""
 LIGHT = 0.5
@@ -54,16 +61,37 @@ class Text:
         return normalise(self.text)
 
 
-def likeness(texts: Sequence[Text], language: str) -> Matrix:
-    """Similarities from 0 to 1 of all pairs, 1 where an export says so; n × n, so for some thousand texts at most."""
+def likeness(texts: Sequence[Text], language: str, rows: Rows | None = None) -> Matrix:
+    """Similarities from 0 to 1 of all pairs, 1 where an export says so; n × n, so for some thousand texts at most.
+
+    `rows` are the texts' vectors, one row for each; where a text has none, it is compared by its words alone.
+    """
     import numpy as np  # noqa: PLC0415 - in the tasks that group keywords only
 
     words = cosine([stems(text.text, language) for text in texts], light=stop_stems(language))
     pieces = cosine([trigrams(text.normalized) for text in texts])
     alike = SHARE_OF_STEMS * words + (1 - SHARE_OF_STEMS) * pieces
+    if rows is not None:
+        mix(alike, rows)
     for together in find_hints(texts):
         alike[np.ix_(together, together)] = 1
     return np.round(alike, DECIMALS)
+
+
+def mix(alike: Matrix, rows: Rows) -> None:
+    """Give vectors their share in the similarities of those texts that have them."""
+    import numpy as np  # noqa: PLC0415 - in the tasks that group keywords only
+
+    known = np.flatnonzero(rows.any(axis=1))
+    found = rows[known]
+    both = np.ix_(known, known)
+    near = spread(found @ found.T, background(found))
+    alike[both] = (1 - SHARE_OF_VECTORS) * alike[both] + SHARE_OF_VECTORS * near
+
+
+def note_on(language: str) -> str:
+    """What people are told of a language whose words have no stems; empty for the others."""
+    return "" if has_stems(language) else f"by letters: words of the language {language!r} have no stems"
 
 
 def cosine(documents: Sequence[Iterable[str]], light: Container[str] = ()) -> Matrix:

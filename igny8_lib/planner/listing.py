@@ -50,6 +50,8 @@ class ListedKeyword:
     page_url: str | None
     status: KeywordStatus
     disabled: bool
+    refused_reason: str | None
+    """Why the AI provider refused it; runs leave it out then."""
     cluster: str | None
     sector: str | None
     source_file: str | None
@@ -67,11 +69,13 @@ def list_keywords(
     site_id: int,
     *,
     status: KeywordStatus | None = None,
+    refused: bool = False,
     order: KeywordOrder = KeywordOrder.ID,
     limit: int = 100,
     offset: int = 0,
 ) -> Sequence[ListedKeyword]:
-    """The site's keywords, of one status where one is given; oldest first, also where the order finds them equal.
+    """The site's keywords, of one status where one is given, `refused` ones only where that is said; oldest first, also
+    where the order finds them equal.
 
     Raises InvalidInput for a limit or an offset below 0.
     """
@@ -85,6 +89,8 @@ def list_keywords(
     )
     if status is not None:
         query = query.where(Keyword.status == status)
+    if refused:
+        query = query.where(Keyword.refused_reason.is_not(None))
     return [ListedKeyword(**row._asdict()) for row in session.execute(query)]
 
 
@@ -118,6 +124,7 @@ def select_listed() -> Select[*tuple[Any, ...]]:
             Keyword.page_url,
             Keyword.status,
             Keyword.disabled,
+            Keyword.refused_reason,
             Cluster.name.label("cluster"),
             Sector.name.label("sector"),
             Keyword.source_file,

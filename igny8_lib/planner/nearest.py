@@ -30,6 +30,7 @@ class StemIndex:
         for number, sign in self.signs.items():
             for stem in sign:
                 self._having[stem].append(number)
+        self._lengths = {number: self._weight(sign) for number, sign in self.signs.items()}
 
     def sign(self, texts: Iterable[str]) -> Sign:
         """What texts are compared by."""
@@ -39,12 +40,12 @@ class StemIndex:
     def near(self, sign: Sign) -> dict[int, float]:
         """The numbers that share a stem with it, each with its similarity, above 0 to 1. Unknown stems do not count."""
         known = frozenset(sign & self._weights.keys())
-        numbers = sorted({number for stem in known for number in self._having[stem]})
-        return {number: self._cosine(known, self.signs[number]) for number in numbers}
-
-    def _cosine(self, one: Sign, other: Sign) -> float:
-        """Of two signs that share a stem."""
-        return self._weight(one & other) / sqrt(self._weight(one) * self._weight(other))
+        shared: defaultdict[int, float] = defaultdict(float)
+        for stem in sorted(known):
+            for number in self._having[stem]:
+                shared[number] += self._weights[stem]
+        length = self._weight(known)
+        return {number: shared[number] / sqrt(length * self._lengths[number]) for number in sorted(shared)}
 
     def _weight(self, sign: Sign) -> float:
         """In a fixed order: sums of floats depend on it."""

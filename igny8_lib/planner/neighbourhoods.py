@@ -3,18 +3,23 @@
     keywords ─> blocks of some thousand ─> a tree by average linkage in each ─> requests, packed of whole branches
 
 Only a block is ever compared pair by pair, so time and memory grow with the list, not with its square. The result
-follows from the texts alone: the order in which they were imported plays no part but for the limit of a run.
+follows from the texts and their vectors alone: the order in which they were imported plays no part but for the limit of
+a run.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from igny8_lib.planner.likeness import Text, likeness
 from igny8_lib.planner.linkage import Branch, pack, tree_of
 from igny8_lib.text.stems import stems
 from igny8_lib.text.stop_words import stop_stems
+
+if TYPE_CHECKING:
+    from igny8_lib.planner.vectors import Rows
 
 BLOCK = 2_000
 """Keywords compared pair by pair: 2,000² similarities are 16 MB."""
@@ -23,26 +28,37 @@ ALIKE = 0.25
 TOO_COMMON = 0.3
 """Share of a list above which a stem says nothing about which block a keyword belongs to."""
 
+Look = Callable[[Sequence[str]], "Rows | None"]
+"""From the texts of a block to their vectors, read as the block's turn comes: those of all would fill the memory."""
 
-def requests_within(texts: Sequence[Text], language: str, limit: int, most: int) -> list[list[int]]:
+
+def no_vectors(_texts: Sequence[str]) -> None:
+    """Compare by words alone."""
+
+
+def requests_within(
+    texts: Sequence[Text], language: str, limit: int, most: int, look: Look = no_vectors
+) -> list[list[int]]:
     """The requests of a run that may take `limit` of the texts."""
-    chosen = texts if limit >= len(texts) else oldest_with_company(texts, language, limit, most)
-    return requests(chosen, language, most)
+    chosen = texts if limit >= len(texts) else oldest_with_company(texts, language, limit, most, look)
+    return requests(chosen, language, most, look)
 
 
-def requests(texts: Sequence[Text], language: str, most: int) -> list[list[int]]:
+def requests(texts: Sequence[Text], language: str, most: int, look: Look = no_vectors) -> list[list[int]]:
     """The ids of the texts in requests of at most `most`: neighbours together, no group cut that fits into one."""
     found = []
-    for block, tree in trees(texts, language):
+    for block, tree in trees(texts, language, look):
         packed = pack(list(tree.pieces(most)), most)
         found += [[block[place].id for place in places] for places in packed]
     return found
 
 
-def oldest_with_company(texts: Sequence[Text], language: str, limit: int, most: int) -> list[Text]:
+def oldest_with_company(
+    texts: Sequence[Text], language: str, limit: int, most: int, look: Look = no_vectors
+) -> list[Text]:
     """`limit` of the texts: the oldest (smallest id), then what belongs to their groups, as far as the limit allows."""
     home: dict[int, list[Text]] = {}
-    for block, tree in trees(texts, language):
+    for block, tree in trees(texts, language, look):
         for branch in tree.pieces(most, at=ALIKE):
             group = sorted((block[place] for place in branch.members), key=lambda text: text.id)
             home |= dict.fromkeys((text.id for text in group), group)
@@ -54,10 +70,10 @@ def oldest_with_company(texts: Sequence[Text], language: str, limit: int, most: 
     return list(taken.values())
 
 
-def trees(texts: Sequence[Text], language: str) -> Iterator[tuple[Sequence[Text], Branch]]:
+def trees(texts: Sequence[Text], language: str, look: Look) -> Iterator[tuple[Sequence[Text], Branch]]:
     """Each block with its tree."""
     for block in blocks(texts, language):
-        yield block, tree_of(likeness(block, language))
+        yield block, tree_of(likeness(block, language, look([text.normalized for text in block])))
 
 
 def blocks(texts: Sequence[Text], language: str) -> list[Sequence[Text]]:

@@ -116,9 +116,9 @@ class TextIndex:
             other, pages = self._texts[number]
             likeness = text.likeness(other)
             if likeness >= self._least - MARGIN and (best is None or likeness > best[1]):
-                near, share = pages.nearest(page.intent)
-                if best is None or likeness * share > best[1]:
-                    best = (near, likeness * share)
+                near = pages.nearest(page)
+                if near and (best is None or likeness * near[1] > best[1]):
+                    best = (near[0], likeness * near[1])
         return best
 
 

@@ -61,4 +61,5 @@ def articles_of(session: Session, site_id: int) -> Iterator[Page]:
 
 def page_of(idea: ContentIdea) -> Page:
     """An idea as a page to be."""
-    return Page(PageKind.IDEA, idea.id, idea.title, tuple(idea.target_keywords), idea.intent)
+    overruled = frozenset((page["kind"], page["id"]) for page in idea.competition_overruled)
+    return Page(PageKind.IDEA, idea.id, idea.title, tuple(idea.target_keywords), idea.intent, overruled=overruled)

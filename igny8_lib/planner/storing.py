@@ -7,7 +7,7 @@ How two rows with the same normalised text become one, within a file and with wh
 - difficulty, cost per click, intent, parent keyword, page and sector: what is there stays, what is missing is
   filled in;
 - text and source file: the first one's;
-- status, cluster and disabled: never touched, so a mapped keyword stays mapped.
+- status, cluster, disabled and refused_reason: never touched, so a mapped keyword stays mapped.
 """
 
 from __future__ import annotations

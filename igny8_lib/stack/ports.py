@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import errno
+import random
 import socket
+from collections.abc import Iterator
+from pathlib import Path
 
 from igny8_lib.errors import Conflict
 
 LOOPBACK = "127.0.0.1"
+OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
+"""Where Linux says which ports it gives to outgoing connections."""
+LOWEST = 10_000
+TRIES = 50
 
 
 class PortTaken(Conflict):
@@ -49,11 +56,33 @@ def require_free(service: str, port: int, variable: str) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on just now, all different."""
-    listeners = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
-    for listener in listeners:
-        listener.bind((LOOPBACK, 0))
+    """Ports that nobody listens on just now, all different.
+
+    Where there is room, below those of outgoing connections: one of these could have the port before its service does.
+    """
+    listeners = [free_listener() for _ in range(count)]
     ports = [listener.getsockname()[1] for listener in listeners]
     for listener in listeners:
         listener.close()
     return ports
+
+
+def free_listener() -> socket.socket:
+    """A socket on a port that was free. Raises OSError where there is none."""
+    for port in candidates():
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            listener.bind((LOOPBACK, port))
+        except OSError:
+            listener.close()
+        else:
+            return listener
+    raise OSError(errno.EADDRINUSE, f"no port of {LOOPBACK} is free")
+
+
+def candidates() -> Iterator[int]:
+    """Ports to try; the last is 0, for which the system takes any."""
+    highest = int(OUTGOING.read_text().split()[0]) if OUTGOING.exists() else LOWEST
+    chance = random.SystemRandom()  # two processes must not try the same ports
+    yield from (chance.randrange(LOWEST, highest) for _ in range(TRIES if highest > LOWEST else 0))
+    yield 0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
-from tests.bench import keyword_lists
+from tests.bench import keyword_lists, large_list
 from tests.bench.grouping import Grouping, alone, by_product, in_order
 from tests.bench.keyword_lists import AHREFS, KeywordList
 from tests.bench.report import Report
@@ -21,6 +21,8 @@ from tests.postgres_server import SharedServer, copy_of, run_on_server, with_dat
 from tests.sandbox_server import SandboxServer
 
 SHUFFLES = 3
+LARGE = (2_000, 20_000, 100_000)
+"""Lists of which only the plan is measured, in keywords; together a minute or two."""
 
 
 def main() -> None:
@@ -34,6 +36,8 @@ def main() -> None:
             print(f"The Ahrefs sample is left out: there is no {AHREFS.name} in {AHREFS.parent}.")
         demo = keyword_lists.demo()
         report.add("demo_product", **bench.cluster(demo).figures(demo.labels))
+    for number in LARGE:
+        report.add(f"plan_{number}", **large_list.measure(number))
     report.show()
 
 

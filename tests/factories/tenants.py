@@ -25,6 +25,7 @@ counter = itertools.count(1)
 VALUES: dict[type, Callable[[int], Any]] = {
     int: lambda number: number,
     str: lambda number: f"text-{number}",
+    bytes: lambda number: number.to_bytes(16),
     float: float,
     bool: lambda _: False,
     Decimal: lambda _: Decimal(1),

@@ -27,4 +27,4 @@ def make_site(stack: Stack, slug: str, *, funds: int = 100_000, keywords: Path |
 def run_site(stack: Stack, slug: str, **conf: object) -> str:
     """A run by Airflow's REST API, to its end; the DAG run's state."""
     dag = f"site__{slug}"
-    return str(stack.wait(stack.trigger(dag, conf), dag_id=dag, seconds=400)["state"])
+    return str(stack.wait(stack.trigger(dag, conf), dag_id=dag)["state"])

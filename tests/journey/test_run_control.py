@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -31,11 +32,12 @@ from tests.factories.planner import make_keywords
 from tests.journey.invariants import assert_at_rest
 from tests.journey.site_rows import site_of
 from tests.journey.sites import make_site
-from tests.stack import Stack, until
+from tests.stack import LONG, Stack, until
 
 pytestmark = [
     pytest.mark.airflow,
-    pytest.mark.slow("waits for requests of 4 seconds, and for Airflow's scheduler to start and end DAG runs"),
+    pytest.mark.timeout(1800),
+    pytest.mark.slow("waits for requests of 6 seconds, and for Airflow's scheduler to start and end DAG runs"),
 ]
 
 SLUG = "steered"
@@ -55,7 +57,7 @@ def site(stack: Stack) -> None:
     make_site(stack, SLUG, keywords=None)
     with stack.sessions.begin() as session:
         configure(session, site_of(session, SLUG).id, SMALL)
-    stack.wait_for_dag(DAG, seconds=180)
+    stack.wait_for_dag(DAG)
 
 
 @pytest.fixture(autouse=True)
@@ -64,13 +66,14 @@ def slow_provider(stack: Stack) -> Iterator[None]:
     with stack.sessions.begin() as session:
         make_keywords(session, site_of(session, SLUG), [f"steered keyword {next(numbers)}" for _ in range(45)])
     stack.reset_sandbox()
-    stack.switch(latency_seconds=4)
+    stack.switch(latency_seconds=6)
     yield
     stack.reset_sandbox()
     with stack.sessions() as session:
         active = runs.active_run(session, site_of(session, SLUG).id)
     if active:
-        control.cancel(stack.sessions, stack.airflow, SLUG, actor="cleaner")
+        with suppress(control.NoActiveRun):  # it has ended since
+            control.cancel(stack.sessions, stack.airflow, SLUG, actor="cleaner")
 
 
 def start(stack: Stack) -> Launched:
@@ -89,11 +92,11 @@ def reaches(stack: Stack, launched: Launched, what: str, check: Callable[[Automa
         run = record(stack, launched)
         return run if run and check(run) else None
 
-    return until(fulfilled, what, 120)
+    return until(fulfilled, what, LONG)
 
 
 def asking(stack: Stack, launched: Launched) -> AutomationRun:
-    """A started run that has a request at the provider."""
+    """A started run that has a request at the provider, which has counted it: the row says so a moment earlier."""
 
     def sent(run: AutomationRun) -> bool:
         with stack.sessions() as session:
@@ -102,7 +105,9 @@ def asking(stack: Stack, launched: Launched) -> AutomationRun:
             )
             return bool(session.scalar(query))
 
-    return reaches(stack, launched, "a request is in flight", sent)
+    run = reaches(stack, launched, "a request is in flight", sent)
+    until(lambda: stack.sandbox_requests()["started"] or None, "the request has arrived", LONG)
+    return run
 
 
 def assert_free(stack: Stack) -> None:
@@ -149,7 +154,7 @@ def test_a_paused_run_waits_at_the_batch_boundary_keeps_its_site_and_its_schedul
     asking(stack, launched)
     act(stack, control.pause, "anna")
     stack.switch(latency_seconds=0)
-    until(lambda: None if stack.airflow.has_running_task(DAG, launched.dag_run_id) else True, "the batch ended", 60)
+    until(lambda: None if stack.airflow.has_running_task(DAG, launched.dag_run_id) else True, "the batch ended", LONG)
     with pytest.raises(SiteBusy):
         start(stack)
 
@@ -212,7 +217,7 @@ def test_a_scheduled_start_beside_an_active_run_is_skipped_not_late_and_no_failu
             )
             return session.scalar(query)
 
-    refused = until(skipped, "the scheduled start was recorded", 120)
+    refused = until(skipped, "the scheduled start was recorded", LONG)
     with stack.sessions.begin() as session:
         configure(session, active.site_id, {"is_enabled": False})
     assert (refused.status, refused.stopped_reason) == (RunStatus.SKIPPED, StoppedReason.SITE_BUSY)

@@ -15,6 +15,7 @@ from tests.stack import Stack
 
 pytestmark = [
     pytest.mark.airflow,
+    pytest.mark.timeout(1800),
     pytest.mark.slow("a whole run is two dozen task processes, one after the other"),
 ]
 

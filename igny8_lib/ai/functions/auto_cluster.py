@@ -70,6 +70,7 @@ def request(
         keep_right=lambda answer: keep_right(answer, keywords, existing_clusters),
         max_output_tokens=TOKENS_AROUND + TOKENS_PER_KEYWORD * len(keywords),
         split=halves if len(keywords) > 1 else None,
+        items=[keyword.n for keyword in keywords],
     )
 
 

@@ -82,6 +82,7 @@ def request(
         keep_right=lambda answer: keep_right(answer, clusters, ideas_per_cluster, existing_titles),
         max_output_tokens=TOKENS_AROUND + TOKENS_PER_IDEA * ideas_per_cluster * len(clusters),
         split=halves if len(clusters) > 1 else None,
+        items=[cluster.n for cluster in clusters],
     )
 
 

@@ -69,6 +69,7 @@ def request(site: SiteBrief, alone: Sequence[LoneCluster], topics: Sequence[Topi
         answer=ClusterMerges,
         check=lambda answer: check(answer, alone, topics),
         keep_right=lambda answer: answer if answer.merges else None,
+        items=[cluster.n for cluster in alone],
         max_output_tokens=TOKENS_AROUND + TOKENS_PER_CLUSTER * len(alone),
     )
 

@@ -1,4 +1,8 @@
-"""Embeddings: hashed stems and trigrams, so that texts with words in common are near each other."""
+"""Embeddings: hashed stems and trigrams, so that texts about one topic are near each other.
+
+Words that ask for the same thing have one stem (synonyms.ini), and a word that says what is wanted of a topic, or
+where, counts less than the topic, as a model learns it from what people write.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,17 @@ from hashlib import blake2b
 from typing import Any
 
 from igny8_lib.sandbox.answers.similarity import trigrams
-from igny8_lib.sandbox.answers.words import Vocabulary, guess_language
+from igny8_lib.sandbox.answers.synonyms import LABELS
+from igny8_lib.sandbox.answers.words import MODIFIERS, PLACES, Vocabulary, guess_language
 from igny8_lib.sandbox.dice import Throw
 from igny8_lib.sandbox.protocol import EMBEDDING_MODEL, ApiError, EmbeddingRequest
 from igny8_lib.sandbox.switches import Reaction
 from igny8_lib.sandbox.tokens import tokens
 
-DEFAULT_DIMENSIONS = 1536
+DEFAULT_DIMENSIONS = 512
 MOST_TEXTS = 2048
-WEIGHT_OF_STEM, WEIGHT_OF_TRIGRAM = 1.0, 0.25
+WEIGHT_OF_TOPIC, WEIGHT_OF_ASPECT, WEIGHT_OF_TRIGRAM = 1.0, 0.5, 0.25
+LESSER = frozenset({*MODIFIERS, *PLACES, *LABELS})
 
 
 def check(request: EmbeddingRequest) -> None:
@@ -53,8 +59,10 @@ def encode_vector(vector: list[float], form: str) -> list[float] | str:
 def embed(text: str, dimensions: int) -> list[float]:
     """A unit vector; the logarithm keeps a word that stands often from drowning the others."""
     counts: dict[str, float] = {}
-    for stem in Vocabulary(guess_language([text])).stems(text):
-        counts[stem] = counts.get(stem, 0) + WEIGHT_OF_STEM
+    language = guess_language([text])
+    lesser = lesser_stems(language)
+    for stem in Vocabulary(language).stems(text):
+        counts[stem] = counts.get(stem, 0) + (WEIGHT_OF_ASPECT if stem in lesser else WEIGHT_OF_TOPIC)
     for piece in trigrams(text):
         counts[f"~{piece}"] = WEIGHT_OF_TRIGRAM
     vector = [0.0] * dimensions
@@ -65,6 +73,13 @@ def embed(text: str, dimensions: int) -> list[float]:
     if length == 0:
         vector[0] = length = 1.0
     return [value / length for value in vector]
+
+
+@lru_cache
+def lesser_stems(language: str) -> frozenset[str]:
+    """The stems of words that count less."""
+    vocabulary = Vocabulary(language)
+    return frozenset(vocabulary.stem(word) for word in LESSER)
 
 
 @lru_cache(maxsize=50_000)

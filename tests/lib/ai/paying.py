@@ -54,6 +54,7 @@ class Customer:
     lost: bool = False
     applied: list[KeywordClusters] = field(default_factory=list)
     rejected: list[Failure] = field(default_factory=list)
+    refused: list[dict[int, str]] = field(default_factory=list)
 
     @classmethod
     def new(cls, sessions: Sessions, open_client: Callable[[], AIClient]) -> Customer:
@@ -96,6 +97,7 @@ class Customer:
                     auto_cluster.request(SITE, KEYWORDS),
                     apply=apply or self.write,
                     reject=self.reject,
+                    refuse=lambda _, refused: self.refused.append(dict(refused)),
                 )
 
         return asyncio.run(go())

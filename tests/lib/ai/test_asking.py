@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import sampled_from, sets
 
 from igny8_lib.ai.client import AIClient
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import AICallStatus
 from tests.lib.ai.paying import CODE, Customer
 from tests.lib.ai.test_metered_call import GOOD, answer
-from tests.lib.ai.wire_server import Reply, WireServer, failed, said
+from tests.lib.ai.wire_server import Reply, Seen, WireServer, failed, said
 
 PART = answer(("Roses", [1, 2]), ("Lawns", [3]))
 LESS = answer(("Roses", [1]), ("", [2, 3, 4]))
@@ -20,6 +24,8 @@ EMPTY = said("")
 CUT = said('{"clusters": [{"name": "Ro', finish_reason="length")
 HALF = answer(("Roses", [1, 2]))
 OTHER_HALF = answer(("Lawns", [3, 4]))
+NUMBERS = count(1)
+"""Of requests, each with a key of its own."""
 
 
 @pytest.fixture
@@ -75,8 +81,8 @@ def test_what_is_right_is_taken_in_the_end_and_so_at_every_replay(
     [
         ([NONSENSE], "cannot be used", 3),
         ([EMPTY], "it is empty", 3),
-        ([said(None, refusal="I will not")], "I will not", 1),
-        ([said("", finish_reason="content_filter")], "content filter", 1),
+        ([said(None, refusal="I will not")], "I will not", 7),
+        ([said("", finish_reason="content_filter")], "content filter", 7),
         ([CUT], "cut off", 5),
         ([LESS, said("{}")], "", 3),
     ],
@@ -104,3 +110,82 @@ def test_halves_are_paid_by_the_same_charge_under_keys_of_their_own(customer: Cu
     names = [first, f"{first}/half/1/ask/1", f"{first}/half/2/ask/1"]
     assert [call.idempotency_key for call in customer.calls()] == names
     assert [seen.headers["idempotency-key"] for seen in provider.seen] == [f"{CODE}/{name}" for name in names]
+
+
+FLAGGED = failed(400, code="content_filter")
+
+
+def refuse_those(provider: WireServer, *texts: str, reply: Reply = FLAGGED) -> None:
+    """Refuse each request that has one of these keywords; answer the others with a cluster of all they ask about."""
+
+    def decide(seen: Seen) -> Reply:
+        asked = json.loads(seen.body["messages"][1]["content"].partition("INPUT:\n")[2])["keywords"]
+        if any(keyword["text"] in texts for keyword in asked):
+            return reply
+        return answer((f"From {asked[0]['n']}", [keyword["n"] for keyword in asked]))
+
+    provider.decide = decide
+
+
+@pytest.mark.parametrize("reply", [FLAGGED, failed(400), failed(422), said(None, refusal="I will not")])
+def test_a_request_that_is_refused_for_one_item_is_asked_in_halves_until_that_one_stands_alone(
+    customer: Customer, provider: WireServer, reply: Reply
+) -> None:
+    refuse_those(provider, "prune roses 3", reply=reply)
+    assert customer.ask() is None
+    assert placed(customer) == [("From 1", [1, 2]), ("From 4", [4])]
+    assert [list(refused) for refused in customer.refused] == [[3]]
+    assert len(provider.seen) == 5, "all four, two halves, two of the second one"
+    assert (customer.charges(), customer.held(), customer.rejected) == ([2], 0, [])
+    provider.decide = lambda _: GOOD
+    customer.clear_rows()
+    assert customer.ask() is None
+    assert (customer.rows(), len(provider.seen)) == (0, 5), "settled: nothing is asked or written again"
+
+
+def test_where_every_item_is_refused_each_is_told_and_nothing_is_charged(
+    customer: Customer, provider: WireServer
+) -> None:
+    provider.script(FLAGGED)
+    failure = customer.ask()
+    assert failure is not None
+    assert not failure.temporary
+    assert customer.rejected == [failure]
+    assert customer.refused[0].keys() == {1, 2, 3, 4}
+    assert all("content filter" in reason for reason in customer.refused[0].values())
+    assert customer.ask() == failure, "a replay asks nothing and ends alike"
+    assert (customer.refused[0], len(provider.seen)) == (customer.refused[1], 7)
+    assert (customer.charges(), customer.held()) == ([], 0)
+
+
+def test_who_is_not_refused_but_failed_for_now_may_be_asked_again(customer: Customer, provider: WireServer) -> None:
+    provider.script(FLAGGED, FLAGGED, FLAGGED, FLAGGED, failed(500))
+    failure = customer.ask()
+    assert failure is not None
+    assert failure.temporary, "of the second half nobody knows anything yet"
+    assert customer.refused[0].keys() == {1, 2}
+
+
+def test_a_refused_repair_condemns_nobody(customer: Customer, provider: WireServer) -> None:
+    provider.script(NONSENSE, FLAGGED)
+    assert customer.ask() is not None
+    assert (customer.refused, len(provider.seen)) == ([], 2)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(guilty=sets(sampled_from([1, 2, 3, 4])))
+def test_exactly_the_items_that_the_provider_refuses_are_told_and_all_others_are_done(
+    customer: Customer, provider: WireServer, guilty: set[int]
+) -> None:
+    provider.seen.clear()
+    refuse_those(provider, *(f"prune roses {n}" for n in guilty))
+    customer.clear_rows()
+    customer.refused.clear()
+    customer.applied.clear()
+    number = next(NUMBERS)
+    customer.ask(number)
+    done = {n for found in customer.applied for cluster in found.clusters for n in cluster.keywords}
+    assert done == {1, 2, 3, 4} - guilty
+    assert {n for refused in customer.refused for n in refused} == guilty
+    assert len(provider.seen) <= 7
+    assert customer.charges(number) == ([customer.rows()] if done else [])

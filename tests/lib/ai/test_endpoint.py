@@ -116,3 +116,13 @@ def test_an_unknown_count_or_price_makes_an_unknown_cost() -> None:
     assert ModelPrice(input=Decimal(1)).of_tokens(5, 0, 5) is None
     assert Prices().price("anything") is None
     assert PRICE.of_tokens(1_000_000, None, 0) == Decimal("0.40")
+
+
+def test_the_word_none_says_that_there_is_no_embedding_model() -> None:
+    without = Settings(ai_embedding_model="none", ai_base_url="https://a.example/v1")
+    assert Endpoint.from_settings(without).embedding_model == ""
+    extra = {"embedding_model": "none"}
+    named = Endpoint.from_connection(Settings(), host="https://a.example/v1", password="k", extra=extra)
+    assert named.embedding_model == ""
+    kept = Endpoint.from_connection(without, host="https://a.example/v1", password="k", extra={"embedding_model": "e"})
+    assert kept.embedding_model == "e"

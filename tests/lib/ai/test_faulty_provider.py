@@ -69,7 +69,7 @@ async def record(_seconds: float) -> None:
 
 
 def client_of(provider: FaultyProvider, fault: str = "") -> AIClient:
-    endpoint = Endpoint(provider.base_url, KEY, "text", "image", 0.5 if fault == "slow_drip" else 30)
+    endpoint = Endpoint(provider.base_url, KEY, "text", "image", 1.5 if fault == "slow_drip" else 30)
     return AIClient(endpoint, retrying=Retrying(ATTEMPTS, sleep=record))
 
 

@@ -131,7 +131,7 @@ def test_a_provider_that_refuses_everything_closes_the_row_and_can_be_asked_agai
 
 
 @pytest.mark.parametrize(
-    ("reply", "kind", "requests"), [(failed(400), AICallFailure.ITEM, 1), (failed(500), AICallFailure.TEMPORARY, 4)]
+    ("reply", "kind", "requests"), [(failed(400), AICallFailure.ITEM, 7), (failed(500), AICallFailure.TEMPORARY, 4)]
 )
 def test_a_request_that_was_given_up_is_not_asked_again_in_its_run(
     customer: Customer, provider: WireServer, reply: Reply, kind: AICallFailure, requests: int

@@ -25,6 +25,7 @@ WAYS: dict[str, tuple[Act, tuple[str, ...], int]] = {
     "ask, refused once": (ASK, ("rate_limited",), 6),
     "ask, repaired once": (ASK, ("malformed",), 7),
     "ask, in halves": (ASK, ("truncated",), 10),
+    "ask, refused and asked apart": (ASK, ("content_filtered",), 10),
     "draw": (DRAW, (), 4),
     "draw, refused once": (DRAW, ("rate_limited",), 6),
 }

@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from igny8_lib import settings
+from igny8_lib.ai.environment_connection import endpoint_of
 from igny8_lib.commands.tree import app
+from igny8_lib.errors import InvalidInput
 from tests.faulty_provider import FaultyProvider
 from tests.sandbox_server import SandboxServer
 
@@ -60,3 +62,42 @@ def test_a_provider_that_repeats_the_key_shows_none_of_it(monkeypatch: pytest.Mo
         result = check(monkeypatch, provider.base_url, "--json")
     assert result.exit_code == 1
     assert not [at for at in range(len(KEY) - 7) if KEY[at : at + 8] in result.output]
+
+
+def test_the_connection_that_airflow_has_in_its_environment_is_what_is_checked(
+    monkeypatch: pytest.MonkeyPatch, sandbox: SandboxServer
+) -> None:
+    connection = {"conn_type": "generic", "host": sandbox.base_url, "password": KEY, "extra": {"text_model": "theirs"}}
+    monkeypatch.setenv("AIRFLOW_CONN_IGNY8_AI", json.dumps(connection))
+    document = json.loads(check(monkeypatch, "http://nobody.invalid/v1", "--json").output)
+    assert (document["base_url"], document["text_model"]) == (sandbox.base_url, "theirs")
+    assert document["source"] == "AIRFLOW_CONN_IGNY8_AI"
+
+
+def test_it_says_where_the_endpoint_comes_from_and_what_it_cannot_see(
+    monkeypatch: pytest.MonkeyPatch, sandbox: SandboxServer
+) -> None:
+    said = " ".join(check(monkeypatch, sandbox.base_url).output.split())
+    assert "from IGNY8_AI_* or OPENAI_*" in said
+    assert "unless Airflow's own database has a connection igny8_ai" in said
+
+
+def test_a_connection_that_cannot_be_read_is_refused_without_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_IGNY8_AI", f'{{"password": "{KEY}"')
+    result = check(monkeypatch, "http://nobody.invalid/v1")
+    assert isinstance(result.exception, InvalidInput)
+    assert "AIRFLOW_CONN_IGNY8_AI is neither" in str(result.exception)
+    assert KEY not in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "generic://:k%2Fey@https%3A%2F%2Fapi.example%2Fv1?text_model=t",
+        "generic://:k%2Fey@api.example?__extra__=%7B%22text_model%22%3A+%22t%22%7D",
+    ],
+)
+def test_a_connection_is_read_from_a_uri_by_airflows_rules(uri: str) -> None:
+    found = endpoint_of(settings.Settings(ai_connection=uri))
+    assert found.base_url.startswith("https://api.example")
+    assert (found.api_key, found.text_model) == ("k/ey", "t")

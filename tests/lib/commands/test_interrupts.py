@@ -20,13 +20,31 @@ from tests.factories.sites import make_site
 
 ROOT = Path(__file__).parents[3]
 IGNY8 = [sys.executable, "-m", "igny8_lib.cli"]
+NAME = "command-under-test"
+"""Of its connections in the server's list."""
+LOOKS = 6
+"""Transactions that a command has ended only once it follows."""
 
 
 def start(database_url: str, *arguments: str) -> subprocess.Popen[str]:
     """The command, with Airflow away."""
-    environment = os.environ | {"IGNY8_DATABASE_URL": database_url, "IGNY8_AIRFLOW_URL": "http://127.0.0.1:1"}
+    addresses = {"IGNY8_DATABASE_URL": database_url, "IGNY8_AIRFLOW_URL": "http://127.0.0.1:1"}
+    environment = os.environ | addresses | {"PGAPPNAME": NAME}
     pipe = subprocess.PIPE
-    return subprocess.Popen([*IGNY8, *arguments], env=environment, cwd=ROOT, text=True, stdout=pipe, stderr=pipe)
+    return subprocess.Popen(
+        [*IGNY8, *arguments],
+        env=environment,
+        cwd=ROOT,
+        text=True,
+        stdout=pipe,
+        stderr=pipe,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - one line, which needs nothing that another thread could hold
+    )
+
+
+def heed_ctrl_c() -> None:
+    """As in a terminal, also where this session is a job in the background, which inherits that it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
@@ -68,12 +86,12 @@ def test_ctrl_c_while_python_imports_is_no_traceback(database_url: str, library:
 def test_ctrl_c_while_following_says_what_goes_on_and_how_to_stop_it(
     database_url: str, engine: Engine, extra: tuple[str, ...]
 ) -> None:
-    before = connections(engine)
     process = start(database_url, "status", "blog", "--follow", *extra)
-    while connections(engine) == before:
+    looks: set[object] = set()
+    while len(looks) < LOOKS:
         assert process.poll() is None, "it ended by itself"
-        time.sleep(0.1)
-    time.sleep(2)  # it follows from then on
+        looks |= looks_of(engine)
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _out, err = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -83,11 +101,14 @@ def test_ctrl_c_while_following_says_what_goes_on_and_how_to_stop_it(
     assert "Traceback" not in err
 
 
-def connections(engine: Engine) -> int:
-    """Connections to the test's database."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+def looks_of(engine: Engine) -> set[object]:
+    """When the command's connections ended their last transactions."""
+    query = (
+        "SELECT query_start FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = :name AND query = 'ROLLBACK'"
+    )
     with engine.connect() as connection:
-        return connection.scalar(text(query)) or 0
+        return set(connection.scalars(text(query), {"name": NAME}))
 
 
 def test_a_reader_that_leaves_is_no_error(database_url: str, session: Session) -> None:

@@ -117,6 +117,9 @@ def test_an_estimate_names_every_stage_its_budget_and_what_binds(igny8: Igny8, s
     assert set(document["volume"]) == {"known", "covered", "keywords_with_volume", "keywords"}
     printed = shell("estimate", "blog")[1]
     assert "buffer of 20 %" in printed
+    rows = [line.split("│") for line in printed.splitlines() if line.startswith("│")]
+    total = sum(int(row[6]) for row in rows)
+    assert f"about {total:,} credits, {total + -(-total // 5):,} with a buffer" in printed, "whole credits that add up"
     assert f"covers 0 of {document['volume']['known']} known monthly searches" in printed
 
 

@@ -38,14 +38,18 @@ def account_id(session: Session) -> int:
 
 @pytest.fixture
 def application_role(engine: Engine) -> Iterator[str]:
-    """A role as a deployment gives it to the application: every right on every table, no superuser."""
+    """A role as a deployment gives it to the application: every right on every table, no superuser.
+
+    Under a name of its own: roles belong to the whole server, which other workers' tests have, too.
+    """
+    role = f"{engine.url.database}_app"
     with engine.begin() as connection:
-        connection.execute(text("CREATE ROLE igny8_app"))
-        connection.execute(text("GRANT ALL ON ALL TABLES IN SCHEMA public TO igny8_app"))
-    yield "igny8_app"
+        connection.execute(text(f"CREATE ROLE {role}"))
+        connection.execute(text(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"))
+    yield role
     with engine.begin() as connection:
-        connection.execute(text("DROP OWNED BY igny8_app"))
-        connection.execute(text("DROP ROLE igny8_app"))
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
 
 
 REFUSED = [

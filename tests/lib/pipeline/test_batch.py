@@ -138,7 +138,7 @@ def test_a_heartbeat_that_the_database_does_not_take_is_repeated_while_the_lease
 def test_a_database_that_stays_away_until_the_lease_is_dead_ends_the_batch(
     tools: Tools, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "DEAD_AFTER", timedelta(seconds=0.5))
+    monkeypatch.setattr(leases, "DEAD_AFTER", timedelta(seconds=2))
     batch = opened_batch(tools)
     with Away(engine, times=10**6) as away, pytest.raises(OperationalError):
         asyncio.run(heartbeat.keep_alive(batch))

@@ -71,7 +71,7 @@ def test_a_run_learns_how_long_requests_take_and_the_next_one_plans_by_it(tools:
     drive(tools, site.slug, {"stages": [4]})
     with tools.sessions() as session:
         seconds = request_times.known(session)[Operation.CONTENT_GENERATION]
-    assert 3 <= seconds < 6
+    assert 3 <= seconds < 20, "the latency, and what a busy machine adds"
     with tools.sessions.begin() as session:
         make_task(session, site, cluster, "Heat Pumps and Solar")
     run = begin(tools.sessions, site.slug)

@@ -111,7 +111,7 @@ def test_an_item_that_is_deleted_while_the_ai_works_costs_nothing_and_the_others
     site = ready_site(tools, number, items=6)
     run_id = planned(tools, site, number)
     table, first = TABLE[number], FIRST[number]()
-    sandbox.switch(latency_seconds=2)
+    sandbox.switch(latency_seconds=3)
     batch = Batch(tools, run_id, number)
     batch.start()
     wait_for_requests(sandbox)

@@ -39,11 +39,15 @@ def stops(fault: str) -> bool:
 
 
 def fails(fault: str, number: int) -> bool:
-    """Whether an item that met it once cannot be done in the same run."""
+    """Whether an item that met it once cannot be done in the same run. What holds several is asked in halves."""
     kind = EXPECTED.get(fault)
     if kind is None:
         return False
-    return issubclass(kind, FINAL) or fault in TWICE or (number == 6 and issubclass(kind, AnswerInvalid))
+    return (
+        (issubclass(kind, FINAL) and number not in ITEMS_PER_REQUEST)
+        or fault in TWICE
+        or (number == 6 and issubclass(kind, AnswerInvalid))
+    )
 
 
 SPREAD = [fault for fault in FAULTS if not stops(fault) and fault not in SLOW]

@@ -53,7 +53,7 @@ def test_a_take_over_waits_for_the_transaction_under_way(sessions: Sessions, sit
         thread = threading.Thread(target=take_over)
         thread.start()
         assert not taken.wait(0.5)
-    thread.join(10)
+    thread.join(60)
     assert taken.is_set()
 
 

@@ -2,9 +2,19 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from igny8_lib import clock
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import DEFAULT_COSTS
-from igny8_lib.models import ContentIdea, IdeaStatus, RunStatus, StoppedReason, TaskStatus
+from igny8_lib.models import (
+    ClusterMerge,
+    ContentIdea,
+    IdeaStatus,
+    RunStatus,
+    StageResult,
+    StoppedReason,
+    Task,
+    TaskStatus,
+)
 from igny8_lib.pipeline.run_history import StageTotals, history_of, words_asked_for
 from igny8_lib.text.plans import MAX_WORDS
 from tests.factories.planner import make_cluster, make_task
@@ -62,6 +72,36 @@ def test_articles_are_remembered_by_billed_words_so_that_a_change_of_costs_does_
     make_ended_run(session, site, {4: (2, 2, 0)}, credits_used={4: Credits.of(20)}, snapshot={"costs": dearer})
     make_ended_run(session, site, {4: (1, 1, 0)}, credits_used={4: Credits.of(2)})
     assert history_of(session, site.id).of(4).billed_words_per_article == (2500 + 2500 + 1000) / 5
+
+
+def test_clusters_that_a_runs_second_look_merged_into_others_are_not_among_those_it_made(session: Session) -> None:
+    site = make_site(session)
+    for offered, merged in ((6, 2), (0, 0), (4, 1)):
+        run = make_ended_run(session, site, {1: (50, 10, 0)})
+        session.get_one(StageResult, (run.id, 1)).details = {"second_look": offered}
+        for _ in range(merged):
+            session.add(ClusterMerge(site_id=site.id, run_id=run.id, before={}, keyword_ids=[], into_name="topic"))
+    session.flush()
+    known = history_of(session, site.id).of(1)
+    assert (known.created, known.looked_at, known.offered) == (27, 27, 10)
+
+
+def test_a_run_without_a_second_look_says_nothing_of_what_one_costs(session: Session) -> None:
+    site = make_site(session)
+    for _ in range(3):
+        make_ended_run(session, site, {1: (50, 10, 0)})
+    assert history_of(session, site.id).of(1).offered_per_cluster is None
+
+
+def test_where_ideas_need_approval_only_approved_ones_ask_for_words(session: Session) -> None:
+    site = make_site(session)
+    for words in (800, 1600):
+        make_task(session, site, make_cluster(session, site, f"topic {words}"), f"title {words}", words=words)
+    session.execute(update(Task).values(status=TaskStatus.COMPLETED))
+    session.execute(update(ContentIdea).values(status=IdeaStatus.NEW))
+    session.execute(update(ContentIdea).where(ContentIdea.title == "title 800").values(approved_at=clock.now()))
+    assert words_asked_for(session, site.id) == 1200
+    assert words_asked_for(session, site.id, approved_only=True) == 800
 
 
 def test_the_words_asked_for_are_those_of_waiting_tasks_and_ideas(session: Session) -> None:

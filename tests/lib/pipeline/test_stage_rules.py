@@ -180,8 +180,8 @@ def replace_url(tools: Tools, url: str) -> object:
 
 
 def test_requests_of_a_batch_go_out_in_parallel_up_to_the_stages_bound(tools: Tools, sandbox: SandboxServer) -> None:
-    site = new_site(tools, tasks=12, stage_4_in_flight=3)
-    sandbox.switch(latency_seconds=0.3)
+    site = new_site(tools, tasks=6, stage_4_in_flight=3)
+    sandbox.switch(latency_seconds=2)
     drive(tools, site.slug, {"stages": [4]})
     assert sandbox.requests()["max_in_flight"] == 3
 

@@ -195,7 +195,7 @@ def test_an_edit_waits_for_whoever_has_the_row_and_then_looks_again(sessions: Se
         thread.join(0.3)
         assert thread.is_alive(), "it waits"
         taken.status = IdeaStatus.QUEUED
-    thread.join(10)
+    thread.join(60)
     assert "it is queued already" in str(refused[0])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 import psycopg
@@ -74,7 +75,8 @@ def test_the_project_s_own_settings_file_holds_the_ai_connection_and_no_secret()
 
 
 def test_a_missing_database_is_made_and_one_that_is_there_stays(postgres_url: str) -> None:
-    url = with_database(postgres_url, "made_by_init")
+    name = f"made_by_init_{uuid.uuid4().hex[:8]}"
+    url = with_database(postgres_url, name)
     try:
         create_if_missing(url)
         plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -84,7 +86,7 @@ def test_a_missing_database_is_made_and_one_that_is_there_stays(postgres_url: st
         with psycopg.connect(plain) as connection:
             assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
     finally:
-        run_on_server(postgres_url, "DROP DATABASE IF EXISTS made_by_init WITH (FORCE)")
+        run_on_server(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def test_a_database_server_that_cannot_be_reached_is_one_sentence() -> None:

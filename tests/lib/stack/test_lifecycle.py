@@ -16,11 +16,11 @@ from igny8_lib.stack.machine import MEBIBYTE
 from igny8_lib.stack.ports import LOOPBACK
 from igny8_lib.stack.supervisor import Supervisor
 from tests.factories.sites import make_site
-from tests.stack import Stack, until
+from tests.stack import LONG, Stack, until
 
 pytestmark = [
     pytest.mark.airflow,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1800),
     pytest.mark.slow("starts PostgreSQL and four components of Airflow, twice, and waits until each is healthy"),
 ]
 
@@ -67,10 +67,11 @@ def test_a_service_that_dies_is_started_anew(own_stack: Stack, service: str) -> 
 
 def test_a_killed_scheduler_takes_its_idle_workers_with_it(own_stack: Stack) -> None:
     def forked() -> list[psutil.Process] | None:
-        workers = psutil.Process(own_stack.state("scheduler").pid).children()
+        state = own_stack.state("scheduler")
+        workers = psutil.Process(state.pid).children() if state.runs else []
         return workers if len(workers) >= own_stack.services.options.parallelism else None
 
-    workers = until(forked, "the scheduler has its workers", 60)
+    workers = until(forked, "the scheduler has its workers", LONG)
     own_stack.kill("scheduler")
     _, alive = psutil.wait_procs(workers, timeout=60)
     assert alive == [], "each crash would leave some"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
+from igny8_lib.stack import ports
 from igny8_lib.stack.ports import LOOPBACK, PortForbidden, PortTaken, free_ports, require_free
 
 
@@ -37,3 +39,14 @@ def test_a_port_that_cannot_be_used_is_named_too(port: int) -> None:
 
 def test_free_ports_are_all_different() -> None:
     assert len(set(free_ports(20))) == 20
+
+
+@pytest.mark.parametrize(("outgoing", "highest"), [("20000\t60999\n", 20_000), ("1024\t65535\n", 1 << 16)])
+def test_free_ports_are_none_of_outgoing_connections_where_there_are_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, outgoing: str, highest: int
+) -> None:
+    (tmp_path / "range").write_text(outgoing)
+    monkeypatch.setattr(ports, "OUTGOING", tmp_path / "range")
+    found = free_ports(20)
+    assert len(set(found)) == 20
+    assert max(found) < highest

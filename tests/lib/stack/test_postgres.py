@@ -27,7 +27,7 @@ def running(data: Path, port: int, password: str) -> Iterator[subprocess.Popen[b
     user = postgres.identity(postgres.runs_as())
     with subprocess.Popen(command, cwd="/", **user) as server:
         try:
-            until(lambda: postgres.is_ready(port, password) or None, "PostgreSQL is ready", 30)
+            until(lambda: postgres.is_ready(port, password) or None, "PostgreSQL is ready", 120)
             yield server
         finally:
             server.send_signal(2)
@@ -133,13 +133,14 @@ def test_without_useradd_root_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes users")
 def test_root_makes_the_server_s_user_whatever_its_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    postgres.make_user("igny8-test-made")
+    name = f"igny8-test-{os.getpid()}"
+    postgres.make_user(name)
     try:
-        assert pwd.getpwnam("igny8-test-made").pw_uid > 0
+        assert pwd.getpwnam(name).pw_uid > 0
         with pytest.raises(postgres.PostgresFailed, match="already exists"):
-            postgres.make_user("igny8-test-made")
+            postgres.make_user(name)
     finally:
-        subprocess.run(["/usr/sbin/userdel", "igny8-test-made"], check=True)
+        subprocess.run(["/usr/sbin/userdel", name], check=True)
 
 
 def test_a_data_folder_that_is_there_stays_as_it_is(data: Path) -> None:

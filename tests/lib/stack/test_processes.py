@@ -54,7 +54,7 @@ def test_a_process_that_ignores_a_polite_stop_is_killed(tmp_path: Path) -> None:
 def test_an_orphan_in_a_session_of_its_own_still_belongs_to_the_stack(tmp_path: Path) -> None:
     layout = Layout.of(tmp_path)
     with marked(layout.home, ORPHANED) as (process, orphan):
-        process.wait(10)
+        process.wait(60)
         found = processes.stack_processes(layout)
         assert [each.pid for each in found] == [int(orphan)]
         processes.end_all(found)

@@ -17,7 +17,7 @@ from igny8_lib.models import Base
 from igny8_lib.stack.database_roles import connect
 from tests.stack import Stack, clean_environment, until
 
-pytestmark = [pytest.mark.airflow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1800)]
 
 ADMIN = "let-no-process-know-the-admin"
 
@@ -44,7 +44,7 @@ def test_the_way_this_file_looks_for_secrets_finds_one() -> None:
         command = ["sh", "-c", "sleep 30; true", *arguments]
         with subprocess.Popen(command, env=clean_environment() | variables) as child:
             process = psutil.Process(child.pid)
-            assert until(lambda process=process: knows(process, ADMIN) or None, "the secret is found", 10)  # type: ignore[misc]
+            assert until(lambda process=process: knows(process, ADMIN) or None, "the secret is found", 30)  # type: ignore[misc]
             child.kill()
 
 
@@ -156,6 +156,7 @@ def test_the_running_stack_s_tables_belong_to_the_owner_and_its_processes_are_th
         owners = dict(connection.execute("SELECT tablename, tableowner FROM pg_tables WHERE schemaname = 'public'"))  # type: ignore[arg-type]
         working = connection.execute(
             "SELECT DISTINCT usename::text FROM pg_stat_activity WHERE datname = 'igny8' AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"  # autovacuum comes and goes, as nobody
         ).fetchall()
     assert set(owners) >= set(Base.metadata.tables)
     assert set(owners.values()) == {"igny8_owner"}

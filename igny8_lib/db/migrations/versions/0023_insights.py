@@ -6,8 +6,8 @@ Without them it would read all ideas, tasks and images of the platform to count 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
