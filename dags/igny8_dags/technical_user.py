@@ -14,6 +14,7 @@ from airflow.providers.fab.auth_manager.security_manager.override import FabAirf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from igny8_dags.fab_roles import set_role
 from igny8_lib.airflow_api.fab_names import TECHNICAL_ROLE, TECHNICAL_USER
 
 CONNECTION = "igny8_airflow"
@@ -40,7 +41,7 @@ def ensure_technical_user(manager: FabAirflowSecurityManagerOverride, session: S
     connection = session.scalar(select(Connection).where(Connection.conn_id == CONNECTION))
     if connection is not None and connection.login not in {None, "", TECHNICAL_USER}:
         return "another user"
-    role = set_role(manager)
+    role = set_role(manager, TECHNICAL_ROLE, PERMISSIONS)
     known = connection.password if connection is not None else None
     password = known or secrets.token_hex(24)
     done = set_user(manager, role, password)
@@ -52,16 +53,6 @@ def ensure_technical_user(manager: FabAirflowSecurityManagerOverride, session: S
         connection.set_password(password)
         done = "mended" if done == "kept" else done
     return done
-
-
-def set_role(manager: FabAirflowSecurityManagerOverride) -> Role:
-    """The role with exactly its permissions: what people added to it is taken away."""
-    role = manager.add_role(TECHNICAL_ROLE)
-    wanted = [manager.create_permission(action, resource) for action, resource in PERMISSIONS]
-    if {permission.id for permission in role.permissions} != {permission.id for permission in wanted}:
-        role.permissions = wanted
-        manager.session.commit()
-    return role
 
 
 def set_user(manager: FabAirflowSecurityManagerOverride, role: Role, password: str) -> str:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.airflow_api.fab_names import TECHNICAL_ROLE, TECHNICAL_USER
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Role
+from igny8_lib.models import User as ProductUser
 from igny8_lib.sites.users import create_user, grant_site
 from tests.factories.sites import make_account, make_site
 from tests.plugins.airflow_users import admin, fab_role, fab_user, member
@@ -228,7 +229,9 @@ def test_somebody_who_is_not_signed_in_is_no_member_whatever_users_are_called(au
     with sessions.begin() as session:
         account = make_account(session)
         make_site(session, account, slug="public")
-        create_user(session, account.id, username=anonymous.get_name(), email="x@y.example", role=Role.OWNER)
+        session.add(
+            ProductUser(account_id=account.id, username=anonymous.get_name(), email="x@y.example", role=Role.OWNER)
+        )
     anonymous._perms = {("none", "none")}
     assert allowed_on(auth, anonymous, "site__public") == set()
     assert not auth.is_authorized_pool(method="GET", user=anonymous)
