@@ -33,6 +33,9 @@ class FakeAirflow:
     """The logical date of a DAG run, where it has one."""
     confs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     pools: dict[str, int] = field(default_factory=dict)
+    roles: set[str] = field(default_factory=lambda: {"Admin", "Op", "IGNY8 reconciler"})
+    """Of the auth manager, as are its users: (e-mail, password, roles) by name."""
+    users: dict[str, tuple[str, str, set[str]]] = field(default_factory=dict)
     down: bool = False
     asked: list[str] = field(default_factory=list)
     before: Callable[[str], None] = lambda _: None
@@ -53,7 +56,7 @@ class FakeAirflow:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """One request."""
-        path = unquote(request.url.raw_path.decode().split("?")[0]).removeprefix("/api/v2")
+        path = unquote(request.url.raw_path.decode().split("?")[0]).removeprefix("/api/v2").removeprefix("/auth/fab/v1")
         self.asked.append(f"{request.method} {path}")
         self.before(self.asked[-1])
         if self.down:
@@ -64,7 +67,7 @@ class FakeAirflow:
             if found := re.fullmatch(pattern, f"{request.method} {path}"):
                 status, document = handle(self, found.groups(), query, body)
                 self.after(self.asked[-1])
-                return httpx.Response(status, json=document)
+                return httpx.Response(status, json=None if status == 204 else document)
         raise AssertionError(f"The fake has no {request.method} {path}")
 
     def changes(self) -> list[str]:
@@ -160,6 +163,61 @@ def patch_pool(airflow: FakeAirflow, names: Any, query: Any, body: Any) -> Answe
     return pool(airflow, names, query, body)
 
 
+def sign_in(_airflow: FakeAirflow, _names: Any, _query: Any, _body: Any) -> Answer:
+    return 201, {"access_token": "t"}
+
+
+def make_role(airflow: FakeAirflow, _names: Any, _query: Any, body: Any) -> Answer:
+    if body["name"] in airflow.roles:
+        return 409, {"detail": "there is one of that name"}
+    airflow.roles.add(body["name"])
+    return 200, body
+
+
+def list_users(airflow: FakeAirflow, _names: Any, query: Any, _body: Any) -> Answer:
+    first, most = int(query["offset"][0]), int(query["limit"][0])
+    found = [user_document(airflow, name) for name in airflow.users]
+    return 200, {"users": found[first : first + most], "total_entries": len(found)}
+
+
+def user_document(airflow: FakeAirflow, name: str) -> dict[str, Any]:
+    email, _, roles = airflow.users[name]
+    return {"username": name, "email": email, "roles": [{"name": role} for role in sorted(roles)]}
+
+
+def stored_name(airflow: FakeAirflow, name: str) -> str | None:
+    """The auth manager finds names in any case."""
+    return next((known for known in airflow.users if known.lower() == name.lower()), None)
+
+
+def user(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
+    name = stored_name(airflow, names[0])
+    return (200, user_document(airflow, name)) if name else (404, {"detail": f"no {names[0]}"})
+
+
+def make_user(airflow: FakeAirflow, _names: Any, _query: Any, body: Any) -> Answer:
+    if stored_name(airflow, body["username"]):
+        return 409, {"detail": f"Username `{body['username']}` already exists. Use PATCH to update."}
+    if body["email"] in {email for email, _, _ in airflow.users.values()}:
+        return 409, {"detail": f"The email `{body['email']}` is already taken."}
+    roles = {role["name"] for role in body["roles"]}
+    if roles - airflow.roles:
+        return 400, {"detail": f"Unknown roles: {roles - airflow.roles}"}
+    airflow.users[body["username"]] = (body["email"], body["password"], roles)
+    return 200, user_document(airflow, body["username"])
+
+
+def patch_user(airflow: FakeAirflow, names: Any, query: Any, body: Any) -> Answer:
+    assert query["update_mask"] == ["password"]
+    email, _, roles = airflow.users[names[0]]
+    airflow.users[names[0]] = (email, body["password"], roles)
+    return 200, user_document(airflow, names[0])
+
+
+def delete_user(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
+    return (204, {}) if airflow.users.pop(names[0], None) else (404, {"detail": f"no {names[0]}"})
+
+
 ROUTES: list[tuple[str, Callable[[FakeAirflow, Any, Any, Any], Answer]]] = [
     (r"GET /dags", list_dags),
     (r"GET /dags/([^/]+)", dag),
@@ -174,4 +232,11 @@ ROUTES: list[tuple[str, Callable[[FakeAirflow, Any, Any, Any], Answer]]] = [
     (r"POST /pools", make_pool),
     (r"GET /pools/([^/]+)", pool),
     (r"PATCH /pools/([^/]+)", patch_pool),
+    (r"POST /auth/token", sign_in),
+    (r"POST /roles", make_role),
+    (r"GET /users", list_users),
+    (r"POST /users", make_user),
+    (r"GET /users/([^/]+)", user),
+    (r"PATCH /users/([^/]+)", patch_user),
+    (r"DELETE /users/([^/]+)", delete_user),
 ]

@@ -22,7 +22,9 @@ from airflow.utils.session import create_session
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from igny8_dags.fab_roles import set_role
 from igny8_dags.technical_user import ensure_technical_user, has_password
+from igny8_lib.airflow_api.fab_names import MEMBER_ROLE
 
 
 @providers_configuration_loaded
@@ -42,10 +44,11 @@ def main() -> None:
 
 
 def ensure_users(session: Session, admin: dict[str, str]) -> dict[str, Any]:
-    """Synchronise Airflow's roles; make the first user and the product's own."""
+    """Synchronise Airflow's roles; make that of the product's people, the first user and the technical one."""
     with get_application_builder() as builder:
         manager = builder.sm
         manager.sync_roles()
+        set_role(manager, MEMBER_ROLE)
         return {"admin": ensure_admin(manager, **admin), "reconciler": ensure_technical_user(manager, session)}
 
 

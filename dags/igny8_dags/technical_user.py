@@ -14,8 +14,9 @@ from airflow.providers.fab.auth_manager.security_manager.override import FabAirf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-USERNAME = "igny8-reconciler"
-ROLE = "IGNY8 reconciler"
+from igny8_dags.fab_roles import set_role
+from igny8_lib.airflow_api.fab_names import TECHNICAL_ROLE, TECHNICAL_USER
+
 CONNECTION = "igny8_airflow"
 PERMISSIONS = (
     ("can_read", "DAGs"),  # is it paused, when does it start next
@@ -38,41 +39,31 @@ def ensure_technical_user(manager: FabAirflowSecurityManagerOverride, session: S
     Returns "made", "mended" or "kept"; "another user" where people named one in the connection.
     """
     connection = session.scalar(select(Connection).where(Connection.conn_id == CONNECTION))
-    if connection is not None and connection.login not in {None, "", USERNAME}:
+    if connection is not None and connection.login not in {None, "", TECHNICAL_USER}:
         return "another user"
-    role = set_role(manager)
+    role = set_role(manager, TECHNICAL_ROLE, PERMISSIONS)
     known = connection.password if connection is not None else None
     password = known or secrets.token_hex(24)
     done = set_user(manager, role, password)
     if connection is None:
         connection = Connection(conn_id=CONNECTION, conn_type="http", description="The product's own user of this API")
         session.add(connection)
-    if connection.login != USERNAME or not known:
-        connection.login = USERNAME
+    if connection.login != TECHNICAL_USER or not known:
+        connection.login = TECHNICAL_USER
         connection.set_password(password)
         done = "mended" if done == "kept" else done
     return done
 
 
-def set_role(manager: FabAirflowSecurityManagerOverride) -> Role:
-    """The role with exactly its permissions: what people added to it is taken away."""
-    role = manager.add_role(ROLE)
-    wanted = [manager.create_permission(action, resource) for action, resource in PERMISSIONS]
-    if {permission.id for permission in role.permissions} != {permission.id for permission in wanted}:
-        role.permissions = wanted
-        manager.session.commit()
-    return role
-
-
 def set_user(manager: FabAirflowSecurityManagerOverride, role: Role, password: str) -> str:
     """The user with this role alone and this password."""
-    user = manager.find_user(USERNAME)
+    user = manager.find_user(TECHNICAL_USER)
     if user is None:
-        if not manager.add_user(USERNAME, "IGNY8", "Reconciler", f"{USERNAME}@example.com", role, password):
-            raise SystemExit(f"The user {USERNAME} could not be made.")
+        if not manager.add_user(TECHNICAL_USER, "IGNY8", "Reconciler", f"{TECHNICAL_USER}@example.com", role, password):
+            raise SystemExit(f"The user {TECHNICAL_USER} could not be made.")
         return "made"
     done = "kept"
-    if [held.name for held in user.roles] != [ROLE]:
+    if [held.name for held in user.roles] != [TECHNICAL_ROLE]:
         user.roles = [role]
         manager.update_user(user)
         done = "mended"

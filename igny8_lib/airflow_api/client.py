@@ -187,12 +187,16 @@ class AirflowApi:
 
     def call(self, method: str, path: str, body: object = None, *, harmless: bool = True) -> dict[str, Any]:
         """One request to /api/v2, signed in first where need be; `harmless`: it may arrive twice."""
+        return self.request(method, f"/api/v2{path}", body, harmless=harmless)
+
+    def request(self, method: str, path: str, body: object = None, *, harmless: bool = True) -> dict[str, Any]:
+        """The same to any path of the API server."""
         if not self.token:
             self.sign_in()
-        answer = self.send(method, f"/api/v2{path}", body, harmless=harmless)
+        answer = self.send(method, path, body, harmless=harmless)
         if answer.status_code == 401:
             self.sign_in()
-            answer = self.send(method, f"/api/v2{path}", body, harmless=harmless)
+            answer = self.send(method, path, body, harmless=harmless)
         return read(answer)
 
     def sign_in(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.airflow_api.people import Wish
 from igny8_lib.commands.interrupts import run_goes_on, say_what_goes_on
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.commands.run import wait_for_end
@@ -24,7 +26,7 @@ from igny8_lib.pipeline.run_view import run_view
 from igny8_lib.pipeline.runs import by_name
 from igny8_lib.sites.sites import site_by_slug
 from igny8_lib.stack import lifecycle
-from igny8_lib.stack.demo import LIMITS, Demo, prepare
+from igny8_lib.stack.demo import LIMITS, Demo, ensure_people, prepare
 from igny8_lib.stack.services import Stack
 
 STACK_GOES_ON = (
@@ -49,12 +51,15 @@ def demo(as_json: JsonOption = False) -> None:
             set_up()
     site = prepared[0].site
     sessions = session_factory(make_engine(stack.database_url), PLATFORM)
+    airflow = AirflowApi(stack.airflow_url, stack.options.airflow_username, stack.credentials.admin_password)
+    with say_what_goes_on(STACK_GOES_ON):
+        people = ensure_people(sessions, airflow, prepared[0], stack.credentials)
     with say_what_goes_on(f"{run_goes_on(site)} Stop the stack: igny8 down."):
-        run = run_pipeline(stack, sessions, site, quiet=as_json)
+        run = run_pipeline(airflow, sessions, site, quiet=as_json)
     with sessions() as session:
         progress = progress_of(session, run)
     document = {"site": site, "airflow_url": stack.airflow_url, **run_view(run), **progress.as_json()}
-    show(document, as_json=as_json, text=lambda: summary(stack, site, progress))
+    show(document, as_json=as_json, text=lambda: summary(stack, site, people, progress))
 
 
 def set_up_demo(stack: Stack) -> Demo:
@@ -66,10 +71,8 @@ def set_up_demo(stack: Stack) -> Demo:
     return made
 
 
-def run_pipeline(stack: Stack, sessions: Sessions, site: str, *, quiet: bool) -> AutomationRun:
+def run_pipeline(airflow: AirflowApi, sessions: Sessions, site: str, *, quiet: bool) -> AutomationRun:
     """Start a run through Airflow's REST API, or join the one that is active, and follow it to its end."""
-    login = (stack.options.airflow_username, stack.credentials.admin_password)
-    airflow = AirflowApi(stack.airflow_url, *login)
     try:
         launched = run_now(sessions, airflow, site, LIMITS)
     except SiteBusy as busy:
@@ -81,10 +84,10 @@ def run_pipeline(stack: Stack, sessions: Sessions, site: str, *, quiet: bool) ->
     return wait_for_end(sessions, launched, airflow, quiet=quiet)
 
 
-def summary(stack: Stack, site: str, progress: Progress) -> Group:
+def summary(stack: Stack, site: str, people: Sequence[Wish], progress: Progress) -> Group:
     """What became of the run, and where to go from here."""
     end = Text(f"Run #{progress.run_number} is {progress.status}. {progress.sentence}", style="bold")
-    return Group(end, stage_table(progress), where_next(stack, site))
+    return Group(end, stage_table(progress), where_next(stack, site, people))
 
 
 def stage_table(progress: Progress) -> Table:
@@ -99,16 +102,27 @@ def stage_table(progress: Progress) -> Table:
     return table(heads, rows)
 
 
-def where_next(stack: Stack, site: str) -> Text:
-    """Where to read, look and stop."""
-    options, secrets = stack.options, stack.credentials
+def where_next(stack: Stack, site: str, people: Sequence[Wish]) -> Text:
+    """Where to read, look, sign in and stop."""
     lines = [
         f"Read the articles   .venv/bin/igny8 content list {site}",
         f"                    .venv/bin/igny8 content export {site} --to articles",
-        f"Airflow's UI        {stack.airflow_url}",
-        f"                    user {options.airflow_username}, password {secrets.admin_password}",
+        f"Airflow's UI        {stack.airflow_url}, user and password one of",
+        *(f"  {login}" for login in logins(stack, people)),
         "Go on, stop         make run, make stop",
     ]
-    if options.embeds_sandbox:
-        lines.append("No model wrote these texts, the offline AI sandbox did; OPENAI_API_KEY=… asks a real one.")
+    if stack.options.embeds_sandbox:
+        lines += [
+            "No model wrote these texts, the offline AI sandbox did;",
+            "OPENAI_API_KEY=… make run asks a real one.",
+        ]
     return Text("\n".join(lines))
+
+
+def logins(stack: Stack, people: Sequence[Wish]) -> list[str]:
+    """A line for each who can sign in: name, password, and what he sees."""
+    rows = [(stack.options.airflow_username, stack.credentials.admin_password, "Airflow's admin: the platform")]
+    for wish in people:
+        seen = f"of site {', '.join(wish.sites)}" if wish.sites else "of the account"
+        rows.append((wish.username, wish.password, f"{wish.role} {seen}"))
+    return [f"{name:<16}  {password:<16}  {sees}" for name, password, sees in rows]

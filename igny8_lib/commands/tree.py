@@ -31,6 +31,7 @@ from igny8_lib.commands import (
     stack,
     status,
     usage,
+    users,
 )
 from igny8_lib.commands import credits as credit_commands
 from igny8_lib.commands.arguments import guard
@@ -55,6 +56,7 @@ app.command()(insights.insights)
 app.add_typer(config.app, name="config")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(accounts.modules, name="modules")
+app.add_typer(users.app, name="users")
 app.add_typer(sites.app, name="sites")
 app.add_typer(keywords.app, name="keywords")
 app.add_typer(clusters.app, name="clusters")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import delete, select
@@ -13,21 +15,32 @@ from igny8_lib.db.scope import Scope
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import Role, Site, SiteUserAccess, User
 from igny8_lib.sites.access import Person, scope_of
-from igny8_lib.sites.naming import check_name
 from igny8_lib.text.characters import storable
 
 EMAIL_LENGTH = 254
 """Characters of the longest address that mail can be sent to (RFC 5321 §4.5.3.1.3)."""
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
+"""Lower case alone: Airflow takes ann and Ann for one user, the product's tables for two."""
+
+
+def check_username(username: str) -> str:
+    """The name itself, where one can sign in by it. Raises InvalidInput."""
+    if not USERNAME.fullmatch(username):
+        raise InvalidInput(
+            f"{username[:100]!r} is no user name: use 1 to 64 of a-z, 0-9 and . _ @ + -, a letter or digit first."
+        )
+    return username
 
 
 def create_user(session: Session, account_id: int, *, username: str, email: str, role: Role) -> User:
     """A user of the account, who signs in to Airflow under the same name.
 
-    Raises InvalidInput for an empty name or an address without "@", Conflict for a name that is taken.
+    Raises InvalidInput for a name that is none (see check_username) or an address without "@", Conflict for a name that
+    is taken.
     """
-    username, email = check_name(username, "A user"), storable(email).strip()
+    username, email = check_username(username), storable(email).strip()
     if "@" not in email or len(email) > EMAIL_LENGTH:
-        raise InvalidInput(f"A user needs a name and an e-mail address, not {username!r} and {email[:100]!r}.")
+        raise InvalidInput(f"A user needs an e-mail address of at most {EMAIL_LENGTH} characters, not {email[:100]!r}.")
     user = User(account_id=account_id, username=username, email=email, role=role)
     try:
         with session.begin_nested():
@@ -42,6 +55,34 @@ def create_user(session: Session, account_id: int, *, username: str, email: str,
 def list_users(session: Session, account_id: int) -> Sequence[User]:
     """The account's people, by name."""
     return session.scalars(select(User).where(User.account_id == account_id).order_by(User.username)).all()
+
+
+def user_named(session: Session, username: str) -> User:
+    """The user of that name. Raises NotFound."""
+    user = session.scalar(select(User).where(User.username == username))
+    if user is None:
+        raise NotFound(f"There is no user {username[:100]!r}: `igny8 users list` shows those that there are.")
+    return user
+
+
+def list_all_users(session: Session) -> Sequence[User]:
+    """Everybody of the platform, by name; for the platform's administrators."""
+    return session.scalars(select(User).order_by(User.username)).all()
+
+
+def granted_slugs(session: Session) -> dict[int, list[str]]:
+    """Slugs of the sites that were given, by the user's id; in one statement."""
+    query = select(SiteUserAccess.user_id, Site.slug).join(Site, Site.id == SiteUserAccess.site_id).order_by(Site.slug)
+    found: dict[int, list[str]] = defaultdict(list)
+    for user_id, slug in session.execute(query):
+        found[user_id].append(slug)
+    return found
+
+
+def remove_user(session: Session, user: User) -> None:
+    """Take the user and what was given to him out of the product; what he did keeps his name."""
+    session.delete(user)
+    session.flush()
 
 
 def grant_site(session: Session, account_id: int, user: User, site_id: int) -> None:

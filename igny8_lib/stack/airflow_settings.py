@@ -32,11 +32,12 @@ def alike(option: str, value: str, why: str) -> AirflowSetting:
     return AirflowSetting(option, value, value, why)
 
 
-FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
+AUTH_MANAGER = "igny8_auth.SiteAuthManager"
+"""In the plugins folder, which Airflow has on its path."""
 
 SETTINGS = (
     AirflowSetting("CORE__EXECUTOR", "LocalExecutor", "CeleryExecutor", "one machine, or workers beside each other"),
-    alike("CORE__AUTH_MANAGER", FAB, "users with roles; the reconciler has one of its own"),
+    alike("CORE__AUTH_MANAGER", AUTH_MANAGER, "FAB's users and login; members see their own sites' DAGs alone"),
     alike("CORE__LOAD_EXAMPLES", "False", "only the product's DAGs"),
     alike("CORE__DAGS_ARE_PAUSED_AT_CREATION", "False", "a new site is ready to run; its schedule is its own switch"),
     alike("CORE__DAGBAG_IMPORT_TIMEOUT", "120", "a thousand sites in one file take 31 s"),

@@ -15,6 +15,11 @@ def token() -> str:
     return secrets.token_hex(24)
 
 
+def typed_password() -> str:
+    """96 random bits in 16 characters, for people to type."""
+    return secrets.token_urlsafe(12)
+
+
 def fernet_key() -> str:
     """A key as Airflow's Fernet encryption wants it."""
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
@@ -30,8 +35,13 @@ class Credentials:
     """Of the role that owns the product's tables; the initialisation uses it."""
     igny8_database_password: str = field(default_factory=token, repr=False)
     """Of the role that the running processes are."""
-    admin_password: str = field(default_factory=lambda: secrets.token_urlsafe(12), repr=False)
+    admin_password: str = field(default_factory=typed_password, repr=False)
     """Of the UI's first user; people type it."""
+    demo_owner_password: str = field(default_factory=typed_password, repr=False)
+    """Of the demo's users, one of each role."""
+    demo_admin_password: str = field(default_factory=typed_password, repr=False)
+    demo_editor_password: str = field(default_factory=typed_password, repr=False)
+    demo_viewer_password: str = field(default_factory=typed_password, repr=False)
     jwt_secret: str = field(default_factory=lambda: secrets.token_hex(64), repr=False)
     api_secret_key: str = field(default_factory=token, repr=False)
     fernet_key: str = field(default_factory=fernet_key, repr=False)

@@ -1,4 +1,4 @@
-"""The demo account, site and keyword export of include/demo; making them again changes nothing."""
+"""The demo account, site and keyword export of include/demo, and its users; making them again changes nothing."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
+from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.airflow_api.people import Wish, add_person
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.ledger import add_credits
-from igny8_lib.errors import NotFound
-from igny8_lib.models import Account, EntryType, HostingType, Site
+from igny8_lib.db.session import Sessions
+from igny8_lib.errors import Conflict, NotFound
+from igny8_lib.models import Account, EntryType, HostingType, Role, Site
 from igny8_lib.planner.importing import import_keywords
 from igny8_lib.planner.report import ImportReport
+from igny8_lib.sites.access import SEES_ALL_SITES
 from igny8_lib.sites.accounts import account_by_slug, create_account, ensure_plan
 from igny8_lib.sites.sites import add_site, site_by_slug
+from igny8_lib.stack.credentials import Credentials
 
 CREDITS = Credits.of(5000)
 """Granted once: enough for several hundred articles."""
@@ -63,3 +68,39 @@ def demo_site(session: Session, account: Account, described: dict[str, Any]) -> 
     except NotFound:
         hosting = HostingType(described["hosting_type"])
         return add_site(session, account.id, **(described | {"hosting_type": hosting}))
+
+
+def ensure_people(sessions: Sessions, airflow: AirflowApi, demo: Demo, secrets: Credentials) -> list[Wish]:
+    """A user of each role, in the product and in Airflow, with the stack's passwords; returns who can sign in by them.
+
+    A password that somebody changed since is set back; one whose role was changed is left alone.
+    """
+    made: list[Wish] = []
+    for wish in people_of(demo, secrets):
+        try:
+            add_person(sessions, airflow, wish)
+        except Conflict:
+            continue
+        made.append(wish)
+    return made
+
+
+def people_of(demo: Demo, secrets: Credentials) -> list[Wish]:
+    """Owner and admin of the account, editor and viewer of the site."""
+    passwords = {
+        Role.OWNER: secrets.demo_owner_password,
+        Role.ADMIN: secrets.demo_admin_password,
+        Role.EDITOR: secrets.demo_editor_password,
+        Role.VIEWER: secrets.demo_viewer_password,
+    }
+    return [
+        Wish(
+            username=f"demo-{role}",
+            email=f"demo-{role}@example.com",
+            account=demo.account,
+            role=role,
+            sites=() if role in SEES_ALL_SITES else (demo.site,),
+            password=password,
+        )
+        for role, password in passwords.items()
+    ]

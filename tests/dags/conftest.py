@@ -1,8 +1,5 @@
-"""Airflow reads its home when it is first imported: give it one of its own, before any test module does."""
+"""Airflow's home, before any test module imports Airflow."""
 
-import os
-import tempfile
+from tests import airflow_home
 
-home = tempfile.TemporaryDirectory(prefix="igny8-test-airflow-")
-os.environ["AIRFLOW_HOME"] = home.name  # also where a worker inherits the home of the process that started it
-os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+__all__ = ["airflow_home"]

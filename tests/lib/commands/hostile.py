@@ -40,6 +40,9 @@ USABLE = {
     "operation": "clustering",
     "module": "linker",
     "status": "inactive",
+    "user": "ann",
+    "email": "ann@agency.example",
+    "role": "editor",
 }
 """Values that are well meant, by the parameter's name; numbers otherwise."""
 

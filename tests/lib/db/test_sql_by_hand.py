@@ -118,4 +118,5 @@ def test_the_platforms_scope_is_named_by_entry_points_only() -> None:
         "igny8_lib/sites/roster.py",
         "igny8_lib/stack/initialisation.py",
         "plugins/igny8_listener.py",
+        "plugins/igny8_product.py",
     }

@@ -98,6 +98,15 @@ def test_a_user_needs_a_free_name_an_address_and_an_account(session: Session) ->
         create_user(session, 404, username="bob", email="bob@agency.example", role=Role.OWNER)
 
 
+@pytest.mark.parametrize("name", ["", "Ann", "an n", "añn", "-ann", "ann/..", "ann\n", "x" * 65, "a\u202eb"])
+def test_a_user_s_name_is_one_that_airflow_finds_under_one_spelling_only(session: Session, name: str) -> None:
+    account = make_account(session)
+    with pytest.raises(InvalidInput, match="is no user name"):
+        create_user(session, account.id, username=name, email="bob@agency.example", role=Role.OWNER)
+    for good in ("ann", "ann.lee+x@agency.example", "7", "x" * 64):
+        assert create_user(session, account.id, username=good, email="b@x.example", role=Role.OWNER).username == good
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_a_roles_scope_is_the_account_or_the_sites_given(role: Role) -> None:
     account = Scope.of_account(MINE)

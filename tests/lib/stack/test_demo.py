@@ -1,19 +1,29 @@
-"""The demo's account, site and keywords."""
+"""The demo's account, site, keywords and users."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from igny8_lib.airflow_api.fab_names import MEMBER_ROLE
+from igny8_lib.commands.demo import where_next
 from igny8_lib.credits.ledger import balance_of
-from igny8_lib.models import Account, Keyword
+from igny8_lib.db.session import Sessions
+from igny8_lib.models import Account, Keyword, Role
 from igny8_lib.pipeline.limits import RunOptions
+from igny8_lib.sites.access import sees_site
 from igny8_lib.sites.accounts import account_by_slug
-from igny8_lib.sites.sites import list_sites
-from igny8_lib.stack.demo import CREDITS, LIMITS, prepare
+from igny8_lib.sites.sites import list_sites, site_by_slug
+from igny8_lib.sites.users import person, user_named
+from igny8_lib.stack.credentials import Credentials
+from igny8_lib.stack.demo import CREDITS, LIMITS, Demo, ensure_people, people_of, prepare
 from igny8_lib.stack.layout import Layout
+from tests.airflow_fake import FakeAirflow
+from tests.stack import Stack
 
 FOLDER = Layout.of(Path("anywhere")).demo
 
@@ -37,3 +47,48 @@ def test_making_the_demo_again_changes_nothing(session: Session) -> None:
 
 def test_the_limits_of_a_demo_run_are_limits_of_a_run() -> None:
     assert RunOptions.parse(LIMITS).model_dump(exclude_defaults=True)
+
+
+@pytest.fixture
+def demo(session: Session) -> Demo:
+    made = prepare(session, FOLDER)
+    session.commit()
+    return made
+
+
+def test_the_demo_has_a_user_of_each_role_who_signs_in_by_the_stack_s_password_and_sees_the_site(
+    session: Session, sessions: Sessions, demo: Demo
+) -> None:
+    airflow, secrets = FakeAirflow(), Credentials()
+    people = ensure_people(sessions, airflow.api(), demo, secrets)
+    assert {wish.username: wish.role for wish in people} == {f"demo-{role}": role for role in Role}
+    assert airflow.users == {wish.username: (wish.email, wish.password, {MEMBER_ROLE}) for wish in people}
+    assert {wish.password for wish in people} < set(asdict(secrets).values())
+    site = site_by_slug(session, demo.site)
+    for wish in people:
+        who = person(session, wish.username)
+        assert who.role == wish.role
+        assert sees_site(who, account_id=site.account_id, site_id=site.id)
+
+
+def test_making_the_demo_s_users_again_changes_nothing_and_leaves_one_alone_who_was_changed(
+    session: Session, sessions: Sessions, demo: Demo
+) -> None:
+    airflow, secrets = FakeAirflow(), Credentials()
+    first = ensure_people(sessions, airflow.api(), demo, secrets)
+    before = dict(airflow.users)
+    assert ensure_people(sessions, airflow.api(), demo, secrets) == first
+    assert airflow.users == before
+    user_named(session, "demo-viewer").role = Role.EDITOR
+    session.commit()
+    assert ensure_people(sessions, airflow.api(), demo, secrets) == first[:-1]
+
+
+def test_the_demo_ends_with_every_login_once_in_eighty_columns(tmp_path: Path, demo: Demo) -> None:
+    stack = Stack.described(tmp_path).services
+    people = people_of(demo, stack.credentials)
+    text = where_next(stack, demo.site, people).plain
+    assert all(len(line) <= 80 for line in text.splitlines()), text
+    for secret in (stack.credentials.admin_password, *(wish.password for wish in people)):
+        assert text.count(secret) == 1
+    assert [line.split()[0] for line in text.splitlines()[3:8]] == ["admin", *(wish.username for wish in people)]
