@@ -2,7 +2,8 @@
 
 accounts ── sites ─┬─ keywords ──> clusters ──> content_ideas ──> tasks ──> content ──> images
                    │   (import)     stage 1       stage 2        stage 3    stage 4     5: prompts, 6: files
-                   │                                                           └─> review (stage 7)
+                   │                                                           ├─> review (stage 7)
+                   │                                                           └── content_versions
                    └─ automation_configs ── automation_runs ─┬─ stage_results   how each stage ended
                                                              ├─ stage_items     what each stage works on
                                                              ├─ run_events      the activity log
@@ -56,8 +57,10 @@ from igny8_lib.models.planner import (
     KeywordStatus,
     SearchIntent,
 )
+from igny8_lib.models.review import ContentVersion, VersionKind
 from igny8_lib.models.sites import HostingType, Sector, Site, SiteStatus
 from igny8_lib.models.writer import (
+    ArticleText,
     Content,
     ContentSource,
     ContentStatus,
@@ -79,6 +82,7 @@ __all__ = [
     "AIRequestTime",
     "Account",
     "AccountStatus",
+    "ArticleText",
     "AutomationConfig",
     "AutomationRun",
     "Base",
@@ -91,6 +95,7 @@ __all__ = [
     "ContentSource",
     "ContentStatus",
     "ContentType",
+    "ContentVersion",
     "CreditBalance",
     "CreditCostChange",
     "CreditCostConfig",
@@ -138,4 +143,5 @@ __all__ = [
     "TaskStatus",
     "Trigger",
     "User",
+    "VersionKind",
 ]
