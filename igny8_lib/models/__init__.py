@@ -3,7 +3,7 @@
 accounts ── sites ─┬─ keywords ──> clusters ──> content_ideas ──> tasks ──> content ──> images
                    │   (import)     stage 1       stage 2        stage 3    stage 4     5: prompts, 6: files
                    │                                                           ├─> review (stage 7)
-                   │                                                           └── content_versions
+                   │                                                           └── content_versions, content_events
                    └─ automation_configs ── automation_runs ─┬─ stage_results   how each stage ended
                                                              ├─ stage_items     what each stage works on
                                                              ├─ run_events      the activity log
@@ -57,7 +57,7 @@ from igny8_lib.models.planner import (
     KeywordStatus,
     SearchIntent,
 )
-from igny8_lib.models.review import ContentVersion, VersionKind
+from igny8_lib.models.review import ContentEvent, ContentEventKind, ContentVersion, RejectReason, VersionKind
 from igny8_lib.models.sites import HostingType, Sector, Site, SiteStatus
 from igny8_lib.models.writer import (
     ArticleText,
@@ -91,6 +91,8 @@ __all__ = [
     "ClusterStatus",
     "CompetitionVerdict",
     "Content",
+    "ContentEvent",
+    "ContentEventKind",
     "ContentIdea",
     "ContentSource",
     "ContentStatus",
@@ -118,6 +120,7 @@ __all__ = [
     "NotificationSettings",
     "Operation",
     "Plan",
+    "RejectReason",
     "Replenishment",
     "ReplenishmentOutcome",
     "Reservation",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8_lib.db.base import Base, CreatedAt, Id, SiteId
@@ -38,3 +38,56 @@ class ContentVersion(ArticleText, Base):
     """What was restored."""
 
     __table_args__ = (UniqueConstraint("content_id", "number"),)
+
+
+class ContentEventKind(StrEnum):
+    """What people, or auto approval, did with an article beside changing its text."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    """A decision was taken back: the article is in review again."""
+
+
+class RejectReason(StrEnum):
+    """Why an article is rejected; an article can have several."""
+
+    FACTS = "facts"
+    """It says what is not so."""
+    OFF_TOPIC = "off_topic"
+    """It is about something else, or not what the site writes about."""
+    DUPLICATE = "duplicate"
+    """The site has an article on this."""
+    TOO_SHALLOW = "too_shallow"
+    """It says nothing that readers did not know."""
+    TONE = "tone"
+    """It does not sound like the site."""
+    LANGUAGE = "language"
+    """It reads badly, or has mistakes."""
+    PICTURES = "pictures"
+    """Its pictures do not fit."""
+    RISK = "risk"
+    """It may do harm, or is not allowed."""
+    OTHER = "other"
+    """What the remark says."""
+
+
+class ContentEvent(Base):
+    """What was done with an article, by whom and when: never changed, so the last one tells how it stands."""
+
+    __tablename__ = "content_events"
+
+    id: Mapped[Id]
+    site_id: Mapped[SiteId] = mapped_column(index=True)
+    content_id: Mapped[int] = mapped_column(ForeignKey("content.id", ondelete="CASCADE"))
+    kind: Mapped[ContentEventKind] = mapped_column(text_enum(ContentEventKind))
+    version: Mapped[int]
+    """The article's newest version at that time: the text that was decided about."""
+    made_by: Mapped[str]
+    made_at: Mapped[CreatedAt]
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    """Of a rejection."""
+    remark: Mapped[str] = mapped_column(default="")
+    """In the words of who did it."""
+
+    __table_args__ = (Index("ix_content_events_content_id", "content_id", "id"),)

@@ -20,7 +20,7 @@ from igny8_lib.pipeline import activity, find_run, run_history, runs, worklist
 from igny8_lib.pipeline.progress import progress_of
 from igny8_lib.planner.importing import import_keywords
 from igny8_lib.planner.listing import list_keywords
-from igny8_lib.review import export, queue
+from igny8_lib.review import decisions, export, queue
 from igny8_lib.sites import accounts, configuration, modules, roster, sites, users
 from tests.factories.tenants import Tenant
 
@@ -55,7 +55,7 @@ EMPTY: dict[str, tuple[Ask, object]] = {
     "history of runs": (lambda session, site, *_: run_history.history_of(session, site.id).stages, {}),
     "counts of a work list": (lambda session, _, run, __: worklist.sum_counts(session, run.id, 1), {}),
     "review queue": (lambda session, site, *_: queue.waiting(session, site.id), 0),
-    "approval": (lambda session, site, _, content: queue.approve(session, site.id, [content.id]), []),
+    "approval": (lambda session, site, _, content: decisions.approve(session, site.id, [content.id], by="x").done, []),
     "images": (lambda session, _, __, content: export.images_of(session, content), []),
     "history of credits": (lambda session, site, *_: ledger.history(session, site.account_id).entries, ()),
     "available credits": (lambda session, site, *_: ledger.available_credits(session, site.account_id), ZERO),

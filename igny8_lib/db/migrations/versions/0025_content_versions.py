@@ -1,4 +1,4 @@
-"""Versions of articles, and the number by which two people cannot overwrite each other."""
+"""Versions of articles, the number by which two people cannot overwrite each other, and what is decided about them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,15 @@ KIND = sa.Enum(
     "edited",
     "restored",
     name="versionkind",
+    native_enum=False,
+    create_constraint=True,
+    length=32,
+)
+EVENT = sa.Enum(
+    "approved",
+    "rejected",
+    "returned",
+    name="contenteventkind",
     native_enum=False,
     create_constraint=True,
     length=32,
@@ -44,8 +53,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("content_id", "number", name=op.f("uq_content_versions_content_id_number")),
     )
     op.create_index("ix_content_versions_site_id", "content_versions", ["site_id"])
+    op.create_table(
+        "content_events",
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("site_id", sa.BigInteger(), nullable=False),
+        sa.Column("content_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", EVENT, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+        sa.Column("reasons", JSONB(), nullable=False),
+        sa.Column("remark", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["content_id"], ["content.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_content_events_site_id", "content_events", ["site_id"])
+    op.create_index("ix_content_events_content_id", "content_events", ["content_id", "id"])
 
 
 def downgrade() -> None:
+    op.drop_table("content_events")
     op.drop_table("content_versions")
     op.drop_column("content", "version")
