@@ -47,6 +47,9 @@ class ContentEventKind(StrEnum):
     REJECTED = "rejected"
     RETURNED = "returned"
     """A decision was taken back: the article is in review again."""
+    ALT_TEXT_CHANGED = "alt_text_changed"
+    REDRAW_ASKED = "redraw_asked"
+    PICTURE_REPLACED = "picture_replaced"
 
 
 class RejectReason(StrEnum):
@@ -89,5 +92,7 @@ class ContentEvent(Base):
     """Of a rejection."""
     remark: Mapped[str] = mapped_column(default="")
     """In the words of who did it."""
+    position: Mapped[int | None]
+    """Of the picture that it was done to."""
 
     __table_args__ = (Index("ix_content_events_content_id", "content_id", "id"),)

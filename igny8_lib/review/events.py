@@ -34,5 +34,5 @@ def of_articles(site_id: int, ids: Sequence[int]) -> Select[ContentEvent]:
 
 def document(event: ContentEvent) -> dict[str, Any]:
     """An event as a JSON document."""
-    facts = {name: getattr(event, name) for name in ("version", "made_by", "reasons", "remark")}
+    facts = {name: getattr(event, name) for name in ("version", "made_by", "reasons", "remark", "position")}
     return {"kind": event.kind.value, "made_at": event.made_at.isoformat()} | facts
