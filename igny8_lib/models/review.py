@@ -18,6 +18,7 @@ class VersionKind(StrEnum):
     WRITTEN = "written"
     IMPORTED = "imported"
     EDITED = "edited"
+    REGENERATED = "regenerated"
     RESTORED = "restored"
 
 
@@ -35,7 +36,7 @@ class ContentVersion(ArticleText, Base):
     made_by: Mapped[str]
     made_at: Mapped[CreatedAt]
     note: Mapped[str] = mapped_column(default="")
-    """What was restored."""
+    """What was restored, or what the writer was told."""
 
     __table_args__ = (UniqueConstraint("content_id", "number"),)
 
@@ -47,6 +48,10 @@ class ContentEventKind(StrEnum):
     REJECTED = "rejected"
     RETURNED = "returned"
     """A decision was taken back: the article is in review again."""
+    REWRITE_ASKED = "rewrite_asked"
+    REWRITE_WITHDRAWN = "rewrite_withdrawn"
+    REWRITE_FAILED = "rewrite_failed"
+    """The article is as it was; the remark says why."""
     ALT_TEXT_CHANGED = "alt_text_changed"
     REDRAW_ASKED = "redraw_asked"
     PICTURE_REPLACED = "picture_replaced"

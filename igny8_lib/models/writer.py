@@ -91,6 +91,10 @@ class Task(Base):
     priority: Mapped[int | None]
     """Its idea's: higher ones are written first, null counts as 0."""
     error: Mapped[str | None]
+    remark: Mapped[str | None]
+    """What the writer is told beside the brief, where people asked for another version of the article."""
+    rewrite_asked_by: Mapped[str | None]
+    """Who asked for it; null once it is written."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index("ix_tasks_pending", "site_id", "id", postgresql_where=text("status = 'queued'")),)

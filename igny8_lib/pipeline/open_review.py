@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib.ai.metered_call import Failure
-from igny8_lib.models import Content, ContentStatus, Image, ImageStatus
+from igny8_lib.models import Content, ContentStatus
 from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.review import decisions
@@ -40,18 +40,3 @@ def decide(batch: Batch, items: RequestItems) -> None:
 def approve(session: Session, site_id: int, ids: Sequence[int]) -> list[int]:
     """Approve articles in nobody's name; returns those that were in review."""
     return decisions.approve(session, site_id, ids, by=AUTO_APPROVAL).done
-
-
-def move_on(session: Session, site_id: int, content_id: int | None = None) -> None:
-    """Put a draft, or all drafts of the site, into review where no image is pending any more.
-
-    People see there which images failed. For all drafts it mends what no image could: its last pending one was deleted.
-    """
-    pictures = select(Image.id).where(Image.site_id == site_id, Image.content_id == Content.id)
-    mine = (Content.site_id == site_id, Content.status == ContentStatus.DRAFT)
-    session.execute(
-        update(Content)
-        .where(*mine, *([] if content_id is None else [Content.id == content_id]))
-        .where(exists(pictures), ~exists(pictures.where(Image.status == ImageStatus.PENDING)))
-        .values(status=ContentStatus.REVIEW)
-    )

@@ -27,6 +27,7 @@ from igny8_lib.models import (
     Task,
     TaskStatus,
 )
+from igny8_lib.review.drafts import being_rewritten
 
 MINIMUM_KEYWORDS = 5
 """Fewer keywords make no sensible clusters: the stage is skipped, a direct request refused (SPEC §3)."""
@@ -157,13 +158,14 @@ def tasks_waiting(site_id: int) -> Select[int]:
 
 
 def drafts_waiting(site_id: int) -> Select[int]:
-    """Drafts without image prompts."""
+    """Drafts without image prompts, once nothing is to be written in them any more."""
     return (
         select(Content.id)
         .where(
             Content.site_id == site_id,
             Content.status == ContentStatus.DRAFT,
             ~exists().where(Image.content_id == Content.id, Image.site_id == site_id),
+            ~being_rewritten(),
         )
         .order_by(Content.id)
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import Content, ContentStatus, Image, ImageStatus
 from igny8_lib.review import events
+from igny8_lib.review.drafts import being_rewritten
 
 MOST_ON_A_PAGE = 100
 MAX_TEXT = 200
@@ -126,13 +127,13 @@ COLUMNS = (
 
 
 def select_rows() -> Select[*tuple[Any, ...]]:
-    """Articles without their texts, and how many pictures each has, by where these stand."""
+    """Articles without their texts, whether each is written anew, and its pictures counted by where they stand."""
     mine = (Image.site_id == Content.site_id, Image.content_id == Content.id)
     counts = [
         select(func.count()).where(*mine, Image.status == status).scalar_subquery().label(f"images_{status.value}")
         for status in ImageStatus
     ]
-    return select(*COLUMNS, *counts)
+    return select(*COLUMNS, being_rewritten().label("being_rewritten"), *counts)
 
 
 def document(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:

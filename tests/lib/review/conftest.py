@@ -6,6 +6,9 @@ from sqlalchemy.orm import Session
 from igny8_lib.models import Content, Site
 from tests.factories.articles import make_article
 from tests.factories.sites import make_site
+from tests.lib.pipeline.conftest import tools
+
+__all__ = ["tools"]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ KIND = sa.Enum(
     "written",
     "imported",
     "edited",
+    "regenerated",
     "restored",
     name="versionkind",
     native_enum=False,
@@ -23,6 +24,9 @@ EVENT = sa.Enum(
     "approved",
     "rejected",
     "returned",
+    "rewrite_asked",
+    "rewrite_withdrawn",
+    "rewrite_failed",
     "alt_text_changed",
     "redraw_asked",
     "picture_replaced",
@@ -37,6 +41,8 @@ LISTS = ("secondary_keywords", "tags", "categories")
 
 def upgrade() -> None:
     op.add_column("content", sa.Column("version", sa.BigInteger(), nullable=False, server_default="1"))
+    op.add_column("tasks", sa.Column("remark", sa.String(), nullable=True))
+    op.add_column("tasks", sa.Column("rewrite_asked_by", sa.String(), nullable=True))
     op.create_table(
         "content_versions",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -79,4 +85,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("content_events")
     op.drop_table("content_versions")
+    op.drop_column("tasks", "rewrite_asked_by")
+    op.drop_column("tasks", "remark")
     op.drop_column("content", "version")
