@@ -23,6 +23,7 @@ from igny8_lib.models import (
 from igny8_lib.pipeline import process_batch, stage_tasks
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.review.decisions import Decided, approve
+from igny8_lib.review.drafts import move_on
 from igny8_lib.review.edit import ArticleChanges, edit
 from igny8_lib.review.events import history
 from igny8_lib.review.queue import View, list_articles
@@ -105,13 +106,16 @@ def test_new_pictures_are_made_where_they_are_asked_for(
     assert_invariants(tools.sessions, site.id)
 
 
+@pytest.mark.parametrize("new_pictures", [False, True])
 def test_until_it_is_written_nothing_puts_it_into_review_and_nobody_decides(
-    tools: Tools, session: Session, site: Site, article: Content
+    tools: Tools, session: Session, site: Site, article: Content, *, new_pictures: bool
 ) -> None:
-    ask(session, article, new_pictures=True)
+    ask(session, article, new_pictures=new_pictures)
     drive(tools, site.slug, {"stages": [5, 6, 7]})
+    move_on(session, site.id)
     session.expire_all()
-    assert (article.status, session.scalar(select(func.count()).select_from(Image))) == ("draft", 0)
+    pictures = session.scalar(select(func.count()).select_from(Image))
+    assert (article.status, pictures) == ("draft", 0 if new_pictures else 2)
     refused = {article.id: "is a draft: it is still being made"}
     assert approve(session, site.id, [article.id], by="ann") == Decided([], refused)
     assert_invariants(tools.sessions, site.id)
