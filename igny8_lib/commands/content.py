@@ -76,7 +76,7 @@ def readable(document: dict[str, Any]) -> Group:
         f"keyword: {document['primary_keyword']}\n{document['meta_description']}"
     )
     pictures = [
-        Text(f"{picture['kind']}: {picture['file'] or picture['error'] or picture['status']}", "dim")
+        Text(f"{picture['kind']} {picture['id']}: {picture['file'] or picture['error'] or picture['status']}", "dim")
         for picture in document["pictures"]
     ]
     body = markdownify(document["html"], heading_style="ATX", bullets="-")

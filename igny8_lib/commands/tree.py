@@ -24,6 +24,8 @@ from igny8_lib.commands import (
     insights,
     keywords,
     notifications,
+    remake,
+    review,
     run,
     runs,
     sandbox,
@@ -62,6 +64,8 @@ app.add_typer(keywords.app, name="keywords")
 app.add_typer(clusters.app, name="clusters")
 app.add_typer(ideas.app, name="ideas")
 app.add_typer(runs.app, name="runs")
+review.register(content.app)
+remake.register(content.app)
 app.add_typer(content.app, name="content")
 app.add_typer(credit_commands.app, name="credits")
 app.add_typer(costs.app, name="costs")

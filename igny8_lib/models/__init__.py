@@ -2,7 +2,8 @@
 
 accounts ── sites ─┬─ keywords ──> clusters ──> content_ideas ──> tasks ──> content ──> images
                    │   (import)     stage 1       stage 2        stage 3    stage 4     5: prompts, 6: files
-                   │                                                           └─> review (stage 7)
+                   │                                                           ├─> review (stage 7)
+                   │                                                           └── content_versions, content_events
                    └─ automation_configs ── automation_runs ─┬─ stage_results   how each stage ended
                                                              ├─ stage_items     what each stage works on
                                                              ├─ run_events      the activity log
@@ -56,9 +57,11 @@ from igny8_lib.models.planner import (
     KeywordStatus,
     SearchIntent,
 )
+from igny8_lib.models.review import ContentEvent, ContentEventKind, ContentVersion, RejectReason, VersionKind
 from igny8_lib.models.sites import HostingType, Sector, Site, SiteStatus
 from igny8_lib.models.vectors import TextVector
 from igny8_lib.models.writer import (
+    ArticleText,
     Content,
     ContentSource,
     ContentStatus,
@@ -80,6 +83,7 @@ __all__ = [
     "AIRequestTime",
     "Account",
     "AccountStatus",
+    "ArticleText",
     "AutomationConfig",
     "AutomationRun",
     "Base",
@@ -88,10 +92,13 @@ __all__ = [
     "ClusterStatus",
     "CompetitionVerdict",
     "Content",
+    "ContentEvent",
+    "ContentEventKind",
     "ContentIdea",
     "ContentSource",
     "ContentStatus",
     "ContentType",
+    "ContentVersion",
     "CreditBalance",
     "CreditCostChange",
     "CreditCostConfig",
@@ -114,6 +121,7 @@ __all__ = [
     "NotificationSettings",
     "Operation",
     "Plan",
+    "RejectReason",
     "Replenishment",
     "ReplenishmentOutcome",
     "Reservation",
@@ -140,4 +148,5 @@ __all__ = [
     "TextVector",
     "Trigger",
     "User",
+    "VersionKind",
 ]

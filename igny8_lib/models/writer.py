@@ -91,6 +91,10 @@ class Task(Base):
     priority: Mapped[int | None]
     """Its idea's: higher ones are written first, null counts as 0."""
     error: Mapped[str | None]
+    remark: Mapped[str | None]
+    """What the writer is told beside the brief, where people asked for another version of the article."""
+    rewrite_asked_by: Mapped[str | None]
+    """Who asked for it; null once it is written."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (
@@ -99,15 +103,9 @@ class Task(Base):
     )
 
 
-class Content(Base):
-    """An article."""
+class ArticleText:
+    """What an article says: the columns that people edit, and that its versions keep."""
 
-    __tablename__ = "content"
-
-    id: Mapped[Id]
-    site_id: Mapped[SiteId]
-    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"), unique=True)
-    cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id", ondelete="SET NULL"), index=True)
     title: Mapped[str]
     slug: Mapped[str]
     html: Mapped[str]
@@ -118,6 +116,19 @@ class Content(Base):
     tags: Mapped[list[str]] = mapped_column(default=list)
     categories: Mapped[list[str]] = mapped_column(default=list)
     word_count: Mapped[int] = mapped_column(default=0)
+
+
+class Content(ArticleText, Base):
+    """An article."""
+
+    __tablename__ = "content"
+
+    id: Mapped[Id]
+    site_id: Mapped[SiteId]
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"), unique=True)
+    cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id", ondelete="SET NULL"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    """Of its text. Every write names the version that it was made from, so that nobody overwrites what he never saw."""
     status: Mapped[ContentStatus] = mapped_column(text_enum(ContentStatus), default=ContentStatus.DRAFT)
     site_status: Mapped[SiteContentStatus] = mapped_column(
         text_enum(SiteContentStatus), default=SiteContentStatus.NOT_SCHEDULED

@@ -26,6 +26,10 @@ class StoragePath(Protocol):
         """Write the whole file."""
         ...
 
+    def unlink(self, missing_ok: bool) -> None:  # noqa: FBT001 - pathlib's signature
+        """Delete the file."""
+        ...
+
 
 @dataclass(frozen=True)
 class Media:
@@ -35,9 +39,18 @@ class Media:
 
     def write(self, name: str, content: bytes) -> str:
         """Write a file and return its name. Writing again under the same name replaces it."""
-        path = self.root
-        for part in name.split("/"):
-            path = path / part
+        path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return name
+
+    def remove(self, name: str) -> None:
+        """Delete a file; one that is gone is no error."""
+        self.path(name).unlink(missing_ok=True)
+
+    def path(self, name: str) -> StoragePath:
+        """Where the file is."""
+        path = self.root
+        for part in name.split("/"):
+            path = path / part
+        return path

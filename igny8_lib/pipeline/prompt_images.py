@@ -15,6 +15,7 @@ from igny8_lib.amounts import ZERO
 from igny8_lib.models import Content, ContentStatus, Image
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
+from igny8_lib.review.drafts import being_rewritten
 from igny8_lib.text.html import headings, plain_text
 
 SUMMARY_CHARACTERS = 1200
@@ -29,7 +30,7 @@ def load(session: Session, site_id: int, ids: Sequence[int], _opened_at: datetim
 def waiting(site_id: int, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
     """Of these articles the drafts without image prompts."""
     mine = (Content.site_id == site_id, Content.id.in_(ids), Content.status == ContentStatus.DRAFT)
-    return (*mine, ~exists().where(Image.content_id == Content.id, Image.site_id == site_id))
+    return (*mine, ~exists().where(Image.content_id == Content.id, Image.site_id == site_id), ~being_rewritten())
 
 
 async def work(batch: Batch, items: RequestItems) -> Failure | None:

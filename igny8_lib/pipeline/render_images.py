@@ -14,8 +14,8 @@ from igny8_lib.ai.metered_call import Applied, Failure, draw
 from igny8_lib.amounts import ZERO
 from igny8_lib.models import Image, ImageStatus
 from igny8_lib.pipeline.batch import Batch, Material
-from igny8_lib.pipeline.open_review import move_on
 from igny8_lib.pipeline.worklist import RequestItems
+from igny8_lib.review.drafts import move_on
 
 PROMPT_VERSION = "generate_images/v1"
 """The prompt of a picture is stage 5's answer, sent as it is."""

@@ -27,13 +27,13 @@ from igny8_lib.pipeline import activity, leases, runs, worklist
 from igny8_lib.pipeline.embeddings import Embedding
 from igny8_lib.pipeline.leases import Lease
 from igny8_lib.pipeline.lifecycle import RunPaused
-from igny8_lib.pipeline.open_review import move_on
 from igny8_lib.pipeline.snapshot import MAX_BATCHES, Snapshot, count_pending, wait_for_approval
 from igny8_lib.pipeline.stages import GATE, Stage, stage
 from igny8_lib.pipeline.worklist import Tally
 from igny8_lib.planner import neighbourhoods
 from igny8_lib.planner.likeness import Text, note_on
 from igny8_lib.planner.listing import keyword_texts
+from igny8_lib.review.drafts import move_on
 
 FEWEST_ITEMS = 5
 """Of fewer items a stage does not fail because most of them did: one bad item says nothing of the others."""

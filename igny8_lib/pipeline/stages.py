@@ -27,6 +27,7 @@ from igny8_lib.models import (
     Task,
     TaskStatus,
 )
+from igny8_lib.review.drafts import being_rewritten
 
 MINIMUM_KEYWORDS = 5
 """Fewer keywords make no sensible clusters: the stage is skipped, a direct request refused (SPEC §3)."""
@@ -157,7 +158,7 @@ def tasks_waiting(site_id: int) -> Select[int]:
 
 
 def drafts_waiting(site_id: int) -> Select[int]:
-    """Drafts without image prompts that the provider has not refused."""
+    """Drafts without image prompts, not refused by the provider, once nothing is to be written in them any more."""
     return (
         select(Content.id)
         .where(
@@ -165,6 +166,7 @@ def drafts_waiting(site_id: int) -> Select[int]:
             Content.status == ContentStatus.DRAFT,
             Content.refused_reason.is_(None),
             ~exists().where(Image.content_id == Content.id, Image.site_id == site_id),
+            ~being_rewritten(),
         )
         .order_by(Content.id)
     )

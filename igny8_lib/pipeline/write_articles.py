@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from slugify import slugify
 from sqlalchemy import ColumnElement, and_, func, select, update
@@ -13,10 +14,15 @@ from igny8_lib.ai.functions import generate_content
 from igny8_lib.ai.functions.generate_content import Article, ArticleBrief
 from igny8_lib.ai.metered_call import Applied, Failure, ask
 from igny8_lib.amounts import ZERO
-from igny8_lib.models import Content, ContentIdea, IdeaStatus, ItemState, StageItem, Task, TaskStatus
+from igny8_lib.models import Content, ContentIdea, IdeaStatus, ItemState, StageItem, Task, TaskStatus, VersionKind
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
+from igny8_lib.review import rewriting, versions
+from igny8_lib.review.drafts import move_on
 from igny8_lib.text.names import SLUG
+
+MAX_REASON = 2_000
+"""Characters that are kept of why a task failed."""
 
 
 def load(session: Session, site_id: int, ids: Sequence[int], _opened_at: datetime) -> Material:
@@ -58,11 +64,14 @@ def brief_of(task: Task) -> ArticleBrief:
         intent=task.brief["intent"] or "informational",
         target_keywords=task.brief["target_keywords"],
         word_count=task.word_count_target,
+        remark=task.remark or "",
     )
 
 
 def store(session: Session, batch: Batch, task_id: int, article: Article) -> Applied:
-    """Write the draft, complete the task and its idea; charged by the words that are really there.
+    """Write the draft, or the next version of the task's article; complete the task and its idea.
+
+    Charged by the words that are really there.
 
     Nothing is written, and nothing charged, for a task that was deleted or taken out of the queue meanwhile.
     """
@@ -70,36 +79,55 @@ def store(session: Session, batch: Batch, task_id: int, article: Article) -> App
     if task is None:
         batch.book_lost(session, [task_id])
         return Applied(ZERO)
-    title = free_title(session, batch.site_id, article.title, task.brief["title"])
-    content = Content(
-        site_id=batch.site_id,
-        task_id=task.id,
-        cluster_id=task.cluster_id,
-        title=title,
-        slug=free_slug(session, batch.site_id, title),
-        html=article.html,
-        meta_title=article.meta_title,
-        meta_description=article.meta_description,
-        primary_keyword=article.primary_keyword,
-        secondary_keywords=article.secondary_keywords,
-        tags=article.tags,
-        categories=article.categories,
-        word_count=article.words,
-    )
-    session.add(content)
+    old = session.scalar(select(Content).where(*of_task(task)).with_for_update())
+    content = write_first(session, task, article) if old is None else write_anew(session, old, task, article)
     mine = (Task.site_id == batch.site_id, Task.id == task.id)
-    session.execute(update(Task).where(*mine).values(status=TaskStatus.COMPLETED, error=None))
+    plain = {"error": None, "remark": None, "rewrite_asked_by": None}
+    session.execute(update(Task).where(*mine).values(status=TaskStatus.COMPLETED, **plain))
     idea = (ContentIdea.site_id == batch.site_id, ContentIdea.id == task.idea_id)
     session.execute(update(ContentIdea).where(*idea).values(status=IdeaStatus.COMPLETED))
     session.flush()
+    if old is not None:
+        move_on(session, batch.site_id, old.id)
     return batch.book_done(
         session,
         [task.id],
         units=article.words,
-        created=1,
+        created=1 if old is None else 0,
         related=("content", content.id),
-        counts={"total_words": article.words},
+        counts={"total_words": article.words} | ({} if old is None else {"articles_rewritten": 1}),
     )
+
+
+def of_task(task: Task) -> tuple[ColumnElement[bool], ...]:
+    """The article that was written of a task, where people asked for another version of it."""
+    return (Content.site_id == task.site_id, Content.task_id == task.id)
+
+
+def write_first(session: Session, task: Task, article: Article) -> Content:
+    """A new article, a draft."""
+    title = free_title(session, task.site_id, article.title, task.brief["title"])
+    slug = free_slug(session, task.site_id, title)
+    of = {"site_id": task.site_id, "task_id": task.id, "cluster_id": task.cluster_id}
+    content = Content(**of, **texts_of(article, title), slug=slug, word_count=article.words)
+    session.add(content)
+    session.flush()
+    return content
+
+
+def write_anew(session: Session, content: Content, task: Task, article: Article) -> Content:
+    """The next version of a locked article; its address stays, for it may be known already."""
+    same = (Content.site_id == task.site_id, Content.slug == slug_of(article.title), Content.id != content.id)
+    is_free = session.scalar(select(Content.id).where(*same).limit(1)) is None
+    texts = texts_of(article, article.title if is_free else content.title)
+    by, note = task.rewrite_asked_by or content.source.value, task.remark or ""
+    return versions.save(session, content, texts, kind=VersionKind.REGENERATED, by=by, note=note)
+
+
+def texts_of(article: Article, title: str) -> dict[str, Any]:
+    """What the article says, as columns."""
+    same = ("html", "meta_title", "meta_description", "primary_keyword", "secondary_keywords", "tags", "categories")
+    return {"title": title} | {name: getattr(article, name) for name in same}
 
 
 def free_title(session: Session, site_id: int, title: str, planned: str) -> str:
@@ -129,8 +157,13 @@ def free_slug(session: Session, site_id: int, title: str) -> str:
 
 
 def give_up(session: Session, batch: Batch, task_id: int, failure: Failure) -> None:
-    """Mark the task failed; after a temporary failure it stays queued for the next run."""
+    """Mark the task failed, unless nobody wants its article any more; after a temporary failure it stays queued.
+
+    An article that was to be written anew stays as it was.
+    """
     batch.book_failed(session, [task_id], failure)
     status = TaskStatus.QUEUED if failure.temporary else TaskStatus.FAILED
-    mine = (Task.site_id == batch.site_id, Task.id == task_id)
-    session.execute(update(Task).where(*mine).values(status=status, error=func.left(failure.reason, 2000)))
+    reason = failure.reason[:MAX_REASON]
+    failed = update(Task).where(*waiting(batch.site_id, [task_id])).values(status=status, error=reason)
+    if session.scalar(failed.returning(Task.id)) is not None and not failure.temporary:
+        rewriting.give_up(session, batch.site_id, task_id, reason)

@@ -1,1 +1,1 @@
-"""The review queue: what waits for people, and approving it."""
+"""Articles once they are made: read, changed, compared, decided about, made again, exported."""

@@ -39,6 +39,7 @@ def document(session: Session, content: Content) -> dict[str, Any]:
     more = ("tags", "categories", "word_count", "html")
     pictures = [
         {
+            "id": image.id,
             "kind": image.kind.value,
             "position": image.position,
             "alt_text": image.alt_text,

@@ -1,13 +1,71 @@
-"""The review queue: finished drafts, oldest first, until somebody (or auto approval) decides."""
+"""The review queue: a site's articles as people go through them, page by page, and from one to the next."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import Content, ContentStatus
+from igny8_lib.errors import InvalidInput
+from igny8_lib.models import Content, ContentStatus, Image, ImageStatus
+from igny8_lib.review import events
+from igny8_lib.review.drafts import being_rewritten
+
+MOST_ON_A_PAGE = 100
+MAX_TEXT = 200
+"""Characters that are searched for."""
+
+
+class Sort(StrEnum):
+    """The order of the queue; of equals the older one comes first."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    TITLE = "title"
+    LONGEST = "longest"
+
+
+ORDERS: Mapping[Sort, tuple[ColumnElement[Any], ...]] = {
+    Sort.OLDEST: (Content.id.asc(),),
+    Sort.NEWEST: (Content.id.desc(),),
+    Sort.TITLE: (func.lower(Content.title), Content.id.asc()),
+    Sort.LONGEST: (Content.word_count.desc(), Content.id.asc()),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """Which articles, and in which order."""
+
+    statuses: tuple[ContentStatus, ...] = (ContentStatus.REVIEW,)
+    """Where they stand; anywhere, where none is given."""
+    text: str = ""
+    """What their title or primary keyword holds, in any case."""
+    sort: Sort = Sort.OLDEST
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of articles, as documents, and how many there are in all."""
+
+    articles: list[dict[str, Any]]
+    total: int
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an article stands in a view: its place from 1 of `total`, and the ids before and after it."""
+
+    place: int
+    total: int
+    previous: int | None
+    next: int | None
 
 
 def waiting(session: Session, site_id: int) -> int:
@@ -16,22 +74,70 @@ def waiting(session: Session, site_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def approve(session: Session, site_id: int, content_ids: Sequence[int]) -> list[int]:
-    """Approve articles that are in review; returns those that were."""
-    return decide(session, site_id, content_ids, ContentStatus.APPROVED)
+def list_articles(session: Session, site_id: int, view: View, *, page: int = 1, page_size: int = 50) -> QueuePage:
+    """A page of the view with each article's pictures and what was last done with it: three statements, always.
+
+    Raises InvalidInput for a page below 1, one of none or more than `MOST_ON_A_PAGE` articles, and a text too long.
+    """
+    if page < 1 or not 1 <= page_size <= MOST_ON_A_PAGE:
+        raise InvalidInput(f"Pages count from 1, and have 1 to {MOST_ON_A_PAGE} articles.")
+    shown = conditions(site_id, view)
+    total = session.scalar(select(func.count()).select_from(Content).where(*shown)) or 0
+    query = select_rows().where(*shown).order_by(*ORDERS[view.sort])
+    rows = session.execute(query.limit(page_size).offset((page - 1) * page_size)).all()
+    last = events.latest(session, site_id, [row.id for row in rows])
+    return QueuePage([document(row) | {"last_event": last.get(row.id)} for row in rows], total, page, page_size)
 
 
-def reject(session: Session, site_id: int, content_ids: Sequence[int]) -> list[int]:
-    """Reject articles that are in review; returns those that were."""
-    return decide(session, site_id, content_ids, ContentStatus.REJECTED)
-
-
-def decide(session: Session, site_id: int, content_ids: Sequence[int], verdict: ContentStatus) -> list[int]:
-    """Move the site's articles out of review; what is not in review is left alone."""
-    moved = (
-        update(Content)
-        .where(Content.site_id == site_id, Content.id.in_(content_ids), Content.status == ContentStatus.REVIEW)
-        .values(status=verdict)
-        .returning(Content.id)
+def find_place(session: Session, site_id: int, content_id: int, view: View) -> Place | None:
+    """Where the article stands in the view, None where it is not in it; one statement."""
+    order = ORDERS[view.sort]
+    places = (
+        select(
+            Content.id,
+            func.row_number().over(order_by=order).label("place"),
+            func.count().over().label("total"),
+            func.lag(Content.id).over(order_by=order).label("previous"),
+            func.lead(Content.id).over(order_by=order).label("next"),
+        )
+        .where(*conditions(site_id, view))
+        .subquery()
     )
-    return sorted(session.scalars(moved).all())
+    row = session.execute(select(places).where(places.c.id == content_id)).one_or_none()
+    return None if row is None else Place(row.place, row.total, row.previous, row.next)
+
+
+def conditions(site_id: int, view: View) -> list[ColumnElement[bool]]:
+    """Which articles the view has. Raises InvalidInput for a text that is too long."""
+    if len(view.text) > MAX_TEXT:
+        raise InvalidInput(f"At most {MAX_TEXT} characters are searched for, not {len(view.text):,}.")
+    found = [Content.site_id == site_id]
+    if view.statuses:
+        found.append(Content.status.in_(view.statuses))
+    if text := view.text.strip():
+        searched = (Content.title, Content.primary_keyword)
+        found.append(or_(*(column.icontains(text, autoescape=True) for column in searched)))
+    return found
+
+
+COLUMNS = (
+    *(Content.id, Content.version, Content.title, Content.slug, Content.word_count, Content.primary_keyword),
+    *(Content.status, Content.site_status, Content.created_at, Content.scheduled_publish_at),
+)
+
+
+def select_rows() -> Select[*tuple[Any, ...]]:
+    """Articles without their texts, whether each is written anew, and its pictures counted by where they stand."""
+    mine = (Image.site_id == Content.site_id, Image.content_id == Content.id)
+    counts = [
+        select(func.count()).where(*mine, Image.status == status).scalar_subquery().label(f"images_{status.value}")
+        for status in ImageStatus
+    ]
+    return select(*COLUMNS, being_rewritten().label("being_rewritten"), *counts)
+
+
+def document(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    """An article of the queue as a JSON document."""
+    facts = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    times = {name: facts[name] and facts[name].isoformat() for name in ("created_at", "scheduled_publish_at")}
+    return facts | times | {"status": row.status.value, "site_status": row.site_status.value}

@@ -20,7 +20,7 @@ from igny8_lib.text.normalisation import normalise
 from igny8_lib.text.stems import stems
 from igny8_lib.text.words import length_in_words
 
-VERSION = "generate_content/v2"
+VERSION = "generate_content/v3"
 MIN_SHARE_OF_WORDS = 0.6
 MAX_SHARE_OF_WORDS = 2.5
 """An article shorter or longer than these shares of its target is asked for again."""
@@ -43,6 +43,12 @@ class ArticleBrief:
     intent: str
     target_keywords: Sequence[str]
     word_count: int
+    remark: str = ""
+    """What the site's editor wants of a new version; "" for a first one."""
+
+    def as_input(self) -> dict[str, object]:
+        """What the prompt's INPUT says of it; nothing of a remark where there is none."""
+        return {name: value for name, value in asdict(self).items() if name != "remark" or value}
 
 
 class Article(BaseModel):
@@ -98,10 +104,11 @@ def distinct(terms: Sequence[str], longest: int, most: int) -> list[str]:
 
 def request(site: SiteBrief, brief: ArticleBrief) -> TextRequest[Article]:
     """Ask for the article of one task. It cannot be halved: a truncated one is asked for with more room."""
+    length = length_in_words(brief.word_count, site.language)
     return TextRequest(
         function="generate_content",
         prompt_version=VERSION,
-        prompt=render(VERSION, site, asdict(brief), length=length_in_words(brief.word_count, site.language)),
+        prompt=render(VERSION, site, brief.as_input(), length=length, with_remark=bool(brief.remark)),
         schema_name="article",
         answer=Article,
         check=lambda answer: check(answer, brief, site.language),

@@ -21,7 +21,8 @@ FEWEST_SECTIONS = 2
 
 
 def article(item: Mapping[str, Any], asked: Asked = PLAINLY) -> dict[str, Any]:
-    """The answer to INPUT {title, outline, content_type, intent, target_keywords, word_count}."""
+    """The answer to INPUT {title, outline, content_type, intent, target_keywords, word_count} and perhaps {remark},
+    which is not understood, but makes it another article."""
     language = asked.language if asked.language in LANGUAGES else "english"
     title = " ".join(str(item["title"]).split()) or "Untitled"
     keywords = [str(keyword) for keyword in item.get("target_keywords") or () if str(keyword).strip()] or [title]
@@ -30,7 +31,8 @@ def article(item: Mapping[str, Any], asked: Asked = PLAINLY) -> dict[str, Any]:
     phrases, vocabulary = article_phrases(language), Vocabulary(language)
     name = name_of(keywords[0], naming_language(keywords[0], language))
     subjects = [subject(keyword, vocabulary, phrases) for keyword in keywords]
-    spinner = Spinner(f"{title}/{keywords[0]}/{target}", subjects, quoted(keywords[0], language))
+    seed = f"{title}/{keywords[0]}/{target}" + (f"/{item['remark']}" if item.get("remark") else "")
+    spinner = Spinner(seed, subjects, quoted(keywords[0], language))
     draft = Writer(phrases, spinner, target).write(headings_of(item, name, phrases, target), content_type)
     tags, categories = tags_and_categories(keywords, phrases.category(content_type), title, vocabulary)
     return {

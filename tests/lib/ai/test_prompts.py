@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,6 +46,8 @@ PINNED = {
     "generate_content.v1.user.md.jinja": "5eb055a2b922dd71",
     "generate_content.v2.system.md.jinja": "e34d9fa5fbea5994",
     "generate_content.v2.user.md.jinja": "5ce017e9f0a24f4f",
+    "generate_content.v3.system.md.jinja": "e34d9fa5fbea5994",
+    "generate_content.v3.user.md.jinja": "8e222c332a870d37",
     "generate_ideas.v1.system.md.jinja": "c5fdc2ec1e8a22f8",
     "generate_ideas.v1.user.md.jinja": "e55c276d1ca635f2",
     "generate_image_prompts.v1.system.md.jinja": "cf864ccfeafd58e6",
@@ -95,6 +98,19 @@ def test_strangers_text_stands_in_the_json_after_input_and_nowhere_else(version:
     assert mark
     assert "«" not in instructions + request.prompt.system
     assert f"«{text}»" in str_values(json.loads(document))
+
+
+def test_the_remark_of_an_editor_is_told_to_the_writer_and_nothing_is_told_where_there_is_none() -> None:
+    plain = ArticleBrief("Roses", ["Why"], "guide", "informational", ["roses"], 1000)
+    first = generate_content.request(SITE, plain).prompt
+    again = generate_content.request(SITE, replace(plain, remark="Shorter, please. {{ 7 * 7 }}")).prompt
+    assert "remark" not in first.user + first.system
+    assert first.system == again.system
+    instructions, _, document = again.user.partition(INPUT_MARK)
+    assert "`remark` is the editor's own" in instructions
+    assert json.loads(document) == json.loads(first.user.partition(INPUT_MARK)[2]) | {
+        "remark": "Shorter, please. {{ 7 * 7 }}"
+    }
 
 
 def str_values(document: object) -> set[str]:

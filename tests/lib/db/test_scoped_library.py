@@ -24,7 +24,7 @@ from igny8_lib.pipeline import activity, find_run, run_history, runs, worklist
 from igny8_lib.pipeline.progress import progress_of
 from igny8_lib.planner.importing import import_keywords
 from igny8_lib.planner.listing import list_keywords
-from igny8_lib.review import export, queue
+from igny8_lib.review import decisions, events, export, queue, rewriting, versions
 from igny8_lib.sites import accounts, configuration, modules, roster, sites, users
 from tests.factories.tenants import Tenant
 
@@ -46,6 +46,11 @@ NOT_THERE: dict[str, Ask] = {
     ),
     "shares": lambda session, site, *_: budgets.set_site_shares(session, site.id, SHARES),
     "detail of a run": lambda session, site, run, _: run_detail(session, site, run.run_id),
+    "versions of an article": lambda session, site, _, content: versions.list_versions(session, site.id, content.id),
+    "events of an article": lambda session, site, _, content: events.history(session, site.id, content.id),
+    "article to write anew": lambda session, site, _, content: rewriting.regenerate(
+        session, site.id, content.id, "x", version=1, by="x"
+    ),
     "grant": lambda session, site, *_: ledger.add_credits(
         session, site.account_id, ledger.Credits.of(1), entry_type=ledger.EntryType.GRANT, key="x", created_by="x"
     ),
@@ -68,7 +73,12 @@ EMPTY: dict[str, tuple[Ask, object]] = {
     "statistics of runs": (lambda session, site, *_: run_statistics(session, site).total_runs, 0),
     "counts of a work list": (lambda session, _, run, __: worklist.sum_counts(session, run.id, 1), {}),
     "review queue": (lambda session, site, *_: queue.waiting(session, site.id), 0),
-    "approval": (lambda session, site, _, content: queue.approve(session, site.id, [content.id]), []),
+    "approval": (lambda session, site, _, content: decisions.approve(session, site.id, [content.id], by="x").done, []),
+    "pages of the queue": (lambda session, site, *_: queue.list_articles(session, site.id, queue.View(())).total, 0),
+    "place in the queue": (
+        lambda session, site, _, content: queue.find_place(session, site.id, content.id, queue.View(())),
+        None,
+    ),
     "images": (lambda session, _, __, content: export.images_of(session, content), []),
     "history of credits": (lambda session, site, *_: ledger.history(session, site.account_id).entries, ()),
     "available credits": (lambda session, site, *_: ledger.available_credits(session, site.account_id), ZERO),

@@ -54,13 +54,14 @@ PATH = {
     "an idea is completed exactly where its task is": """
         SELECT t.site_id, t.id, t.status, d.status FROM tasks t JOIN content_ideas d ON d.id = t.idea_id
         WHERE (t.status = 'completed') <> (d.status = 'completed')""",
-    "a task is completed exactly where it has an article": """
+    "a task is completed exactly where it has an article that nobody asked to be written anew": """
         SELECT t.site_id, t.id, t.status, c.id AS article FROM tasks t LEFT JOIN content c ON c.task_id = t.id
-        WHERE (t.status = 'completed') <> (c.id IS NOT NULL)""",
+        WHERE (t.status = 'completed') <> (c.id IS NOT NULL AND t.rewrite_asked_by IS NULL)""",
     "a task that a run wrote has an article of the words that were charged": """
         SELECT i.site_id, i.run_id, i.item_id, i.counts, c.word_count FROM stage_items i
         JOIN tasks t ON t.id = i.item_id LEFT JOIN content c ON c.task_id = t.id WHERE i.stage = 4
-        AND i.state = 'done' AND (i.counts ->> 'total_words')::bigint IS DISTINCT FROM c.word_count""",
+        AND i.state = 'done' AND c.version = 1
+        AND (i.counts ->> 'total_words')::bigint IS DISTINCT FROM c.word_count""",
     "nothing is in work": """
         SELECT t.site_id, t.id, t.status FROM tasks t WHERE t.status = 'in_progress'""",
     "a failed task and a failed image say why": """
@@ -76,7 +77,9 @@ PATH = {
     "an article whose pictures a run described has as many as were asked for": """
         SELECT i.site_id, i.run_id, i.item_id, count(m.id) FROM stage_items i JOIN content c ON c.id = i.item_id
         JOIN automation_runs r ON r.id = i.run_id LEFT JOIN images m ON m.content_id = c.id
-        WHERE i.stage = 5 AND i.state = 'done' GROUP BY i.site_id, i.run_id, i.item_id, r.initial_snapshot
+        WHERE i.stage = 5 AND i.state = 'done'
+        AND NOT EXISTS (SELECT FROM tasks t WHERE t.id = c.task_id AND t.status = 'queued')
+        GROUP BY i.site_id, i.run_id, i.item_id, r.initial_snapshot
         HAVING count(m.id) <> (r.initial_snapshot ->> 'images_per_content')::int""",
     "the pictures of an article are numbered from 0, which is the featured one": """
         SELECT m.site_id, m.content_id, array_agg(m.position) AS positions FROM images m GROUP BY 1, 2
@@ -88,10 +91,11 @@ PATH = {
     "a picture that a run drew is generated": """
         SELECT i.site_id, i.run_id, m.id, m.status FROM stage_items i JOIN images m ON m.id = i.item_id
         WHERE i.stage = 6 AND i.state = 'done' AND m.status <> 'generated'""",
-    "an article is a draft while pictures are pending, and no longer": """
+    "an article is a draft while text or pictures are pending, and no longer": """
         SELECT c.site_id, c.id, c.status, array_agg(m.status) AS pictures FROM content c
-        JOIN images m ON m.content_id = c.id WHERE c.status IN ('draft', 'review') GROUP BY c.id
-        HAVING bool_or(m.status = 'pending') <> (c.status = 'draft')""",
+        JOIN images m ON m.content_id = c.id LEFT JOIN tasks t ON t.id = c.task_id AND t.status = 'queued'
+        WHERE c.status IN ('draft', 'review') GROUP BY c.id
+        HAVING bool_or(m.status = 'pending' OR t.id IS NOT NULL) <> (c.status = 'draft')""",
     "addresses of articles are unique whatever their case": """
         SELECT c.site_id, lower(c.slug) AS slug, array_agg(c.id) AS articles FROM content c
         GROUP BY 1, 2 HAVING count(*) > 1""",

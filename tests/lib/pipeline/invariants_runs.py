@@ -63,10 +63,15 @@ RUNS = {
     "a done item has its time and no error": """
         SELECT i.site_id, i.run_id, i.stage, i.item_id, i.error FROM stage_items i WHERE i.state = 'done'
         AND (i.finished_at IS NULL OR i.error IS NOT NULL OR i.temporary OR i.created < 0)""",
-    "an item is done by one run only": """
+    "an item is done by one run only, and by another one each time that people asked again": """
         SELECT i.site_id, i.stage, i.item_id, array_agg(i.run_id) AS runs FROM stage_items i
         WHERE i.state = 'done' AND i.stage < 7 AND NOT i.counts ? 'ideas_skipped'
-        GROUP BY 1, 2, 3 HAVING count(*) > 1""",
+        GROUP BY 1, 2, 3 HAVING count(*) > 1 + (
+            SELECT count(*) FROM content_events e JOIN content c ON c.id = e.content_id
+            LEFT JOIN images m ON m.content_id = c.id AND m.position = e.position
+            WHERE e.kind = 'rewrite_asked' AND i.stage = 4 AND c.task_id = i.item_id
+            OR e.kind = 'rewrite_asked' AND i.stage = 5 AND c.id = i.item_id
+            OR e.kind = 'redraw_asked' AND i.stage = 6 AND m.id = i.item_id)""",
     "a work list has each item once, in whole places": """
         SELECT i.site_id, i.run_id, i.stage, count(*), count(DISTINCT i.item_id), max(i.position) FROM stage_items i
         GROUP BY 1, 2, 3 HAVING count(*) <> count(DISTINCT i.item_id) OR count(*) <> max(i.position) + 1""",

@@ -74,7 +74,7 @@ DAMAGE = {
         UPDATE stage_items SET state = 'left' WHERE stage = 1""",
     "a failed item says why and when": "UPDATE stage_items SET state = 'failed' WHERE stage = 3",
     "a done item has its time and no error": "UPDATE stage_items SET finished_at = NULL WHERE stage = 3",
-    "an item is done by one run only": """
+    "an item is done by one run only, and by another one each time that people asked again": """
         INSERT INTO stage_items (run_id, stage, position, site_id, item_id, batch, request, state)
         SELECT run_id, stage, position + 900, site_id, item_id, batch, request, state FROM stage_items""",
     "a work list has each item once, in whole places": "UPDATE stage_items SET position = position + 9 WHERE stage = 7",
@@ -101,7 +101,7 @@ DAMAGE = {
     "an idea that people approved says who did": "UPDATE content_ideas SET approved_at = now()",
     "an idea with a task is queued or completed, and no other one is": "DELETE FROM tasks",
     "an idea is completed exactly where its task is": "UPDATE content_ideas SET status = 'queued'",
-    "a task is completed exactly where it has an article": "DELETE FROM content",
+    "a task is completed exactly where it has an article that nobody asked to be written anew": "DELETE FROM content",
     "a task that a run wrote has an article of the words that were charged": "UPDATE content SET word_count = 1",
     "nothing is in work": "UPDATE tasks SET status = 'in_progress'",
     "a failed task and a failed image say why": "UPDATE images SET status = 'failed'",
@@ -114,7 +114,7 @@ DAMAGE = {
         UPDATE images SET kind = 'in_article'""",
     "a picture is generated exactly where it has file, size and model": "UPDATE images SET file = NULL",
     "a picture that a run drew is generated": "UPDATE images SET status = 'pending', file = NULL",
-    "an article is a draft while pictures are pending, and no longer": "UPDATE content SET status = 'draft'",
+    "an article is a draft while text or pictures are pending, and no longer": "UPDATE content SET status = 'draft'",
     "addresses of articles are unique whatever their case": """
         ALTER TABLE content DROP CONSTRAINT uq_content_site_id_slug; UPDATE content SET slug = 'same'""",
     "names are within their bounds": "UPDATE content SET meta_title = repeat('a', 71)",

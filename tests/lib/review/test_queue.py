@@ -1,0 +1,110 @@
+"""The review queue: pages, orders, filters, and the way from one article to the next."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from igny8_lib.errors import InvalidInput
+from igny8_lib.models import ContentStatus, Site
+from igny8_lib.review.decisions import approve
+from igny8_lib.review.queue import Place, Sort, View, conditions, find_place, list_articles, waiting
+from tests.factories.articles import make_article
+from tests.factories.sites import make_site
+
+ANYWHERE = View(statuses=())
+
+
+def ids_of(session: Session, site: Site, view: View, **more: int) -> list[int]:
+    return [row["id"] for row in list_articles(session, site.id, view, **more).articles]
+
+
+def test_the_queue_has_what_waits_oldest_first_with_its_pictures_and_what_was_last_done(
+    session: Session, site: Site
+) -> None:
+    first = make_article(session, site, pictures=2)
+    second = make_article(session, site)
+    approved = make_article(session, site)
+    make_article(session, make_site(session))
+    approve(session, site.id, [approved.id], by="ann")
+    page = list_articles(session, site.id, View())
+    assert ([row["id"] for row in page.articles], page.total) == ([first.id, second.id], 2)
+    row = page.articles[0]
+    assert (row["images_generated"], row["images_pending"], row["version"], row["last_event"]) == (2, 0, 1, None)
+    assert "html" not in row
+    last = list_articles(session, site.id, View(statuses=(ContentStatus.APPROVED,))).articles[0]["last_event"]
+    assert (last["kind"], last["made_by"]) == ("approved", "ann")
+    assert waiting(session, site.id) == 2
+
+
+def test_articles_are_found_by_status_and_by_a_part_of_title_or_keyword(session: Session, site: Site) -> None:
+    roses = make_article(session, site, title="Pruning ROSES", primary_keyword="x")
+    tulips = make_article(session, site, title="Bulbs", primary_keyword="plant tulips", status=ContentStatus.DRAFT)
+    share = make_article(session, site, title="100% wool_felt", primary_keyword="x")
+    assert ids_of(session, site, View(text=" roses ")) == [roses.id]
+    assert ids_of(session, site, View(text="TULIP")) == []
+    assert ids_of(session, site, View((), "TULIP")) == [tulips.id]
+    assert ids_of(session, site, View(text="0%")) == ids_of(session, site, View(text="l_f")) == [share.id]
+    assert ids_of(session, site, View(text="%%")) == []
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_pages_and_neighbours_follow_the_same_order(session: Session, site: Site, sort: Sort) -> None:
+    for title, words in (("b", 5), ("A", 5), ("a", 9), ("C", 1), ("b", 2)):
+        make_article(session, site, title=title, word_count=words)
+    view = View(sort=sort)
+    whole = ids_of(session, site, view)
+    paged = [number for page in (1, 2, 3, 4) for number in ids_of(session, site, view, page=page, page_size=2)]
+    assert paged == whole
+    assert len(set(whole)) == 5
+    for index, number in enumerate(whole):
+        before = whole[index - 1] if index else None
+        after = whole[index + 1] if index < 4 else None
+        assert find_place(session, site.id, number, view) == Place(index + 1, 5, before, after)
+
+
+def test_each_order_is_what_its_name_says(session: Session, site: Site) -> None:
+    b, a, c = (make_article(session, site, title=t, word_count=n).id for t, n in (("b", 1), ("A", 3), ("c", 2)))
+    orders = {sort: ids_of(session, site, View(sort=sort)) for sort in Sort}
+    assert orders == {Sort.OLDEST: [b, a, c], Sort.NEWEST: [c, a, b], Sort.TITLE: [a, b, c], Sort.LONGEST: [a, c, b]}
+
+
+def test_an_article_outside_the_view_has_no_place_in_it(session: Session, site: Site) -> None:
+    draft = make_article(session, site, status=ContentStatus.DRAFT)
+    foreign = make_article(session, make_site(session))
+    assert find_place(session, site.id, draft.id, View()) is None
+    assert find_place(session, site.id, foreign.id, ANYWHERE) is None
+
+
+@pytest.mark.parametrize("wrong", [{"page": 0}, {"page_size": 0}, {"page_size": 101}])
+def test_pages_have_bounds(session: Session, site: Site, wrong: dict[str, int]) -> None:
+    with pytest.raises(InvalidInput, match="1 to 100 articles"):
+        list_articles(session, site.id, View(), **wrong)
+
+
+@given(st.text(min_size=201))
+def test_nobody_searches_for_a_text_that_is_too_long(text: str) -> None:
+    with pytest.raises(InvalidInput, match="At most 200 characters"):
+        conditions(1, View(text=text))
+
+
+def test_a_page_takes_three_statements_however_many_articles_it_has(session: Session, site: Site) -> None:
+    counted = []
+    for number in (1, 30):
+        for _ in range(number):
+            make_article(session, site, pictures=1)
+        session.commit()
+        site_id = site.id
+        statements: list[str] = []
+
+        def note(_c: object, _cur: object, statement: str, *_: object, kept: list[str] = statements) -> None:
+            kept.append(statement)
+
+        event.listen(session.get_bind(), "before_cursor_execute", note)
+        list_articles(session, site_id, View())
+        event.remove(session.get_bind(), "before_cursor_execute", note)
+        counted.append(len(statements))
+    assert counted == [3, 3]
