@@ -22,6 +22,7 @@ from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.models import Role
 from igny8_lib.settings import load
 from igny8_lib.sites.members import SECONDS
+from tests.plugins.airflow_sweep import add_marks, sweep
 
 URL = "http://testserver"
 CSRF_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -54,6 +55,8 @@ def add_dags() -> None:
             session.add(
                 DagModel(dag_id=dag_id, bundle_name="dags-folder", fileloc=f"{dag_id}.py", is_stale=False, tags=[])
             )
+        session.flush()
+        add_marks(session)
 
 
 def answers(app: Any, username: str, password: str) -> dict[str, Any]:
@@ -77,6 +80,19 @@ def answers(app: Any, username: str, password: str) -> dict[str, Any]:
     }
 
 
+def token_of(app: Any, username: str, password: str) -> str:
+    """A new token."""
+    api = AirflowApi(URL, username, password, http=TestClient(app, base_url=URL))
+    api.sign_in()
+    return api.token
+
+
+def bearer(app: Any, token: str) -> TestClient:
+    """A client of somebody who signed in."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return TestClient(app, base_url=URL, headers=headers, follow_redirects=False, raise_server_exceptions=False)
+
+
 def main() -> None:
     """Add two people, ask as them, change a password, remove one."""
     add_dags()
@@ -96,6 +112,13 @@ def main() -> None:
             "vic": answers(app, "vic", vic.password),
         }
 
+        # By tokens of their own, for signing out is one of the operations.
+        told["sweep"] = {
+            who.username: sweep(bearer(app, token_of(app, who.username, who.password))) for who in (ann, vic)
+        }
+        told["sweep"]["admin"] = sweep(bearer(app, admin.token))
+        admin.token = ""
+
         def sign_in(password: str) -> int:
             return client.post("/auth/token", json={"username": "ann", "password": password}).status_code
 
@@ -103,7 +126,7 @@ def main() -> None:
         told |= {"first password": sign_in("the-first-password"), "second password": sign_in("the-second-password")}
         remove_person(sessions, admin, "ann")
         time.sleep(SECONDS)
-        own = TestClient(app, base_url=URL, headers={"Authorization": f"Bearer {told['ann']['token']}"})
+        own = bearer(app, told["ann"]["token"])
         told["removed"] = {
             "signs in": sign_in("the-second-password"),
             "old token": own.get("/api/v2/eventLogs?dag_id=site__blog").status_code,
