@@ -160,7 +160,7 @@ def list_(
     show(documents, as_json=as_json, text=lambda: table(COLUMNS, map(row, documents)))
 
 
-COLUMNS = ("=user", "account", "role", "sites", "e-mail", "airflow")
+COLUMNS = ("=user", "account", "role", "sites", "~e-mail", "airflow")
 SIGNS_IN = {None: "?", True: "yes", False: "no"}
 
 

@@ -47,11 +47,13 @@ TABLES = {
     "credits history": [[ACCOUNT]],
     "estimate": [[SITE]],
     "ideas list": [[SITE]],
+    "insights": [[SITE]],
     "keywords list": [[SITE]],
     "notifications show": [[ACCOUNT]],
     "runs list": [[SITE]],
     "sites list": [[]],
     "status": [[SITE]],
+    "users list": [[]],
     "usage": [[ACCOUNT, "--by", by] for by in ("operation", "stage", "site", "day", "run", "article")],
 }
 """The command lines of every command that prints a table of the product's rows."""
