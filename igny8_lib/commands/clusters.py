@@ -96,15 +96,4 @@ def unmerge(
     show(made, as_json=as_json, text=lambda: f"“{made['name']}” is a cluster again (id {made['id']}).")
 
 
-@app.command("retry")
-def retry(
-    site: SiteArgument,
-    cluster: refusals.RefusedIds = None,
-    everything: refusals.AllOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Let runs take clusters again that the AI provider refused.
-
-    Example: igny8 clusters retry blog --all
-    """
-    refusals.retry(site, 2, cluster, everything=everything, as_json=as_json)
+refusals.add_retry(app, 2, "Let runs take clusters again that the AI provider refused.")

@@ -83,18 +83,7 @@ def readable(document: dict[str, Any]) -> Group:
     return Group(Text(document["title"], "bold"), Text(facts, "dim"), Markdown(body), *pictures)
 
 
-@app.command("retry")
-def retry(
-    site: SiteArgument,
-    content_id: refusals.RefusedIds = None,
-    everything: refusals.AllOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Let runs plan the images again of articles for which the AI provider refused to.
-
-    Example: igny8 content retry blog --all
-    """
-    refusals.retry(site, 5, content_id, everything=everything, as_json=as_json)
+refusals.add_retry(app, 5, "Let runs plan the images again of articles for which the AI provider refused to.")
 
 
 @app.command("export")

@@ -212,15 +212,4 @@ def as_number(amount: object) -> float | None:
     return None if amount is None else float(str(amount))
 
 
-@app.command("retry")
-def retry(
-    site: Annotated[str, typer.Argument(help="The site's slug.")],
-    keyword: refusals.RefusedIds = None,
-    everything: refusals.AllOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Let runs take keywords again that the AI provider refused.
-
-    Example: igny8 keywords retry blog --all
-    """
-    refusals.retry(site, 1, keyword, everything=everything, as_json=as_json)
+refusals.add_retry(app, 1, "Let runs take keywords again that the AI provider refused.")

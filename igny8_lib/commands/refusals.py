@@ -9,7 +9,7 @@ import typer
 
 from igny8_lib.commands.arguments import HIGHEST_ID
 from igny8_lib.commands.database import open_sessions
-from igny8_lib.commands.output import show
+from igny8_lib.commands.output import JsonOption, show
 from igny8_lib.pipeline import refusals
 from igny8_lib.pipeline.stages import stage
 from igny8_lib.sites.sites import site_by_slug
@@ -21,7 +21,20 @@ RefusedIds = Annotated[
 AllOption = Annotated[bool, typer.Option("--all", help="All that were refused.")]
 
 
-def retry(site: str, number: int, ids: Sequence[int] | None, *, everything: bool, as_json: bool) -> None:
+def add_retry(app: typer.Typer, number: int, what: str) -> None:
+    """Give an application the command that puts back what the AI provider refused in a stage."""
+
+    @app.command("retry", help=f"{what}\n\nExample: igny8 {refusals.COMMANDS[number]} retry blog --all")
+    def retry(
+        site: Annotated[str, typer.Argument(help="The site's slug.")],
+        ids: RefusedIds = None,
+        everything: AllOption = False,
+        as_json: JsonOption = False,
+    ) -> None:
+        put_back(site, number, ids, everything=everything, as_json=as_json)
+
+
+def put_back(site: str, number: int, ids: Sequence[int] | None, *, everything: bool, as_json: bool) -> None:
     """Let the next run ask again for refused items of a stage, and say how many these are."""
     with open_sessions().begin() as session:
         done = refusals.retry(session, site_by_slug(session, site).id, stage(number), ids or (), everything=everything)

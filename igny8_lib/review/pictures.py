@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai.functions.generate_image_prompts import MAX_ALT_TEXT, MAX_PROMPT
 from igny8_lib.ai.pictures import NoPicture, verify_picture
-from igny8_lib.errors import Conflict, InvalidInput, NotFound
+from igny8_lib.errors import Conflict, InvalidInput
 from igny8_lib.models import Content, ContentEvent, ContentEventKind, ContentStatus, Image, ImageStatus
+from igny8_lib.review import rows
 from igny8_lib.review.edit import visible_line
 from igny8_lib.review.versions import find_article
 
@@ -45,13 +46,7 @@ class Upload:
 
 def find_image(session: Session, site_id: int, image_id: int, *, lock: bool = False) -> Image:
     """A picture of the site; locked, it is as the database has it now. Raises NotFound, also for another site's."""
-    query = select(Image).where(Image.site_id == site_id, Image.id == image_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    image = session.scalar(query)
-    if image is None:
-        raise NotFound(f"The site has no picture {image_id}.")
-    return image
+    return rows.find(session, Image, site_id, image_id, "picture", lock=lock)
 
 
 def change_alt_text(session: Session, site_id: int, image_id: int, text: str, *, by: str) -> Image:

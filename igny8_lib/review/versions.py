@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, load_only
 
 from igny8_lib.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound
 from igny8_lib.models import ArticleText, Content, ContentSource, ContentVersion, VersionKind
+from igny8_lib.review import rows
 from igny8_lib.text.html import sanitise, word_count
 
 FIELDS = (
@@ -27,13 +28,7 @@ LISTED = (*("number", "kind", "made_by", "made_at", "note"), *("title", "word_co
 
 def find_article(session: Session, site_id: int, content_id: int, *, lock: bool = False) -> Content:
     """An article of the site; locked, it is as the database has it now. Raises NotFound, also for another site's."""
-    query = select(Content).where(Content.site_id == site_id, Content.id == content_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    content = session.scalar(query)
-    if content is None:
-        raise NotFound(f"The site has no article {content_id}.")
-    return content
+    return rows.find(session, Content, site_id, content_id, "article", lock=lock)
 
 
 def lock_version(session: Session, site_id: int, content_id: int, version: int) -> Content:

@@ -1,11 +1,11 @@
 """The plans of balance, history and usage reports on a large ledger: index scans only, whatever the clock says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select, text
+from sqlalchemy import Engine, select, text
 
 from igny8_lib.ai.metered_call import Charge
 from igny8_lib.amounts import ZERO, Credits
@@ -24,6 +24,7 @@ from tests.factories.sites import make_account, make_site
 from tests.factories.volume import fill_ledger
 from tests.query_plans import plans_of
 from tests.run_spending import SPENDING_AGAINST_SUMS
+from tests.statements import count_statements
 
 ENTRIES = 200_000
 ACCOUNTS = 200
@@ -136,19 +137,6 @@ def test_asking_whether_a_run_may_spend_takes_as_many_statements_and_rows_howeve
         rows = session.scalars(select(RunSpending).where(RunSpending.run_id == 0)).all()
         assert session.execute(text(SPENDING_AGAINST_SUMS)).one().wrong == 0
     assert {(row.stage, row.settled) for row in rows} == {(n, Credits.of(2 * entries // 5)) for n in (1, 2, 4, 5, 6)}
-
-
-def count_statements(engine: Engine, work: Callable[[], object]) -> int:
-    """How many statements the work sends."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    work()
-    event.remove(engine, "before_cursor_execute", note)
-    return len(sent)
 
 
 def test_the_reaper_and_the_release_of_a_run_touch_pending_reservations_only(large: tuple[Engine, int, int]) -> None:

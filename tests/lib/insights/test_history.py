@@ -20,8 +20,8 @@ from igny8_lib.pipeline import stage_tasks
 from tests.factories.planner import make_keywords
 from tests.factories.runs import make_ended_run
 from tests.factories.sites import make_site
-from tests.lib.insights.counting import statements_of
 from tests.lib.pipeline.drive import begin
+from tests.statements import count_statements
 
 FIELDS = {
     "run_id",
@@ -126,7 +126,7 @@ def test_a_page_costs_three_statements_however_many_runs_there_are(session: Sess
     runs_of(session, site, runs)
     session.commit()
     session.refresh(site)
-    assert statements_of(engine, lambda: history(session, site, page_size=50)) == 3
+    assert count_statements(engine, lambda: history(session, site, page_size=50)) == 3
 
 
 @given(page_size=st.integers(1, 100), count=st.integers(0, 10**6))

@@ -15,8 +15,8 @@ from igny8_lib.models import AutomationRun, Content, ContentSource, RunStatus, S
 from igny8_lib.pipeline.batch import Tools
 from tests.factories.runs import make_ended_run
 from tests.factories.sites import make_account, make_site
-from tests.lib.insights.counting import statements_of
 from tests.lib.pipeline.ready import ready_site
+from tests.statements import count_statements
 
 
 def run_now(session: Session, site: Site, seconds: float = 60, **more: object) -> AutomationRun:
@@ -94,4 +94,4 @@ def test_metrics_cost_nine_statements_however_many_sites_and_runs(
     session.commit()
     for site in sites:
         session.refresh(site)
-    assert statements_of(engine, lambda: metrics(session, sites)) == 9
+    assert count_statements(engine, lambda: metrics(session, sites)) == 9

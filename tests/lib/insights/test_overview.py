@@ -21,9 +21,9 @@ from igny8_lib.pipeline.runs import credits_used
 from tests.factories.planner import make_cluster, make_idea, make_task
 from tests.factories.runs import make_ended_run
 from tests.factories.sites import make_site
-from tests.lib.insights.counting import statements_of
 from tests.lib.pipeline.drive import begin
 from tests.lib.pipeline.ready import ready_site
+from tests.statements import count_statements
 
 STATEMENTS = 21
 """Most of them are the snapshot's and the estimate's."""
@@ -159,4 +159,4 @@ def test_an_overview_costs_the_same_statements_however_many_runs_there_were(
         worked(session, site, days_ago=day)
     session.commit()
     session.refresh(site)
-    assert statements_of(engine, lambda: overview_stats(session, site)) == STATEMENTS
+    assert count_statements(engine, lambda: overview_stats(session, site)) == STATEMENTS

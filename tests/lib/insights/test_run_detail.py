@@ -19,9 +19,9 @@ from igny8_lib.pipeline.batch import Tools
 from tests.factories.planner import make_keywords
 from tests.factories.runs import make_ended_run
 from tests.factories.sites import make_site
-from tests.lib.insights.counting import statements_of
 from tests.lib.pipeline.drive import begin, drive
 from tests.lib.pipeline.ready import ready_site
+from tests.statements import count_statements
 
 STAGE_FIELDS = {
     "stage_number",
@@ -216,4 +216,4 @@ def test_a_detail_costs_four_statements_however_many_runs_there_were(
     session.commit()
     session.refresh(site)
     name = run.run_id
-    assert statements_of(engine, lambda: run_detail(session, site, name)) == 4
+    assert count_statements(engine, lambda: run_detail(session, site, name)) == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, event, func, select, update
@@ -28,6 +29,7 @@ from tests.factories.planner import make_cluster, make_keywords
 from tests.lib.pipeline.drive import Batch, begin
 from tests.lib.pipeline.ready import ready_site
 from tests.sandbox_server import SandboxServer
+from tests.statements import count_statements
 
 
 def planned(tools: Tools, site: Site, number: int) -> int:
@@ -190,16 +192,8 @@ def test_the_batch_loads_its_items_in_a_fixed_number_of_statements(tools: Tools)
     for items in (2, 8):
         site = ready_site(tools, 4, items=items)
         run_id = planned(tools, site, 4)
-        statements: list[str] = []
-
-        def note(_c: object, _cur: object, statement: str, *_: object, kept: list[str] = statements) -> None:
-            kept.append(statement)
-
-        engine = tools.sessions.kw["bind"]
-        event.listen(engine, "before_cursor_execute", note)
-        process_batch.open_batch(tools, run_id, 4, 0, "test")
-        event.remove(engine, "before_cursor_execute", note)
-        counted.append(len(statements))
+        opened = partial(process_batch.open_batch, tools, run_id, 4, 0, "test")
+        counted.append(count_statements(tools.sessions.kw["bind"].engine, opened))
     assert counted[0] == counted[1]
 
 

@@ -2,7 +2,7 @@ from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions
@@ -13,6 +13,7 @@ from igny8_lib.pipeline.stages import STAGES, stage
 from tests.factories.planner import make_keywords
 from tests.factories.sites import make_site
 from tests.lib.pipeline.drive import begin
+from tests.statements import count_statements
 
 AIRFLOW_MAX_MAP_LENGTH = 1024
 
@@ -22,18 +23,6 @@ def test_more_batches_than_airflow_can_map_cannot_happen(chosen: object, configu
     size = worklist.batch_size(chosen, configured, total, MAX_BATCHES)  # type: ignore[arg-type]
     assert size % chosen.items_per_request == 0  # type: ignore[attr-defined]
     assert -(-total // size) <= MAX_BATCHES < AIRFLOW_MAX_MAP_LENGTH
-
-
-def statements_of(engine: Engine, work: object) -> int:
-    seen: list[str] = []
-
-    def note(_c: object, _cur: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    work()  # type: ignore[operator]
-    event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 def insert_many(session: Session, site_id: int, number: int) -> None:
@@ -54,7 +43,7 @@ def test_a_plan_takes_the_same_few_statements_and_small_xcom_for_a_hundred_thous
             insert_many(session, site.id, number)
         run = begin(sessions, site.slug)
         planned: list[int] = []
-        counts[number] = statements_of(
+        counts[number] = count_statements(
             engine, lambda run=run, planned=planned: planned.extend(stage_tasks.plan_stage(sessions, run.id, 2, "test"))
         )
         assert len(planned) <= MAX_BATCHES
@@ -71,7 +60,7 @@ def test_a_list_that_was_put_together_before_is_written_by_one_statement(session
     requests = [list(range(20 * n, 20 * n + 20 - n % 3)) for n in range(5_000)]
     with sessions.begin() as session:
         whole = {"run_id": run.id, "site_id": site.id, "stage": stage(1), "size": 160}
-        count = statements_of(engine, lambda: worklist.write(session, **whole, items=worklist.in_requests(requests)))
+        count = count_statements(engine, lambda: worklist.write(session, **whole, items=worklist.in_requests(requests)))
         assert worklist.length(session, run.id, 1) == sum(map(len, requests))
         assert worklist.last_batch(session, run.id, 1) == 5_000 // 8 - 1
         third = worklist.requests(session, run.id, stage(1), 0)[2]

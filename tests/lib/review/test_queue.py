@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput
@@ -14,6 +15,7 @@ from igny8_lib.review.decisions import approve
 from igny8_lib.review.queue import Place, Sort, View, conditions, find_place, list_articles, waiting
 from tests.factories.articles import make_article
 from tests.factories.sites import make_site
+from tests.statements import count_statements
 
 ANYWHERE = View(statuses=())
 
@@ -98,13 +100,5 @@ def test_a_page_takes_three_statements_however_many_articles_it_has(session: Ses
             make_article(session, site, pictures=1)
         session.commit()
         site_id = site.id
-        statements: list[str] = []
-
-        def note(_c: object, _cur: object, statement: str, *_: object, kept: list[str] = statements) -> None:
-            kept.append(statement)
-
-        event.listen(session.get_bind(), "before_cursor_execute", note)
-        list_articles(session, site_id, View())
-        event.remove(session.get_bind(), "before_cursor_execute", note)
-        counted.append(len(statements))
+        counted.append(count_statements(session, partial(list_articles, session, site_id, View())))
     assert counted == [3, 3]

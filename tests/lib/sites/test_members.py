@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from igny8_lib.db.scope import PLATFORM
@@ -17,6 +15,7 @@ from igny8_lib.sites.access import Person
 from igny8_lib.sites.members import PAUSE_SECONDS, SECONDS, Member, Members, MembersUnknown
 from igny8_lib.sites.users import create_user, grant_site, person, revoke_site
 from tests.factories.sites import make_account, make_site
+from tests.statements import statements_on
 
 NOBODY_LISTENS = "postgresql+psycopg://nobody@127.0.0.1:1/none"
 
@@ -28,19 +27,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    """What is sent meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def make_user(session: Session, account_id: int, username: str, role: Role = Role.EDITOR) -> User:
@@ -82,11 +68,11 @@ def test_a_member_costs_two_statements_whatever_the_number_of_sites_and_none_whe
     session.commit()
     for username in ("one", "many"):
         members = Members(sessions)
-        with statements(engine) as sent:
+        with statements_on(engine) as sent:
             first = members.member(username)
             assert members.member(username) is first
         assert len(sent) == 2
-    with statements(engine) as sent:
+    with statements_on(engine) as sent:
         members.member("mallory")
         members.member("mallory")
     assert len(sent) == 1
@@ -132,7 +118,7 @@ def test_a_database_that_is_away_is_an_error_and_nobody_waits_for_it_again_at_on
     with pytest.raises(MembersUnknown, match="does not answer"):
         members.member("eve")
     members.sessions = sessions
-    with statements(engine) as sent, pytest.raises(MembersUnknown):
+    with statements_on(engine) as sent, pytest.raises(MembersUnknown):
         members.member("eve")
     assert sent == []
     clock.now += PAUSE_SECONDS
