@@ -42,8 +42,10 @@ FOREIGN_OBJECTS = (
 WORD = re.compile(rb"[^\s,;\"]+")
 
 
-NO_FILE_ENCODINGS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7"}
+NO_FILE_ENCODINGS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
 """Codecs of Python that no file is written in."""
+NEED_A_MARK = {"utf-16", "utf-32"}
+"""Python decodes nothing in them without a byte order mark."""
 
 SHOWN = 3
 """Words of a doubtful file that a refusal shows in each reading."""
@@ -64,8 +66,19 @@ def choose_encoding(path: Path, name: str, *, given: str = "", language: str = "
         raise InvalidInput(unknown_encoding(given)) from error
     if encoding in NO_FILE_ENCODINGS:
         raise InvalidInput(unknown_encoding(given))
-    check_is_text(next(chunks(path), b""), name)
+    start = next(chunks(path), b"")
+    check_is_text(start, name)
+    if encoding in NEED_A_MARK and not (marked_encoding(start) or "").startswith(encoding):
+        return unmarked(start, name, encoding)
     return "utf-8-sig" if encoding == "utf-8" else encoding
+
+
+def unmarked(start: bytes, name: str, encoding: str) -> str:
+    """The byte order of a file that has no mark. Raises InvalidInput where its zero bytes do not tell it."""
+    found = wide_encoding(start)
+    if found is None or not found.startswith(encoding):
+        raise InvalidInput(f"{name} does not begin as {encoding} does: leave the encoding out, or try another one.")
+    return found
 
 
 def unknown_encoding(given: str) -> str:
