@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from igny8_lib.planner.likeness import Text, likeness
+from igny8_lib.planner.likeness import Text, find_hints, likeness
 from igny8_lib.planner.linkage import Branch, pack, tree_of
 from igny8_lib.text.stems import stems
 from igny8_lib.text.stop_words import stop_stems
@@ -80,18 +80,49 @@ def blocks(texts: Sequence[Text], language: str) -> list[Sequence[Text]]:
     """The texts in blocks small enough to compare, alike ones in one block as far as it goes.
 
     Sorted by their commonest telling stems first, the way frequent-pattern trees order a transaction (Han, Pei and Yin
-    2000), texts that share what a list is mostly about stand together; a parent keyword speaks for its children.
+    2000), texts that share what a list is mostly about stand together; a parent keyword speaks for its children. What
+    an export puts together stands together whatever its words, and no edge of a block runs through it.
     """
+    texts = sorted(texts, key=lambda text: text.normalized)
     if len(texts) <= BLOCK:
-        return [sorted(texts, key=lambda text: text.normalized)] if texts else []
+        return [texts] if texts else []
     signs = {text.id: frozenset(stems(text.parent_keyword or text.text, language)) for text in texts}
     counts = Counter(stem for sign in signs.values() for stem in sign)
     empty = stop_stems(language) | {stem for stem, times in counts.items() if times > TOO_COMMON * len(texts)}
 
-    def key(text: Text) -> tuple[list[tuple[int, str]], str]:
-        telling = sorted((-counts[stem], stem) for stem in signs[text.id] if stem not in empty)
-        return telling, text.normalized
+    def telling(text: Text) -> list[tuple[int, str]]:
+        return sorted((-counts[stem], stem) for stem in signs[text.id] if stem not in empty)
 
-    in_order = sorted(texts, key=key)
+    first = first_of_hinted(texts)
+    order = sorted(range(len(texts)), key=lambda place: (telling(texts[first[place]]), first[place], place))
     size = -(-len(texts) // -(-len(texts) // BLOCK))
-    return [in_order[start : start + size] for start in range(0, len(texts), size)]
+    return [[texts[place] for place in part] for part in cut(order, size, together=first)]
+
+
+def first_of_hinted(texts: Sequence[Text]) -> list[int]:
+    """For each text the place of the first of those that an export puts together, by one hint or by several in a row.
+
+    No more than a quarter of a block: a chain of hints may run through a whole list.
+    """
+    first = list(range(len(texts)))
+    members = {place: [place] for place in first}
+    for one, *others in find_hints(texts):
+        for other in others:
+            low, high = sorted((first[one], first[other]))
+            if low != high and len(members[low]) + len(members[high]) <= BLOCK // 4:
+                moved = members.pop(high)
+                members[low] += moved
+                for place in moved:
+                    first[place] = low
+    return first
+
+
+def cut(order: Sequence[int], size: int, together: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Parts of at most `size` places, none of which ends between two that have the same number in `together`."""
+    start = 0
+    while start < len(order):
+        end = min(start + size, len(order))
+        while end < len(order) and end - start > 1 and together[order[end]] == together[order[end - 1]]:
+            end -= 1
+        yield order[start:end]
+        start = end

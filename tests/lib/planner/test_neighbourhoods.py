@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -102,6 +104,30 @@ def test_long_lists_are_compared_in_blocks_and_none_is_lost(monkeypatch: pytest.
     made = requests(texts_of(found), "en", 20)
     assert sorted(item for request in made for item in request) == list(range(1, 501))
     assert len(made) <= 1.3 * 500 / 20, "requests are nearly full"
+
+
+def test_no_edge_of_a_block_runs_through_what_an_export_puts_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbourhoods, "BLOCK", 50)
+    plain = texts_of(keyword_texts(400))
+    pages = {text.id: f"https://a.example/{text.id * 7 % 100}" for text in plain}
+    texts = [replace(text, page_url=pages[text.id]) for text in plain]
+    home = {text.id: number for number, block in enumerate(neighbourhoods.blocks(texts, "en")) for text in block}
+    blocks_of_page = {
+        page: {home[number] for number, other in pages.items() if other == page} for page in pages.values()
+    }
+    assert len(set(home.values())) >= 8
+    assert {len(found) for found in blocks_of_page.values()} == {1}
+    shuffled = neighbourhoods.blocks(texts[::-1], "en")
+    assert [text.id for block in shuffled for text in block] == list(home), "the order of the file plays no part"
+
+
+def test_a_chain_of_hints_through_a_whole_list_is_cut_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbourhoods, "BLOCK", 50)
+    plain = texts_of(keyword_texts(300))
+    chain = [replace(text, parent_keyword=after.text) for text, after in pairwise(plain)]
+    compared = [len(block) for block in neighbourhoods.blocks(chain, "en")]
+    assert max(compared) <= 50
+    assert sum(compared) == 299
 
 
 @given(st.lists(st.lists(WORDS, max_size=4), min_size=1, max_size=12))
