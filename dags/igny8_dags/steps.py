@@ -70,8 +70,7 @@ def start_of(site_slug: str, context: Any) -> Start:  # noqa: ANN401 - Airflow's
 def plan(number: int) -> list[int]:
     """Fix the stage's work list; returns its batches, none to skip the stage."""
     with waiting_while_paused(current_run()):
-        by = endpoint() if stage(number).in_neighbourhoods else None
-        return stage_tasks.plan_stage(sessions(), current_run(), number, holder(), by)
+        return stage_tasks.plan_stage(sessions(), current_run(), number, holder(), endpoint)
 
 
 def process(number: int, batch: int) -> dict[str, Any]:

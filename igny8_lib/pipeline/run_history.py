@@ -72,8 +72,8 @@ class StageTotals:
 
     @property
     def billed_words_per_article(self) -> Fraction | None:
-        """What an article was charged for; None without articles."""
-        return Fraction(self.billed_words, self.created) if self.created and self.billed_words else None
+        """What an article was charged for, one that was written anew, too; None without articles."""
+        return Fraction(self.billed_words, self.asked) if self.asked and self.billed_words else None
 
     @property
     def offered_per_cluster(self) -> Fraction | None:

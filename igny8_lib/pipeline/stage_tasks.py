@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -77,14 +77,14 @@ def start_turn(session: Session, run_id: int, holder: str) -> Turn:
 
 
 def plan_stage(
-    sessions: Sessions, run_id: int, number: int, holder: str, endpoint: Endpoint | None = None
+    sessions: Sessions, run_id: int, number: int, holder: str, find_endpoint: Callable[[], Endpoint] | None = None
 ) -> list[int]:
     """Fix the stage's work list; returns the numbers of its batches, none where the stage is skipped.
 
     A second call (a retry) finds the list of the first one and returns the batches that are not done. What is put into
     neighbourhoods is compared between two transactions, with the site's lease kept alive: for a hundred thousand
-    keywords that takes a minute. Where `endpoint` has embeddings it is compared by vectors, too. Raises RunPaused,
-    RunOver, SiteBusy, LeaseLost.
+    keywords that takes a minute. Where the endpoint has embeddings it is compared by vectors, too; `find_endpoint` is
+    asked only where there is something to compare. Raises RunPaused, RunOver, SiteBusy, LeaseLost.
     """
     planned = stage(number)
     with sessions.begin() as session:
@@ -96,7 +96,7 @@ def plan_stage(
             return batches
         language = session.get_one(Site, turn.run.site_id).language
     scope = Scope.of_sites(turn.run.account_id, [turn.run.site_id])
-    embedding = Embedding(scoped(sessions, scope), endpoint, turn.lease) if endpoint else None
+    embedding = Embedding(scoped(sessions, scope), find_endpoint(), turn.lease) if find_endpoint else None
     with leases.beat_beside(sessions, turn.lease):
         without = asyncio.run(embedding.fill(text.text for text in texts.texts)) if embedding else ""
         limit = turn.snapshot.limits.lets_through(planned.limit, texts.number)

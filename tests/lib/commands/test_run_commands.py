@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import AutomationRun, Site
+from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.settings import load
+from tests.airflow_fake import FakeAirflow
+from tests.airflow_server import served
 from tests.factories.credits import make_funded_account
 from tests.factories.planner import make_cluster, make_task
 from tests.factories.sites import make_site
@@ -181,3 +184,21 @@ def test_chosen_items_are_checked_before_airflow_is_asked(shell: Shell, monkeypa
     assert (code, "9999: unknown; 8888: unknown" in printed) == (2, True)
     assert shell("run", "blog", "--items", "7")[0] == 2
     assert "not both" in shell("run", "blog", "--stage", "4", "--stages", "4", "--items", "7")[1]
+
+
+def test_airflow_is_given_the_one_stage_and_exactly_the_chosen_items(
+    session: Session, igny8: Igny8, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = make_site(session, make_funded_account(session, 100, slug="agency"), slug="blog")
+    cluster = make_cluster(session, site, "roof repair")
+    first, _, third = (make_task(session, site, cluster, title).id for title in ("Costs", "Tools", "Tiles"))
+    session.commit()
+    airflow = FakeAirflow(paused={"site__blog": False})
+    with served(airflow) as url:
+        monkeypatch.setenv("IGNY8_AIRFLOW_URL", url)
+        monkeypatch.setenv("IGNY8_AIRFLOW_PASSWORD", "secret")
+        load.cache_clear()
+        code, started = igny8("run", "blog", "--stage", "4", "--items", f"{third},{first}")
+    assert code == 0
+    options = RunOptions.parse(airflow.confs["site__blog", started["dag_run_id"]])
+    assert (options.stages, options.items, options.limits) == ((4,), (third, first), {})

@@ -38,7 +38,7 @@ def begin(sessions: Sessions, slug: str, conf: Mapping[str, Any] | None = None) 
 
 def stage(tools: Tools, run_id: int, number: int) -> dict[str, Any] | None:
     """The bodies of one stage's tasks."""
-    planned = stage_tasks.plan_stage(tools.sessions, run_id, number, "test", tools.endpoint)
+    planned = stage_tasks.plan_stage(tools.sessions, run_id, number, "test", lambda: tools.endpoint)
     done = [process_batch.process_batch(tools, run_id, number, batch, "test") for batch in planned]
     return stage_tasks.complete_stage(tools.sessions, run_id, number, "test") if done else None
 

@@ -55,14 +55,14 @@ def test_a_keyword_is_asked_for_once_and_nobody_pays(tools: Tools, sessions: Ses
     sandbox.reset()
     site = demo_site(sessions)
     run = begin(sessions, site.slug, {"stages": [1]})
-    stage_tasks.plan_stage(sessions, run.id, 1, "test", tools.endpoint)
+    stage_tasks.plan_stage(sessions, run.id, 1, "test", lambda: tools.endpoint)
     with sessions() as session:
         assert session.scalars(select(LedgerEntry).where(LedgerEntry.run_id == run.id)).all() == []
     asked_first = asked(sandbox)
     assert asked_first
     assert kept(sessions, site) == len(work_list(sessions, run.id))
     assert lines(sessions, run.id) == []
-    stage_tasks.plan_stage(sessions, run.id, 1, "again", tools.endpoint)
+    stage_tasks.plan_stage(sessions, run.id, 1, "again", lambda: tools.endpoint)
     assert asked(sandbox) == asked_first
 
 
@@ -73,7 +73,7 @@ def test_without_an_embedding_model_nothing_is_asked_and_nothing_said(
     bare = replace(tools, endpoint=replace(tools.endpoint, embedding_model=""))
     site = demo_site(sessions)
     run = begin(sessions, site.slug, {"stages": [1]})
-    stage_tasks.plan_stage(sessions, run.id, 1, "test", bare.endpoint)
+    stage_tasks.plan_stage(sessions, run.id, 1, "test", lambda: bare.endpoint)
     assert (asked(sandbox), kept(sessions, site), lines(sessions, run.id)) == ([], 0, [])
 
 
@@ -107,7 +107,7 @@ def test_whatever_comes_for_embeddings_the_stage_goes_on_by_words_and_says_so(
         provider.embeddings = BAD[bad]
         tools = faulty_tools(sessions, provider, tmp_path)
         run = begin(sessions, site.slug, {"stages": [1]})
-        assert stage_tasks.plan_stage(sessions, run.id, 1, "test", tools.endpoint)
+        assert stage_tasks.plan_stage(sessions, run.id, 1, "test", lambda: tools.endpoint)
     (line,) = lines(sessions, run.id)
     assert "texts are compared by their words alone: " in line
     assert kept(sessions, site) == 0
@@ -122,7 +122,7 @@ def test_whatever_comes_for_embeddings_the_stage_goes_on_by_words_and_says_so(
 def test_a_plan_that_dies_at_any_commit_ends_as_an_undisturbed_one(tools: Tools, sessions: Sessions, when: str) -> None:
     site = demo_site(sessions)
     run = begin(sessions, site.slug, {"stages": [1]})
-    stage_tasks.plan_stage(sessions, run.id, 1, "test", tools.endpoint)
+    stage_tasks.plan_stage(sessions, run.id, 1, "test", lambda: tools.endpoint)
     undisturbed, at = work_list(sessions, run.id), 0
     while True:
         at += 1
@@ -131,14 +131,14 @@ def test_a_plan_that_dies_at_any_commit_ends_as_an_undisturbed_one(tools: Tools,
         bomb = Bomb(at)
         event.listen(Session, when, bomb)
         try:
-            stage_tasks.plan_stage(sessions, run.id, 1, "first", tools.endpoint)
+            stage_tasks.plan_stage(sessions, run.id, 1, "first", lambda: tools.endpoint)
         except Died:
             pass
         finally:
             event.remove(Session, when, bomb)
         if not bomb.went_off:
             break
-        stage_tasks.plan_stage(sessions, run.id, 1, "retry", tools.endpoint)
+        stage_tasks.plan_stage(sessions, run.id, 1, "retry", lambda: tools.endpoint)
         assert work_list(sessions, run.id) == undisturbed, f"died at commit {at}"
     assert at > 3, "the turn, the vectors, the plan"
 
@@ -156,7 +156,7 @@ def test_who_loses_the_site_while_the_endpoint_answers_keeps_nothing(sessions: S
         tools = faulty_tools(sessions, provider, tmp_path)
         run = begin(sessions, site.slug, {"stages": [1]})
         with pytest.raises(LeaseLost):
-            stage_tasks.plan_stage(sessions, run.id, 1, "test", tools.endpoint)
+            stage_tasks.plan_stage(sessions, run.id, 1, "test", lambda: tools.endpoint)
     assert kept(sessions, site) == 0
 
 
@@ -202,7 +202,7 @@ def test_keywords_of_a_language_without_stems_are_compared_by_letters_and_the_lo
     with sessions.begin() as session:
         session.get_one(Site, site.id).language = "sw"
     run = begin(sessions, site.slug, {"stages": [1]})
-    stage_tasks.plan_stage(sessions, run.id, 1, "test", tools.endpoint)
+    stage_tasks.plan_stage(sessions, run.id, 1, "test", lambda: tools.endpoint)
     with sessions() as session:
         told = list(session.scalars(select(RunEvent.message).where(RunEvent.run_id == run.id)))
     assert "Keywords are compared by letters: words of the language 'sw' have no stems." in told

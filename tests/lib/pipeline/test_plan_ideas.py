@@ -6,9 +6,21 @@ import pytest
 from sqlalchemy import select, update
 
 from igny8_lib.amounts import Credits
-from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword, KeywordStatus, LedgerEntry, Site, StageResult
+from igny8_lib.models import (
+    Cluster,
+    ClusterStatus,
+    ContentIdea,
+    Keyword,
+    KeywordStatus,
+    LedgerEntry,
+    Site,
+    StageResult,
+    Task,
+)
 from igny8_lib.pipeline import plan_ideas
 from igny8_lib.pipeline.batch import Tools
+from igny8_lib.pipeline.stages import ideas_waiting
+from igny8_lib.planner.opportunity import expected_clicks, score
 from tests.factories.planner import make_cluster, make_idea
 from tests.lib.pipeline.drive import drive
 from tests.lib.pipeline.invariants import assert_invariants
@@ -67,3 +79,22 @@ def test_a_request_that_nothing_new_came_of_costs_nothing(tools: Tools) -> None:
         assert session.scalars(select(LedgerEntry.id).where(LedgerEntry.run_id == run.id)).all() == []
         assert session.get_one(StageResult, (run.id, 2)).items_processed == 1
     assert_invariants(tools.sessions)
+
+
+def test_ideas_of_the_dearer_cluster_are_taken_first_where_nobody_gave_an_order(tools: Tools) -> None:
+    site = ready_site(tools, 2, items=2)
+    with tools.sessions.begin() as session:
+        cheap, dear = session.scalars(select(Cluster.id).where(Cluster.site_id == site.id).order_by(Cluster.id))
+        for cluster, volume in ((cheap, 100), (dear, 5_000)):
+            session.execute(update(Keyword).where(Keyword.cluster_id == cluster).values(volume=volume))
+    drive(tools, site.slug, {"stages": [2]})
+    with tools.sessions() as session:
+        found = select(ContentIdea.cluster_id, ContentIdea.priority).where(ContentIdea.site_id == site.id)
+        scores = {cheap: score(expected_clicks(volume=200)), dear: score(expected_clicks(volume=10_000))}
+        assert set(map(tuple, session.execute(found))) == set(scores.items())
+        first = session.scalars(ideas_waiting(site.id)).first()
+        assert session.get_one(ContentIdea, first).cluster_id == dear
+    drive(tools, site.slug, {"stages": [3], "max_ideas_per_run": 1})
+    with tools.sessions() as session:
+        task = session.scalars(select(Task).where(Task.site_id == site.id)).one()
+        assert (task.idea_id, task.priority) == (first, scores[dear])

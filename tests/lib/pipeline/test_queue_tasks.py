@@ -169,6 +169,20 @@ def test_a_doubtful_idea_goes_on_and_is_marked(tools: Tools) -> None:
     assert_invariants(tools.sessions)
 
 
+def test_each_site_says_itself_from_which_likeness_a_page_competes(tools: Tools) -> None:
+    by_default, stricter = site_with(tools, "Granny flat builder"), site_with(tools, "Granny flat builder")
+    with tools.sessions.begin() as session:
+        configure(session, stricter.id, {"competing_pages_threshold": 0.6})
+    for site in (by_default, stricter):
+        add_page(tools, site, "Granny flat builder Perth")
+        drive(tools, site.slug, ONLY)
+    assert (stands(tools, by_default), stands(tools, stricter)) == (
+        [("queued", "doubtful")],
+        [("skipped", "competing")],
+    )
+    assert_invariants(tools.sessions)
+
+
 def test_switched_off_nothing_is_compared(tools: Tools) -> None:
     site = site_with(tools, "How to Prune Roses", competing_pages_enabled=False)
     add_page(tools, site, "How to prune roses")
