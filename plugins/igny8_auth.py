@@ -2,7 +2,7 @@
 
 FAB keeps passwords, the login and its Admin role. For everybody else each question is answered from the product's users
 and grants, so a new site costs no permission row and a revoked grant is gone within five seconds. Lists of what members
-may is all there is: what a coming version of Airflow adds is closed to them until somebody opens it here.
+may do are all there is: what a coming version of Airflow adds is closed to them until somebody opens it here.
 
 The class is named so that its name does not hold FAB's: the dag-processor then synchronises no permissions per DAG
 (airflow/dag_processing/collection.py).
@@ -96,7 +96,7 @@ def member_of(user: Any) -> Member | None:
     return known or (STRANGER if MEMBER_ROLE in roles else None)
 
 
-def is_fab_s(user: User) -> bool:
+def fab_decides_for(user: User) -> bool:
     """Whether FAB's own rules hold for the user."""
     return member_of(user) is None
 
@@ -144,7 +144,7 @@ class SiteAuthManager(FabAuthManager):
 
     def filter_authorized_dag_ids(self, *, dag_ids: set[str], user: User, method: str = "GET", **rest: Any) -> set[str]:
         """Those of them that are the member's."""
-        if is_fab_s(user):
+        if fab_decides_for(user):
             return super().filter_authorized_dag_ids(dag_ids=dag_ids, user=user, method=method, **rest)
         return set(dag_ids) & self.get_authorized_dag_ids(user=user, method=method)
 
@@ -175,58 +175,58 @@ class SiteAuthManager(FabAuthManager):
 
     def get_extra_menu_items(self, *, user: User) -> list[ExtraMenuItem]:
         """FAB's pages on users and roles, for admins."""
-        return super().get_extra_menu_items(user=user) if is_fab_s(user) else []
+        return super().get_extra_menu_items(user=user) if fab_decides_for(user) else []
 
     # What members have nothing of: FAB answers for its own users alone.
 
     def is_authorized_configuration(self, *, user: User, **asked: Any) -> bool:
-        return is_fab_s(user) and super().is_authorized_configuration(user=user, **asked)
+        return fab_decides_for(user) and super().is_authorized_configuration(user=user, **asked)
 
     def is_authorized_connection(self, *, user: User, **asked: Any) -> bool:
-        return is_fab_s(user) and super().is_authorized_connection(user=user, **asked)
+        return fab_decides_for(user) and super().is_authorized_connection(user=user, **asked)
 
     def is_authorized_pool(self, *, user: User, **asked: Any) -> bool:
-        return is_fab_s(user) and super().is_authorized_pool(user=user, **asked)
+        return fab_decides_for(user) and super().is_authorized_pool(user=user, **asked)
 
     def is_authorized_variable(self, *, user: User, **asked: Any) -> bool:
-        return is_fab_s(user) and super().is_authorized_variable(user=user, **asked)
+        return fab_decides_for(user) and super().is_authorized_variable(user=user, **asked)
 
     def is_authorized_asset(self, *, user: User, **asked: Any) -> bool:
-        return is_fab_s(user) and super().is_authorized_asset(user=user, **asked)
+        return fab_decides_for(user) and super().is_authorized_asset(user=user, **asked)
 
     def is_authorized_asset_alias(self, *, user: User, **asked: Any) -> bool:
-        return is_fab_s(user) and super().is_authorized_asset_alias(user=user, **asked)
+        return fab_decides_for(user) and super().is_authorized_asset_alias(user=user, **asked)
 
     def is_authorized_backfill(self, *, user: User, **asked: Any) -> bool:
-        return is_fab_s(user) and super().is_authorized_backfill(user=user, **asked)
+        return fab_decides_for(user) and super().is_authorized_backfill(user=user, **asked)
 
     def is_authorized_team(self, *, user: User, **asked: Any) -> bool:
-        return is_fab_s(user) and super().is_authorized_team(user=user, **asked)
+        return fab_decides_for(user) and super().is_authorized_team(user=user, **asked)
 
     # An empty list of wishes would be granted, one by one: Airflow then hands the body on.
 
     def batch_is_authorized_connection(self, requests: Sequence[Any], *, user: User) -> bool:
-        return is_fab_s(user) and super().batch_is_authorized_connection(requests, user=user)
+        return fab_decides_for(user) and super().batch_is_authorized_connection(requests, user=user)
 
     def batch_is_authorized_pool(self, requests: Sequence[Any], *, user: User) -> bool:
-        return is_fab_s(user) and super().batch_is_authorized_pool(requests, user=user)
+        return fab_decides_for(user) and super().batch_is_authorized_pool(requests, user=user)
 
     def batch_is_authorized_variable(self, requests: Sequence[Any], *, user: User) -> bool:
-        return is_fab_s(user) and super().batch_is_authorized_variable(requests, user=user)
+        return fab_decides_for(user) and super().batch_is_authorized_variable(requests, user=user)
 
     # FAB knows no rights on single ones of these and would name them all.
 
     def get_authorized_assets(self, *, user: User, **asked: Any) -> set[int]:
-        return super().get_authorized_assets(user=user, **asked) if is_fab_s(user) else set()
+        return super().get_authorized_assets(user=user, **asked) if fab_decides_for(user) else set()
 
     def get_authorized_connections(self, *, user: User, **asked: Any) -> set[str]:
-        return super().get_authorized_connections(user=user, **asked) if is_fab_s(user) else set()
+        return super().get_authorized_connections(user=user, **asked) if fab_decides_for(user) else set()
 
     def get_authorized_pools(self, *, user: User, **asked: Any) -> set[str]:
-        return super().get_authorized_pools(user=user, **asked) if is_fab_s(user) else set()
+        return super().get_authorized_pools(user=user, **asked) if fab_decides_for(user) else set()
 
     def get_authorized_teams(self, *, user: User, **asked: Any) -> set[str]:
-        return super().get_authorized_teams(user=user, **asked) if is_fab_s(user) else set()
+        return super().get_authorized_teams(user=user, **asked) if fab_decides_for(user) else set()
 
     def get_authorized_variables(self, *, user: User, **asked: Any) -> set[str]:
-        return super().get_authorized_variables(user=user, **asked) if is_fab_s(user) else set()
+        return super().get_authorized_variables(user=user, **asked) if fab_decides_for(user) else set()

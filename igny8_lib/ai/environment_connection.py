@@ -12,6 +12,8 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.settings import AI_CONNECTION, Settings
 
 FIELDS = ("host", "password", "extra", "schema", "port")
+MOST_SCHEMES = 2
+"""In a URI: the connection's type, and the protocol of its host."""
 
 
 def endpoint_of(settings: Settings) -> Endpoint:
@@ -37,13 +39,20 @@ def read_fields(text: str) -> dict[str, Any]:
 
 
 def read_uri(text: str) -> Mapping[str, Any]:
-    """The parts of conn-type://login:password@host:port/schema?extra, each percent-encoded."""
-    parts = urlsplit(text)
-    if not parts.scheme:
+    """The parts of conn-type://login:password@host:port/schema?extra, each percent-encoded.
+
+    Airflow also takes conn-type://https://login:password@host, where the host is https://host.
+    """
+    scheme, _, rest = text.partition("://")
+    double = "://" in rest
+    parts = urlsplit(rest if double else text)
+    inner = rest.partition("://")[0] if double else ""
+    if not scheme or not parts.scheme or text.count("://") > MOST_SCHEMES or "@" in inner or ":" in inner:
         raise ValueError("no URI")
+    host = unquote(parts.hostname or "")
     query = dict(parse_qsl(parts.query))
     return {
-        "host": unquote(parts.hostname or "") or None,
+        "host": f"{parts.scheme}://{host}" if double and host else host or None,
         "password": unquote(parts.password or "") or None,
         "schema": unquote(parts.path.lstrip("/")) or None,
         "port": parts.port,

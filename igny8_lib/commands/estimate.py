@@ -68,6 +68,7 @@ def view(site: str, expected: Estimate) -> object:
             e.expected_output,
             whole(e.credits),
             at_most(e.budget),
+            e.limited_by,
         )
         for e in expected.stages
     ]
@@ -80,7 +81,7 @@ def view(site: str, expected: Estimate) -> object:
         f"{expected.volume}{second_look(expected)}"
     )
     heads = [">#", "~stage", ">pending", ">taken", ">made", ">credits", ">may spend", "held back by"]
-    return table(heads, [(*row, e.limited_by) for row, e in zip(rows, expected.stages, strict=True)], title=title)
+    return table(heads, rows, title=title)
 
 
 def whole(amount: Credits) -> int:

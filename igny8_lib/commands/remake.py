@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from upath import UPath
 
+from igny8_lib.ai.pictures import MAX_BYTES
 from igny8_lib.commands.actor import ByOption
 from igny8_lib.commands.arguments import HIGHEST_ID
 from igny8_lib.commands.database import open_sessions
@@ -89,12 +90,21 @@ def replace(
     sessions = open_sessions()
     with sessions() as session:
         owner = site_by_slug(session, site)
-        pictures.find_image(session, owner.id, picture)
-    upload = pictures.store_upload(Media(UPath(load().media_root)), owner.slug, picture, file.read_bytes())
+        pictures.require_replaceable(pictures.find_image(session, owner.id, picture))
+    upload = pictures.store_upload(Media(UPath(load().media_root)), owner.slug, picture, read_upload(file))
     with sessions.begin() as session:
         unused = pictures.replace(session, owner.id, picture, upload, by=by)
     remove(unused)
     show({"id": picture, **vars(upload)}, as_json=as_json, text=lambda: f"Picture {picture} is {upload.file} now.")
+
+
+def read_upload(file: Path) -> bytes:
+    """The picture's bytes. Raises InvalidInput for what is no file or too large, before any of it is read."""
+    if not file.is_file():
+        raise InvalidInput(f"Nothing was replaced: there is no file {file}.")
+    if file.stat().st_size > MAX_BYTES:
+        raise InvalidInput(f"Nothing was replaced: {file} is larger than {MAX_BYTES // 1024 // 1024} MB.")
+    return file.read_bytes()
 
 
 def describe(

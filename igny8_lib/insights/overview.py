@@ -105,7 +105,7 @@ def overview_stats(session: Session, site: Site) -> Overview:
 
 
 def run_statistics(session: Session, site: Site) -> RunStatistics:
-    """Two statements: the runs, and what the active one was charged in the stage that it is in."""
+    """Two statements: the runs, and all that the active one was charged so far."""
     run, now = AutomationRun, clock.now()
     active, worked = run.status.in_(ACTIVE_RUN), worked_to_the_end()
     seconds = func.extract("epoch", run.completed_at - run.started_at) - run.paused_seconds

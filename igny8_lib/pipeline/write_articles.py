@@ -21,9 +21,6 @@ from igny8_lib.review import rewriting, versions
 from igny8_lib.review.drafts import move_on
 from igny8_lib.text.names import SLUG
 
-MAX_REASON = 2_000
-"""Characters that are kept of why a task failed."""
-
 
 def load(session: Session, site_id: int, ids: Sequence[int], _opened_at: datetime) -> Material:
     """The batch's tasks that are still queued."""
@@ -79,7 +76,9 @@ def store(session: Session, batch: Batch, task_id: int, article: Article) -> App
     if task is None:
         batch.book_lost(session, [task_id])
         return Applied(ZERO)
-    old = session.scalar(select(Content).where(*of_task(task)).with_for_update())
+    written = (Content.site_id == task.site_id, Content.task_id == task.id)
+    # there is one where people asked for another version
+    old = session.scalar(select(Content).where(*written).with_for_update())
     content = write_first(session, task, article) if old is None else write_anew(session, old, task, article)
     mine = (Task.site_id == batch.site_id, Task.id == task.id)
     plain = {"error": None, "remark": None, "rewrite_asked_by": None}
@@ -99,11 +98,6 @@ def store(session: Session, batch: Batch, task_id: int, article: Article) -> App
     )
 
 
-def of_task(task: Task) -> tuple[ColumnElement[bool], ...]:
-    """The article that was written of a task, where people asked for another version of it."""
-    return (Content.site_id == task.site_id, Content.task_id == task.id)
-
-
 def write_first(session: Session, task: Task, article: Article) -> Content:
     """A new article, a draft."""
     title = free_title(session, task.site_id, article.title, task.brief["title"])
@@ -117,11 +111,9 @@ def write_first(session: Session, task: Task, article: Article) -> Content:
 
 def write_anew(session: Session, content: Content, task: Task, article: Article) -> Content:
     """The next version of a locked article; its address stays, for it may be known already."""
-    same = (Content.site_id == task.site_id, Content.slug == slug_of(article.title), Content.id != content.id)
-    is_free = session.scalar(select(Content.id).where(*same).limit(1)) is None
-    texts = texts_of(article, article.title if is_free else content.title)
+    title = free_title(session, task.site_id, article.title, content.title, but=content.id)
     by, note = task.rewrite_asked_by or content.source.value, task.remark or ""
-    return versions.save(session, content, texts, kind=VersionKind.REGENERATED, by=by, note=note)
+    return versions.save(session, content, texts_of(article, title), kind=VersionKind.REGENERATED, by=by, note=note)
 
 
 def texts_of(article: Article, title: str) -> dict[str, Any]:
@@ -130,9 +122,9 @@ def texts_of(article: Article, title: str) -> dict[str, Any]:
     return {"title": title} | {name: getattr(article, name) for name in same}
 
 
-def free_title(session: Session, site_id: int, title: str, planned: str) -> str:
-    """The writer's title, or the planned one, which no other plan has, where another article is called like that."""
-    same = (Content.site_id == site_id, Content.slug == slug_of(title))
+def free_title(session: Session, site_id: int, title: str, planned: str, *, but: int = 0) -> str:
+    """The writer's title, or the one that it has or was planned with, where another article than `but` is called so."""
+    same = (Content.site_id == site_id, Content.slug == slug_of(title), Content.id != but)
     return title if session.scalar(select(Content.id).where(*same).limit(1)) is None else planned
 
 
@@ -163,7 +155,6 @@ def give_up(session: Session, batch: Batch, task_id: int, failure: Failure) -> N
     """
     batch.book_failed(session, [task_id], failure)
     status = TaskStatus.QUEUED if failure.temporary else TaskStatus.FAILED
-    reason = failure.reason[:MAX_REASON]
-    failed = update(Task).where(*waiting(batch.site_id, [task_id])).values(status=status, error=reason)
+    failed = update(Task).where(*waiting(batch.site_id, [task_id])).values(status=status, error=failure.reason)
     if session.scalar(failed.returning(Task.id)) is not None and not failure.temporary:
-        rewriting.give_up(session, batch.site_id, task_id, reason)
+        rewriting.give_up(session, batch.site_id, task_id, failure.reason)

@@ -43,6 +43,7 @@ class SameBeginning:
         self._language, self._doubtful = language, doubtful
         told = FILLERS.get(main_language(language), "")
         self._fillers = frozenset(stems(told, language))
+        self._idle = self._fillers | stop_stems(language)
         self._cores: defaultdict[str, list[Page]] = defaultdict(list)
         self._beginnings: defaultdict[str, list[Page]] = defaultdict(list)
 
@@ -57,7 +58,7 @@ class SameBeginning:
     def says_nothing(self, subtitle: str) -> bool:
         """Whether a subtitle has fillers and stop words only, and one of the former."""
         found = {stem for stem in stems(subtitle, self._language) if not stem.isdecimal()}
-        return found <= self._fillers | stop_stems(self._language) and bool(found & self._fillers or not found)
+        return found <= self._idle and bool(found & self._fillers or not found)
 
     def add(self, page: Page) -> None:
         """Remember its title."""

@@ -97,14 +97,22 @@ def store_upload(media: MediaStore, site_slug: str, image_id: int, content: byte
     return Upload(file, picture.width, picture.height)
 
 
+def require_replaceable(image: Image) -> None:
+    """Raise Conflict for a picture that waits to be drawn.
+
+    Ask before an upload is stored, for nothing would ever delete that file.
+    """
+    if image.status == ImageStatus.PENDING:
+        raise Conflict(f"The picture {image.id} waits to be drawn; replace it afterwards.")
+
+
 def replace(session: Session, site_id: int, image_id: int, upload: Upload, *, by: str) -> list[str]:
     """Put a stored upload in the place of a picture; returns the files that are to be deleted after the commit.
 
     Raises NotFound, and Conflict for a picture that waits to be drawn: the run would put another one in its place.
     """
     image = find_image(session, site_id, image_id, lock=True)
-    if image.status == ImageStatus.PENDING:
-        raise Conflict(f"The picture {image.id} waits to be drawn; replace it afterwards.")
+    require_replaceable(image)
     unused = [image.file] if image.file and image.file != upload.file else []
     image.file, image.width, image.height = upload.file, upload.width, upload.height
     image.status, image.model, image.error = ImageStatus.GENERATED, UPLOADED, None

@@ -16,6 +16,8 @@ from igny8_lib.review import events
 from igny8_lib.review.drafts import being_rewritten
 
 MOST_ON_A_PAGE = 100
+LAST_PAGE = 1_000_000
+"""Beyond any site's articles, and far below what the database can skip."""
 MAX_TEXT = 200
 """Characters that are searched for."""
 
@@ -77,10 +79,11 @@ def waiting(session: Session, site_id: int) -> int:
 def list_articles(session: Session, site_id: int, view: View, *, page: int = 1, page_size: int = 50) -> QueuePage:
     """A page of the view with each article's pictures and what was last done with it: three statements, always.
 
-    Raises InvalidInput for a page below 1, one of none or more than `MOST_ON_A_PAGE` articles, and a text too long.
+    Raises InvalidInput for a page below 1 or above `LAST_PAGE`, one of none or more than `MOST_ON_A_PAGE` articles, and
+    a text too long.
     """
-    if page < 1 or not 1 <= page_size <= MOST_ON_A_PAGE:
-        raise InvalidInput(f"Pages count from 1, and have 1 to {MOST_ON_A_PAGE} articles.")
+    if not 1 <= page <= LAST_PAGE or not 1 <= page_size <= MOST_ON_A_PAGE:
+        raise InvalidInput(f"Pages count from 1 to {LAST_PAGE:,}, and have 1 to {MOST_ON_A_PAGE} articles.")
     shown = conditions(site_id, view)
     total = session.scalar(select(func.count()).select_from(Content).where(*shown)) or 0
     query = select_rows().where(*shown).order_by(*ORDERS[view.sort])

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from igny8_lib import settings
 from igny8_lib.ai.environment_connection import endpoint_of
+from igny8_lib.ai.retrying import Retrying
 from igny8_lib.commands.tree import app
 from igny8_lib.errors import InvalidInput
 from tests.faulty_provider import FaultyProvider
@@ -95,9 +96,31 @@ def test_a_connection_that_cannot_be_read_is_refused_without_its_key(monkeypatch
     [
         "generic://:k%2Fey@https%3A%2F%2Fapi.example%2Fv1?text_model=t",
         "generic://:k%2Fey@api.example?__extra__=%7B%22text_model%22%3A+%22t%22%7D",
+        "generic://https://:k%2Fey@api.example/v1?text_model=t",
     ],
 )
 def test_a_connection_is_read_from_a_uri_by_airflows_rules(uri: str) -> None:
     found = endpoint_of(settings.Settings(ai_connection=uri))
     assert found.base_url.startswith("https://api.example")
     assert (found.api_key, found.text_model) == ("k/ey", "t")
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        f"generic://https://:{KEY}@127.0.0.1/v1",
+        f"generic://:{KEY}@https://nobody.invalid/v1",
+        f"generic://https://:{KEY}@nobody.invalid/https://v1",
+        f"generic://https:{KEY}://nobody.invalid",
+        f"generic://no_scheme://:{KEY}@nobody.invalid",
+        f"my_type://:{KEY}@nobody.invalid",
+        f"://:{KEY}@nobody.invalid",
+        f"://https://:{KEY}@nobody.invalid",
+    ],
+)
+def test_no_part_of_a_uri_lets_its_key_be_seen(monkeypatch: pytest.MonkeyPatch, uri: str) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_IGNY8_AI", uri)
+    monkeypatch.setattr(Retrying, "wait", lambda *_: None)  # nobody answers, however often he is asked
+    result = check(monkeypatch, "http://nobody.invalid/v1", "--json")
+    assert result.exit_code == 1
+    assert KEY not in f"{result.output}{result.exception}"

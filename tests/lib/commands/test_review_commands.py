@@ -9,6 +9,7 @@ from PIL import Image as Pillow
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from igny8_lib.ai.pictures import MAX_BYTES
 from igny8_lib.models import Content, ContentStatus, Image
 from igny8_lib.settings import load
 from tests.factories.articles import make_article
@@ -120,3 +121,26 @@ def test_a_picture_is_described_replaced_and_drawn_again_and_its_old_file_goes(
     assert not upload.exists()
     assert igny8("content", "redraw", "blog", "999999")[0] == 3
     assert igny8("content", "show", "blog", str(articles[0].id))[1]["pictures"][0]["id"] == image.id
+
+
+def test_nothing_is_stored_for_a_picture_that_waits(
+    igny8: Igny8, session: Session, articles: list[Content], tmp_path: Path
+) -> None:
+    image = session.scalars(select(Image).where(Image.content_id == articles[0].id)).one()
+    Pillow.new("RGB", (30, 20)).save(tmp_path / "rose.jpg")
+    assert igny8("content", "redraw", "blog", str(image.id))[0] == 0
+    code, error = igny8("content", "replace", "blog", str(image.id), str(tmp_path / "rose.jpg"))
+    assert (code, "replace it afterwards" in error["message"]) == (4, True)
+    assert not list((tmp_path / "media").rglob("*.png"))
+
+
+def test_an_upload_has_bounds_before_it_is_read(
+    igny8: Igny8, session: Session, articles: list[Content], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = session.scalars(select(Image).where(Image.content_id == articles[0].id)).one()
+    with (tmp_path / "large.png").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+    for name, told in (("large.png", "larger than 25 MB"), ("missing.png", "is no file"), ("", "is no file")):
+        code, error = igny8("content", "replace", "blog", str(image.id), str(tmp_path / name))
+        assert (code, told in error["message"]) == (2, True)

@@ -16,7 +16,7 @@ from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import Content, ContentStatus, Image, Site
 from igny8_lib.pipeline.media import Media
 from igny8_lib.review.events import history
-from igny8_lib.review.pictures import UPLOADED, change_alt_text, redraw, replace, store_upload
+from igny8_lib.review.pictures import UPLOADED, change_alt_text, redraw, replace, require_replaceable, store_upload
 from tests.factories.articles import make_article
 from tests.factories.credits import grant
 from tests.factories.sites import make_site
@@ -135,6 +135,8 @@ def test_what_is_no_picture_of_sane_size_is_refused_and_nothing_is_stored(
 
 def test_a_picture_that_waits_to_be_drawn_is_not_replaced(session: Session, image: Image, media: Media) -> None:
     redraw(session, image.site_id, image.id, by="ann")
+    with pytest.raises(Conflict, match="replace it afterwards"):
+        require_replaceable(image)
     with pytest.raises(Conflict, match="replace it afterwards"):
         replace(session, image.site_id, image.id, store_upload(media, "blog", image.id, picture()), by="ann")
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import ContentStatus, Site
 from igny8_lib.review.decisions import approve
-from igny8_lib.review.queue import Place, Sort, View, conditions, find_place, list_articles, waiting
+from igny8_lib.review.queue import LAST_PAGE, Place, Sort, View, conditions, find_place, list_articles, waiting
 from tests.factories.articles import make_article
 from tests.factories.sites import make_site
 from tests.statements import count_statements
@@ -81,10 +81,16 @@ def test_an_article_outside_the_view_has_no_place_in_it(session: Session, site: 
     assert find_place(session, site.id, foreign.id, ANYWHERE) is None
 
 
-@pytest.mark.parametrize("wrong", [{"page": 0}, {"page_size": 0}, {"page_size": 101}])
+@pytest.mark.parametrize(
+    "wrong", [{"page": 0}, {"page": LAST_PAGE + 1}, {"page": 10**18}, {"page_size": 0}, {"page_size": 101}]
+)
 def test_pages_have_bounds(session: Session, site: Site, wrong: dict[str, int]) -> None:
     with pytest.raises(InvalidInput, match="1 to 100 articles"):
         list_articles(session, site.id, View(), **wrong)
+
+
+def test_the_last_page_of_the_largest_size_is_empty(session: Session, site: Site) -> None:
+    assert list_articles(session, site.id, View(), page=LAST_PAGE, page_size=100).articles == []
 
 
 @given(st.text(min_size=201))
