@@ -6,7 +6,7 @@
     ├── NotAllowed                  403
     │   └── ModuleDisabled          403  the account's module switch is off
     ├── Conflict                    409
-    │   ├── ChangedMeanwhile        409  the article has a newer version than the one that was changed
+    │   ├── ChangedMeanwhile        409  there is a newer version than the one that was changed
     │   ├── SiteBusy                409  a run of the site is active; names it
     │   └── LeaseLost               409  another process took the site over; the late write was refused
     ├── InsufficientCredits         402  says what is needed and what is there
@@ -73,11 +73,11 @@ class Conflict(Igny8Error):
 
 
 class ChangedMeanwhile(Conflict):
-    """Somebody else saved the article first; `yours` is the version that was changed, `now` the newest one."""
+    """Somebody else saved it first; `yours` is the version that was changed, `now` the newest one."""
 
-    def __init__(self, article: str, yours: int, now: int) -> None:
+    def __init__(self, what: str, yours: int, now: int) -> None:
         super().__init__(
-            f"Somebody saved version {now} of {article} while you changed version {yours}. "
+            f"Somebody saved version {now} of {what} while you changed version {yours}. "
             f"Nothing of yours was saved: look at what is different in version {now}, then change that one."
         )
         self.yours = yours

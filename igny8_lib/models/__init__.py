@@ -57,6 +57,7 @@ from igny8_lib.models.planner import (
     KeywordStatus,
     SearchIntent,
 )
+from igny8_lib.models.requests import AnsweredRequest
 from igny8_lib.models.review import ContentEvent, ContentEventKind, ContentVersion, RejectReason, VersionKind
 from igny8_lib.models.sites import HostingType, Sector, Site, SiteStatus
 from igny8_lib.models.vectors import TextVector
@@ -83,6 +84,7 @@ __all__ = [
     "AIRequestTime",
     "Account",
     "AccountStatus",
+    "AnsweredRequest",
     "ArticleText",
     "AutomationConfig",
     "AutomationRun",

@@ -101,6 +101,8 @@ class AutomationConfig(Base):
     """0 = Monday … 6 = Sunday; for the weekly frequency."""
     day_of_month: Mapped[int] = mapped_column(SmallInteger, default=1)
     """1…31; a month without that day runs on its last one."""
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """Counts the changes of the settings: one that was made from an older version is refused."""
     schedule_since: Mapped[datetime] = mapped_column(server_default=text("now()"), server_onupdate=FetchedValue())
     """When the schedule or the site's zone last changed; kept by a trigger. Earlier starts are never made up for."""
 

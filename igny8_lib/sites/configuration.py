@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import HIGHEST, Credits
-from igny8_lib.errors import InvalidInput
+from igny8_lib.errors import ChangedMeanwhile, InvalidInput
 from igny8_lib.models import AutomationConfig, Frequency
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -124,12 +124,17 @@ def configuration_of(config: AutomationConfig) -> Configuration:
     return Configuration.model_validate(stored)
 
 
-def configure(session: Session, site_id: int, changes: Mapping[str, object]) -> Configuration:
+def configure(
+    session: Session, site_id: int, changes: Mapping[str, object], *, version: int | None = None
+) -> Configuration:
     """Change some of the site's settings, all or none; they hold from its next run on.
 
-    Raises InvalidInput that names every setting that is unknown or has an unusable value.
+    Raises InvalidInput that names every setting that is unknown or has an unusable value, and ChangedMeanwhile where
+    the settings are no longer those of the version that the change was made from.
     """
     config = session.get_one(AutomationConfig, site_id, with_for_update=True)
+    if version is not None and version != config.version:
+        raise ChangedMeanwhile("the settings", yours=version, now=config.version)
     before = configuration_of(config)
     try:
         after = Configuration.model_validate(before.model_dump() | dict(changes))
@@ -139,6 +144,8 @@ def configure(session: Session, site_id: int, changes: Mapping[str, object]) -> 
         value = getattr(after, name)
         if value != getattr(before, name):
             setattr(config, name, Credits.of(value) if name == "max_credits_per_run" else value)
+    if after != before:
+        config.version += 1
     session.flush()
     return after
 

@@ -1,0 +1,34 @@
+"""Answers to requests that may come twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from igny8_lib.db.base import AccountId, Base, CreatedAt, Id
+
+
+class AnsweredRequest(Base):
+    """A write of the API that carried an Idempotency-Key, with the answer that it got; written with its effect."""
+
+    __tablename__ = "answered_requests"
+
+    id: Mapped[Id]
+    account_id: Mapped[AccountId]
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"))
+    username: Mapped[str]
+    key: Mapped[str]
+    request_digest: Mapped[str]
+    """Of method, address and body: another request under the same key is refused."""
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    """Null only within the transaction that does the work."""
+    answer: Mapped[Any] = mapped_column(JSONB, default=None)
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        UniqueConstraint("username", "key"),
+        Index("ix_answered_requests_created_at", "created_at"),
+    )

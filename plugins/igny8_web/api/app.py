@@ -1,0 +1,51 @@
+"""The API's application: its routers, its description, and how it says what went wrong."""
+
+from __future__ import annotations
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.middleware import Middleware
+
+from igny8_web.api import automation
+from igny8_web.caller import signed_in
+from igny8_web.guards import ETags
+from igny8_web.problems import InvalidFields, Problem, translate_errors
+
+VERSION = "1"
+DESCRIPTION = """Everything that the pages do. Sign in as in Airflow: send a token of `POST /auth/token` as
+`Authorization: Bearer …`, or call from a page of this server with its cookie.
+
+Times are ISO 8601 in UTC, durations seconds, credits numbers with at most two decimals. Errors are problem documents
+(RFC 9457). What is not the caller's does not exist (404). Writes may be repeated under one `Idempotency-Key`; lists
+have an `ETag`."""
+
+GROUPS = (automation,)
+
+
+def make_api() -> FastAPI:
+    """The application; every route asks who calls."""
+    app = FastAPI(
+        title="IGNY8",
+        version=VERSION,
+        description=DESCRIPTION,
+        openapi_url=None,  # it is behind the login, too: below
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(signed_in)],
+        responses=errors(400, 401, 403, 404, 409, 429, 503) | {422: {"model": InvalidFields, "description": "Misfit"}},
+        middleware=[Middleware(ETags)],
+        strict_content_type=False,
+    )
+    for group in GROUPS:
+        app.include_router(group.router)
+    app.add_api_route("/openapi.json", lambda: JSONResponse(app.openapi()), include_in_schema=False)
+    translate_errors(app)
+    return app
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """The description of answers that are problem documents."""
+    return {
+        status: {"model": Problem, "content": {"application/problem+json": {}}, "description": "Problem"}
+        for status in statuses
+    }

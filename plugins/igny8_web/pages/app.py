@@ -1,0 +1,22 @@
+"""The pages' application: a router per page, and errors that people can read."""
+
+from __future__ import annotations
+
+from fastapi import Depends, FastAPI
+
+from igny8_web.caller import signed_in
+from igny8_web.pages import overview, site
+from igny8_web.pages.errors import show_errors
+
+PAGES = (overview, site)
+
+
+def make_pages() -> FastAPI:
+    """The application; every page asks who looks."""
+    app = FastAPI(
+        title="IGNY8 pages", openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(signed_in)]
+    )
+    for page in PAGES:
+        app.include_router(page.router)
+    show_errors(app)
+    return app

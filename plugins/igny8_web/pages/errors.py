@@ -1,0 +1,78 @@
+"""Errors as pages: what happened, what was not changed, what to do; and the way back in where a session has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from airflow.api_fastapi.app import get_auth_manager
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from igny8_lib.errors import Igny8Error
+from igny8_web import problems
+from igny8_web.pages.frame import Frame
+from igny8_web.pages.templating import render
+
+HEADINGS = {
+    400: "That does not fit",
+    401: "You are signed out",
+    402: "Not enough credits",
+    403: "You may not do this",
+    404: "This is not here",
+    409: "That is not possible now",
+    422: "That does not fit",
+    503: "Not available for the moment",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An error in words."""
+
+    status: int
+    heading: str
+    detail: str
+    login: str = ""
+
+
+def as_page(answer: Callable[[Request, Exception], JSONResponse]) -> Callable[[Request, Exception], Response]:
+    """The same error as the API would tell it, in words on a page."""
+
+    def show(request: Request, error: Exception) -> Response:
+        told = answer(request, error)
+        if told.status_code == 401 and is_a_visit(request):
+            return RedirectResponse(login_url(request), 303)
+        document = problems.document_of(told)
+        heading = HEADINGS.get(told.status_code, "Something went wrong")
+        login = login_url(request) if told.status_code == 401 else ""
+        shown = Shown(told.status_code, heading, document["detail"], login)
+        template = "error_part.html" if "hx-request" in request.headers else "error.html"
+        return render(request, template, status=told.status_code, frame=Frame(), title=heading, error=shown)
+
+    return show
+
+
+def is_a_visit(request: Request) -> bool:
+    """Whether a browser asks for a whole page outside a frame, so that a login page can stand in its place."""
+    return request.method == "GET" and request.headers.get("sec-fetch-dest") == "document"
+
+
+def login_url(request: Request) -> str:
+    """Airflow's login, which leads back here."""
+    here = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
+    return get_auth_manager().get_url_login(next_url=here)
+
+
+def show_errors(app: FastAPI) -> None:
+    """Have the application answer every error with a page, or with a part of one where a part was asked for."""
+    app.add_exception_handler(Igny8Error, as_page(problems.of_product))
+    app.add_exception_handler(RequestValidationError, as_page(problems.of_request))
+    app.add_exception_handler(HTTPException, as_page(problems.of_http))
+    app.add_exception_handler(DBAPIError, as_page(problems.of_database))
+    app.add_exception_handler(PoolTimeout, as_page(problems.of_database))
+    app.add_exception_handler(Exception, as_page(problems.of_anything))

@@ -1,0 +1,54 @@
+"""States as people see them: an icon, a word and a colour, in this order of reliance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from igny8_lib.models import AutomationRun, RunStatus, StoppedReason
+
+
+@dataclass(frozen=True)
+class State:
+    """What a badge shows; `kind` is the class that colours it."""
+
+    kind: str
+    icon: str
+    word: str
+
+
+RUNNING = State("run", "spin", "Running")
+PAUSED = State("hold", "pause", "Paused")
+COMPLETED = State("ok", "check", "Completed")
+FAILED = State("bad", "alert", "Failed")
+CANCELLED = State("wait", "stop", "Cancelled")
+SKIPPED = State("wait", "jump", "Skipped")
+WAITING = State("wait", "dash", "Waiting")
+IDLE = State("wait", "dash", "Idle")
+LIMITED = State("warn", "flag", "Stopped by a limit")
+
+RUN_STATES = {
+    RunStatus.RUNNING: RUNNING,
+    RunStatus.PAUSED: PAUSED,
+    RunStatus.COMPLETED: COMPLETED,
+    RunStatus.FAILED: FAILED,
+    RunStatus.CANCELLED: CANCELLED,
+    RunStatus.SKIPPED: SKIPPED,
+}
+STAGE_STATES = {
+    "waiting": WAITING,
+    "running": RUNNING,
+    "completed": COMPLETED,
+    "failed": FAILED,
+    "skipped": SKIPPED,
+}
+LIMITS = frozenset({StoppedReason.PER_RUN_LIMIT, StoppedReason.CREDIT_BUDGET, StoppedReason.INSUFFICIENT_CREDITS})
+"""A stop by a limit is information, no failure."""
+
+
+def state_of_run(run: AutomationRun | None) -> State:
+    """A run's state; of no run that nothing goes on."""
+    if run is None:
+        return IDLE
+    if run.stopped_reason in LIMITS and run.status is not RunStatus.FAILED:
+        return LIMITED
+    return RUN_STATES[run.status]

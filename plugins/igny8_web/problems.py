@@ -1,0 +1,139 @@
+"""Errors as answers: problem documents (RFC 9457) for programs. What a page shows instead stands in pages/errors.py."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from igny8_lib.db.errors import is_away
+from igny8_lib.errors import Igny8Error
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+"""Where a class name's words meet."""
+RETRY_SECONDS = 5
+"""What is said after a hiccup: the database comes back within seconds or not at all."""
+
+
+class Problem(BaseModel):
+    """What went wrong. Further members are the error's facts."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="Names the kind of problem; `about:blank` where the status says it all.")
+    title: str = Field(description="The kind of problem in a few words.")
+    status: int = Field(description="The HTTP status, again.")
+    detail: str = Field(description="What happened and what to do, in a sentence.")
+
+
+class InvalidFields(Problem):
+    """A request that does not fit its description."""
+
+    errors: list[dict[str, str]] = Field(description="Each value that does not fit: `field` and `message`.")
+
+
+def problem(
+    status: int, detail: str, *, kind: str = "", headers: Mapping[str, str] | None = None, **facts: object
+) -> JSONResponse:
+    """The answer; `kind` is the error's class name, if it has one of its own."""
+    words = WORDS.sub(" ", kind).lower()
+    document = facts | {
+        "type": f"urn:igny8:problem:{words.replace(' ', '-')}" if kind else "about:blank",
+        "title": words.capitalize() if kind else HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    return JSONResponse(document, status, dict(headers or {}), MEDIA_TYPE)
+
+
+def document_of(answer: JSONResponse) -> dict[str, Any]:
+    """The document that an answer carries."""
+    document: dict[str, Any] = json.loads(bytes(answer.body))
+    return document
+
+
+def of_product(_request: Request, error: Exception) -> JSONResponse:
+    """The library's own errors say all themselves."""
+    if not isinstance(error, Igny8Error):
+        raise TypeError(f"{type(error).__name__} is not the product's") from error
+    if error.http_status >= 500:
+        log.warning("%s: %s", type(error).__name__, error)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if error.retryable else {}
+    return problem(error.http_status, str(error), kind=type(error).__name__, headers=headers, **safe(error.facts))
+
+
+def of_request(_request: Request, error: Exception) -> JSONResponse:
+    """A request that does not fit its description: where and what."""
+    if not isinstance(error, RequestValidationError):
+        raise TypeError(f"{type(error).__name__} is no validation error") from error
+    found = describe(error.errors())
+    said = "; ".join(f"{each['field']}: {each['message']}" for each in found)
+    return problem(422, f"The request does not fit: {said}.", kind="InvalidRequest", errors=found)
+
+
+def describe(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Pydantic's complaints as fields and sentences; never with the value, which may be a secret."""
+    return [
+        {"field": ".".join(map(str, each["loc"][1:] or each["loc"])), "message": str(each["msg"])} for each in errors
+    ]
+
+
+def of_http(_request: Request, error: Exception) -> JSONResponse:
+    """What the framework and Airflow's login raise: no such route, not signed in, …"""
+    if not isinstance(error, HTTPException):
+        raise TypeError(f"{type(error).__name__} has no status") from error
+    said = error.detail if isinstance(error.detail, str) else HTTPStatus(error.status_code).phrase
+    if error.status_code == 401:
+        said = f"{said}: sign in to Airflow, or send a token of POST /auth/token."
+    return problem(error.status_code, said, headers=error.headers)
+
+
+def of_database(_request: Request, error: Exception) -> JSONResponse:
+    """A database that cannot be reached is temporary; everything else is a mistake of ours."""
+    if isinstance(error, PoolTimeout) or (isinstance(error, DBAPIError) and is_away(error)):
+        log.warning("The product database does not answer: %s", type(error).__name__)
+        said = "The product database does not answer. Nothing was changed; try again in a moment."
+        return problem(503, said, kind="DatabaseAway", headers={"Retry-After": str(RETRY_SECONDS)})
+    return of_anything(_request, error)
+
+
+def of_anything(request: Request, error: Exception) -> JSONResponse:
+    """A mistake in the program: logged whole under a number, told without anything of it."""
+    number = secrets.token_hex(4)
+    log.error("Mistake %s in %s %s", number, request.method, request.url.path, exc_info=error)
+    said = f"Something went wrong here, and it is in the log under {number}. Nothing was changed."
+    return problem(500, said, kind="InternalError", number=number)
+
+
+def safe(facts: Mapping[str, object]) -> dict[str, object]:
+    """The facts that JSON can hold, under names that are not a problem document's own."""
+    kept = {name: value for name, value in facts.items() if name not in Problem.model_fields}
+    return {
+        name: value if isinstance(value, str | int | float | bool | None) else str(value)
+        for name, value in kept.items()
+    }
+
+
+def translate_errors(app: FastAPI) -> None:
+    """Have the application answer every error with a problem document."""
+    app.add_exception_handler(Igny8Error, of_product)
+    app.add_exception_handler(RequestValidationError, of_request)
+    app.add_exception_handler(HTTPException, of_http)
+    app.add_exception_handler(DBAPIError, of_database)
+    app.add_exception_handler(PoolTimeout, of_database)
+    app.add_exception_handler(Exception, of_anything)
