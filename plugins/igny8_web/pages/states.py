@@ -23,6 +23,7 @@ FAILED = State("bad", "alert", "Failed")
 CANCELLED = State("wait", "stop", "Cancelled")
 SKIPPED = State("wait", "jump", "Skipped")
 WAITING = State("wait", "dash", "Waiting")
+NOT_REACHED = State("wait", "dash", "Not reached")
 IDLE = State("wait", "dash", "Idle")
 LIMITED = State("warn", "flag", "Stopped by a limit")
 
@@ -47,8 +48,9 @@ LIMITS = frozenset({StoppedReason.PER_RUN_LIMIT, StoppedReason.CREDIT_BUDGET, St
 
 def state_of_run(run: AutomationRun | None) -> State:
     """A run's state; of no run that nothing goes on."""
-    if run is None:
-        return IDLE
-    if run.stopped_reason in LIMITS and run.status is not RunStatus.FAILED:
-        return LIMITED
-    return RUN_STATES[run.status]
+    return IDLE if run is None else state_of(run.status, run.stopped_reason)
+
+
+def state_of(status: RunStatus, reason: StoppedReason | None) -> State:
+    """A run's state by its record."""
+    return LIMITED if reason in LIMITS and status is RunStatus.COMPLETED else RUN_STATES[status]

@@ -1,4 +1,4 @@
-"""Scripts of others are there whole, as they were looked at, with their licences; and nothing is loaded from elsewhere."""
+"""Scripts of others are there whole, as they were looked at, with licences; and nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 

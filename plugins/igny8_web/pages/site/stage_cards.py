@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from igny8_lib.amounts import Credits
 from igny8_lib.pipeline.estimates import Estimate
 from igny8_lib.pipeline.progress import Progress, StageProgress
-from igny8_lib.pipeline.stages import STAGES, Stage
+from igny8_web.pages.stages import look
 from igny8_web.pages.states import STAGE_STATES, WAITING, State
-from igny8_web.pages.words import credits_, number
-
-ICONS = ("key", "bulb", "tasks", "doc", "pen", "image", "eye")
-NAMES = ("Cluster", "Find ideas", "Plan tasks", "Write", "Describe images", "Draw images", "Approve")
+from igny8_web.pages.words import number
 
 
 @dataclass(frozen=True)
@@ -45,19 +41,19 @@ def cards_of_run(progress: Progress) -> list[StageCard]:
 
 def card_of_stage(stage: StageProgress, *, now: bool) -> StageCard:
     """One stage of a run."""
-    facts = STAGES[stage.number - 1]
+    seen = look(stage.number)
     done = stage.status == "completed"
     figure = number(stage.finished) if done else f"{number(stage.finished)} / {number(stage.total)}"
-    made = f"{number(stage.created)} {facts.makes} made" if stage.created else ""
+    made = f"{number(stage.created)} {seen.facts.makes} made" if stage.created else ""
     failed = f"{number(stage.failed)} failed" if stage.failed else ""
     return StageCard(
         stage.number,
-        NAMES[stage.number - 1],
-        ICONS[stage.number - 1],
+        seen.name,
+        seen.icon,
         STAGE_STATES.get(stage.status, WAITING),
         figure,
-        facts.takes,
-        charged(facts, stage.credits),
+        seen.facts.takes,
+        seen.price(stage.credits),
         100 * stage.share if stage.status != "skipped" else 0,
         stage.reason or ", ".join(part for part in (made, failed) if part),
         now,
@@ -69,19 +65,14 @@ def cards_of_estimate(expected: Estimate | None) -> list[StageCard]:
     return [
         StageCard(
             stage.stage,
-            NAMES[stage.stage - 1],
-            ICONS[stage.stage - 1],
+            look(stage.stage).name,
+            look(stage.stage).icon,
             WAITING,
             number(stage.pending),
-            STAGES[stage.stage - 1].takes,
-            charged(STAGES[stage.stage - 1], stage.credits, "about "),
+            look(stage.stage).facts.takes,
+            look(stage.stage).price(stage.credits, "about "),
             0,
             f"held back by {stage.limited_by}" if stage.limited_by and stage.pending else "",
         )
         for stage in (expected.stages if expected else ())
     ]
-
-
-def charged(stage: Stage, amount: Credits, about: str = "") -> str:
-    """What a stage costs."""
-    return f"{about if amount else ''}{credits_(amount)} credits" if stage.operation else "free"

@@ -20,7 +20,9 @@ from igny8_lib.pipeline.runs import active_run
 from igny8_lib.pipeline.stages import STAGES
 from igny8_lib.sites.access import Action, Person, may
 from igny8_lib.sites.schedule import next_run_at, schedule_of
-from igny8_web.pages.site.stage_cards import NAMES, StageCard, cards_of_estimate, cards_of_run
+from igny8_web.pages.shares import Part, parts_of
+from igny8_web.pages.site.stage_cards import StageCard, cards_of_estimate, cards_of_run
+from igny8_web.pages.stages import look
 from igny8_web.pages.states import State, state_of_run
 from igny8_web.pages.words import credits_, plural
 
@@ -49,19 +51,11 @@ class SiteView:
     balance: Balance
 
     @property
-    def cost_parts(self) -> list[dict[str, object]]:
-        """The stages' parts of the estimate as parts of a ring: `share` and `start` are percentages."""
+    def cost_parts(self) -> list[Part]:
+        """The stages' parts of the estimate."""
         paid = [stage for stage in (self.estimate.stages if self.estimate else ()) if stage.operation]
-        total = sum(stage.credits.hundredths for stage in paid) or 1
-        parts, start = [], 0.0
-        for at, stage in enumerate(paid, 1):
-            share = 100 * stage.credits.hundredths / total
-            name = NAMES[stage.stage - 1]
-            parts.append(
-                {"kind": f"f{at}", "name": name, "value": credits_(stage.credits), "share": share, "start": start}
-            )
-            start += share
-        return parts
+        seen = ((look(stage.stage), stage.credits) for stage in paid)
+        return parts_of((each.colour, each.name, credits_(amount), amount.hundredths) for each, amount in seen)
 
 
 def view_of(session: Session, site: Site, person: Person) -> SiteView:

@@ -1,0 +1,44 @@
+"""The seven stages as pages call, draw and colour them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from igny8_lib.amounts import Credits
+from igny8_lib.pipeline.stages import STAGES, Stage
+from igny8_web.pages.words import credits_
+
+
+@dataclass(frozen=True)
+class StageLook:
+    """How a stage is shown; the colour is that of its operation on every page."""
+
+    number: int
+    name: str
+    icon: str
+    colour: str
+
+    @property
+    def facts(self) -> Stage:
+        """What it takes and makes."""
+        return STAGES[self.number - 1]
+
+    def price(self, amount: Credits, about: str = "") -> str:
+        """What it costs, or that it is free."""
+        return f"{about if amount else ''}{credits_(amount)} credits" if self.facts.operation else "free"
+
+
+LOOKS = (
+    StageLook(1, "Cluster", "key", "f1"),
+    StageLook(2, "Find ideas", "bulb", "f2"),
+    StageLook(3, "Plan tasks", "tasks", "f6"),
+    StageLook(4, "Write", "doc", "f3"),
+    StageLook(5, "Describe images", "pen", "f4"),
+    StageLook(6, "Draw images", "image", "f5"),
+    StageLook(7, "Approve", "eye", "f6"),
+)
+
+
+def look(number: int) -> StageLook:
+    """The look of a stage by its number."""
+    return LOOKS[number - 1]
