@@ -23,6 +23,8 @@ AT_ONCE = 16
 """Calls of all callers together; Airflow's own pool of connections is sized for them."""
 WAIT_SECONDS = 30
 ATTEMPTS = 2
+DAG_APPEARS_WITHIN = 10.0
+"""Seconds that a new site's DAG is waited for, while a thread of the server is held."""
 acting = BoundedSemaphore(AT_ONCE)
 
 
@@ -58,6 +60,12 @@ class AirflowAsCaller(AirflowApi):
     def sign_in(self) -> None:
         """Raises NotAllowed: the token has run out meanwhile."""
         raise NotAllowed("Your session has ended: sign in again. Nothing was changed.")
+
+    def make_pool(self, name: str, description: str) -> None:
+        """Nothing: members have no right to pools, and the listener makes a site's pool before its run's first task."""
+
+    def reparse(self, file_token: str) -> None:
+        """Nothing: members may not have files parsed, and the dag-processor finds a new site by itself."""
 
 
 def airflow_of(caller: Caller) -> AirflowApi:

@@ -34,7 +34,7 @@ from igny8_web.api.automation_shapes import (
     Started,
 )
 from igny8_web.api.shapes import IdempotencyKey
-from igny8_web.as_caller import airflow_of
+from igny8_web.as_caller import DAG_APPEARS_WITHIN, airflow_of
 from igny8_web.doors import OnSite, SiteDoor
 
 router = APIRouter(prefix="/automation", tags=["automation"])
@@ -127,6 +127,7 @@ def start_run(door: Running, wish: Annotated[RunNow, Body()], key: IdempotencyKe
         door.slug,
         conf,
         trigger=Trigger.API,
+        patience=DAG_APPEARS_WITHIN,
         token=f"{door.caller.name}/{key}" if key else "",
     )
     return Started(site=door.slug, dag_id=launched.dag_id, dag_run_id=launched.dag_run_id)

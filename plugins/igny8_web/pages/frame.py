@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
-from igny8_lib.credits.ledger import balance_of
-from igny8_lib.models import Site
+from igny8_lib.credits.ledger import available_credits
+from igny8_lib.models import Account, Site
 from igny8_lib.review.queue import waiting
 
 
@@ -28,6 +28,8 @@ class Frame:
     """The frame of one page."""
 
     tabs: tuple[Tab, ...] = ()
+    account: str = ""
+    """The slug of the account that the page belongs to."""
     available: Credits | None = None
 
     @property
@@ -36,14 +38,21 @@ class Frame:
         return next((tab.name for tab in self.tabs if tab.current), "Pages")
 
 
-SITE_PAGES = (("Dashboard", ""), ("Runs", "/runs"))
+SITE_PAGES = (
+    ("Dashboard", ""),
+    ("Planner", "/planner"),
+    ("Content", "/content"),
+    ("Runs", "/runs"),
+    ("Settings", "/settings"),
+)
 
 
 def frame_of_site(session: Session, site: Site, current: str) -> Frame:
-    """The tabs of a site; two statements."""
+    """The tabs of a site; three statements."""
     to_review = waiting(session, site.id)
     tabs = tuple(
         Tab(name, f"sites/{site.slug}{path}", name == current, to_review if name == "Content" else 0, "to review")
         for name, path in SITE_PAGES
     )
-    return Frame(tabs, balance_of(session, site.account_id).available)
+    account = session.get_one(Account, site.account_id)
+    return Frame(tabs, account.slug, available_credits(session, account.id))

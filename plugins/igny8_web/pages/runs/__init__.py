@@ -14,6 +14,7 @@ from igny8_web.doors import SiteDoor
 from igny8_web.pages.frame import frame_of_site
 from igny8_web.pages.runs.rows import FILTERS, rows_of
 from igny8_web.pages.site import reader
+from igny8_web.pages.tables import Listing
 from igny8_web.pages.templating import render
 
 router = APIRouter(prefix="/sites/{slug}")
@@ -33,5 +34,6 @@ def list_runs(
         frame = frame_of_site(session, site, "Runs")
         values = {"name": site.name, "slug": site.slug, "zone": site.timezone}
     chosen = status.value if status else ""
+    listing = Listing(f"sites/{values['slug']}/runs", {"status": chosen})
     values |= {"rows": rows_of(found), "page": found.pagination, "filters": FILTERS, "chosen": chosen}
-    return render(request, "runs/page.html", title=f"Runs, {values['name']}", frame=frame, **values)
+    return render(request, "runs/page.html", title=f"Runs, {values['name']}", frame=frame, listing=listing, **values)

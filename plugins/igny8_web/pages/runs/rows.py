@@ -10,9 +10,9 @@ from igny8_lib.insights.history import HistoryPage
 from igny8_lib.models import RunStatus
 from igny8_web.pages.stages import LOOKS
 from igny8_web.pages.states import NOT_REACHED, STAGE_STATES, State, state_of
+from igny8_web.pages.tables import choices
 
-FILTERS = [("", "All"), *((status.value, status.value.capitalize()) for status in RunStatus)]
-"""Values and names of the filter by state."""
+FILTERS = choices([("", "All"), *((status.value, status.value.capitalize()) for status in RunStatus)])
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from igny8_lib.models import Trigger
 from igny8_lib.pipeline import control
 from igny8_lib.pipeline.run_now import run_now
 from igny8_lib.sites.access import Action
-from igny8_web.as_caller import airflow_of
+from igny8_web.as_caller import DAG_APPEARS_WITHIN, airflow_of
 from igny8_web.caller import SignedIn
 from igny8_web.doors import SLUG_LENGTH, SiteDoor
 from igny8_web.pages.frame import frame_of_site
@@ -51,7 +51,14 @@ def live(request: Request, door: Annotated[SiteDoor, Depends(reader)]) -> HTMLRe
 def start(request: Request, door: Annotated[SiteDoor, Depends(runner)]) -> HTMLResponse:
     """Start a run with the site's settings."""
     door.check()
-    run_now(door.caller.sessions, airflow_of(door.caller), door.slug, {}, trigger=Trigger.MANUAL)
+    run_now(
+        door.caller.sessions,
+        airflow_of(door.caller),
+        door.slug,
+        {},
+        trigger=Trigger.MANUAL,
+        patience=DAG_APPEARS_WITHIN,
+    )
     return say(show(request, door, "site/live.html"), "The run starts within seconds.")
 
 

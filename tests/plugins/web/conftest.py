@@ -1,0 +1,34 @@
+"""The product's pages and API on the test's database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import igny8_product
+import pytest
+
+from igny8_lib.db.session import Sessions
+from igny8_lib.settings import load
+from tests.airflow_fake import FakeAirflow
+from tests.airflow_fake_app import app_of
+from tests.plugins.web.house import House, furnish, whole_app
+
+REMEMBERED = (load, igny8_product.product_engine, igny8_product.members)
+
+
+@pytest.fixture
+def house(database_url: str, sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """The application, two accounts with sites and people; Airflow's REST API is the fake one."""
+    monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
+    for each in REMEMBERED:
+        each.cache_clear()
+    airflow = FakeAirflow(paused={"site__blog": False, "site__shop": False, "site__rival-blog": False})
+    monkeypatch.setitem(sys.modules, "airflow.api_fastapi.main", SimpleNamespace(app=app_of(airflow)))
+    with sessions.begin() as session:
+        ids = furnish(session)
+    yield House(whole_app(), airflow, **ids)
+    igny8_product.product_engine().dispose()
+    for each in REMEMBERED:
+        each.cache_clear()

@@ -1,0 +1,141 @@
+"""The product's pages and API in this process, with people of each role and an account next door.
+
+The one thing that is not as in Airflow's API server is the login: here a token is the user's name. The real login is
+gone through by the journeys in a browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from airflow.api_fastapi.app import create_auth_manager
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
+from airflow.api_fastapi.core_api.security import get_user
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
+
+from igny8_lib.airflow_api.fab_names import ADMIN_ROLE, MEMBER_ROLE
+from igny8_lib.models import Account, Role, Site, SiteUserAccess, User
+from tests.airflow_fake import FakeAirflow
+from tests.factories.credits import make_funded_account
+from tests.factories.sites import make_site
+
+PLATFORM_ADMIN = "admin"
+STRANGER = "stranger"
+"""A user of Airflow whom the product does not know."""
+ROLES = {"owner": Role.OWNER, "manager": Role.ADMIN, "editor": Role.EDITOR, "viewer": Role.VIEWER}
+"""Usernames of the people of the account "agency"; editor and viewer are given its site "blog", not "shop"."""
+NEIGHBOUR = "neighbour"
+"""Owner of the account "rival" with its site "rival-blog"."""
+EVERYBODY = (PLATFORM_ADMIN, *ROLES, NEIGHBOUR)
+API = "/igny8/api/v1"
+PAGES = "/igny8"
+
+
+@dataclass(frozen=True)
+class FabUser(BaseUser):
+    """Somebody as Airflow's login tells of him."""
+
+    name: str
+    role_name: str
+    roles: tuple[Any, ...] = field(default=(), compare=False)
+
+    def get_id(self) -> str:
+        return self.name
+
+    def get_name(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class FabRole:
+    """A role of FAB's."""
+
+    name: str
+
+
+def user_of(request: Request) -> BaseUser:
+    """The user whose name is the token, in the header or the cookie."""
+    name = request.headers.get("authorization", "").removeprefix("Bearer ") or request.cookies.get("_token", "")
+    if not name:
+        raise HTTPException(401, "Not authenticated")
+    role = ADMIN_ROLE if name == PLATFORM_ADMIN else MEMBER_ROLE
+    return FabUser(name, role, (FabRole(role),))
+
+
+def applications(routes: Iterable[BaseRoute]) -> list[FastAPI]:
+    """Every FastAPI application that is mounted somewhere below."""
+    mounted = [route.app for route in routes if isinstance(route, Mount)]
+    return [app for app in mounted if isinstance(app, FastAPI)]
+
+
+@lru_cache(maxsize=1)
+def whole_app() -> Starlette:
+    """The application as Airflow mounts it, made once per process."""
+    from igny8_web.app import make_app  # noqa: PLC0415 - slow to import, and only these tests need it
+
+    create_auth_manager()  # says where the login is
+    app = make_app()
+    for part in applications(app.routes):
+        part.dependency_overrides[get_user] = user_of
+    return Starlette(routes=[Mount("/igny8", app)])
+
+
+@dataclass(frozen=True)
+class House:
+    """The application on a test's database, with what lives there."""
+
+    app: Starlette
+    airflow: FakeAirflow
+    agency: int
+    blog: int
+    shop: int
+    rival: int
+    rival_blog: int
+
+    def client(self, username: str = "") -> TestClient:
+        """A program that calls with somebody's token; without a name, with none."""
+        headers = {"Authorization": f"Bearer {username}"} if username else {}
+        return TestClient(self.app, headers=headers, follow_redirects=False, raise_server_exceptions=False)
+
+    def browser(self, username: str) -> TestClient:
+        """A browser that somebody signed in with: its cookie and its Origin go along."""
+        headers = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+        cookies = {"_token": username}
+        return TestClient(
+            self.app, headers=headers, cookies=cookies, follow_redirects=False, raise_server_exceptions=False
+        )
+
+
+def furnish(session: Session) -> dict[str, int]:
+    """Two accounts with their sites and people; their ids."""
+    agency = make_funded_account(session, slug="agency")
+    rival = make_funded_account(session, slug="rival")
+    blog = make_site(session, agency, slug="blog", name="Blog")
+    shop = make_site(session, agency, slug="shop", name="Shop")
+    rival_blog = make_site(session, rival, slug="rival-blog", name="Rival")
+    for username, role in ROLES.items():
+        add_user(session, agency, username, role, [blog])
+    add_user(session, rival, NEIGHBOUR, Role.OWNER, [])
+    return {
+        "agency": agency.id,
+        "blog": blog.id,
+        "shop": shop.id,
+        "rival": rival.id,
+        "rival_blog": rival_blog.id,
+    }
+
+
+def add_user(session: Session, account: Account, username: str, role: Role, sites: list[Site]) -> None:
+    """Somebody of the account, given the sites where his role needs that."""
+    user = User(account_id=account.id, username=username, email=f"{username}@{account.slug}.example", role=role)
+    session.add(user)
+    session.flush()
+    if role in {Role.EDITOR, Role.VIEWER}:
+        session.add_all(SiteUserAccess(user_id=user.id, site_id=site.id) for site in sites)
