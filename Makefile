@@ -50,10 +50,12 @@ check: venv ## Lint, types, import rules, formatting, generated docs
 	$(BIN)/lint-imports
 	$(BIN)/python docs/dags.py --check
 	$(BIN)/python docs/settings.py --check
+	$(BIN)/python docs/api.py --check
 
-docs: venv ## Write docs/DAGs.md from the DAG files' runbooks, Airflow's settings from their table
+docs: venv ## Write docs/DAGs.md from the runbooks, docs/API.md from the routes, Airflow's settings from their table
 	@$(BIN)/python docs/dags.py
 	@$(BIN)/python docs/settings.py
+	@$(BIN)/python docs/api.py
 
 format: venv ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.middleware import Middleware
 
 from igny8_web.api import automation, insights, writer
+from igny8_web.api.description import PROBLEMS, describe_api
 from igny8_web.caller import signed_in
 from igny8_web.guards import ETags
 from igny8_web.problems import InvalidFields, Problem, translate_errors
@@ -32,7 +33,8 @@ def make_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(signed_in)],
-        responses=errors(400, 401, 403, 404, 409, 429, 503) | {422: {"model": InvalidFields, "description": "Misfit"}},
+        responses={int(status): {"model": Problem} for status in PROBLEMS} | {422: {"model": InvalidFields}},
+        generate_unique_id_function=lambda route: route.name,
         middleware=[Middleware(ETags)],
         strict_content_type=False,
     )
@@ -40,12 +42,5 @@ def make_api() -> FastAPI:
         app.include_router(group.router)
     app.add_api_route("/openapi.json", lambda: JSONResponse(app.openapi()), include_in_schema=False)
     translate_errors(app)
+    describe_api(app)
     return app
-
-
-def errors(*statuses: int) -> dict[int | str, dict[str, object]]:
-    """The description of answers that are problem documents."""
-    return {
-        status: {"model": Problem, "content": {"application/problem+json": {}}, "description": "Problem"}
-        for status in statuses
-    }

@@ -120,7 +120,7 @@ def start_run(door: Running, wish: Annotated[RunNow, Body()], key: IdempotencyKe
     The same key starts one run, however often it is sent.
     """
     door.check()
-    conf = wish.model_dump(exclude_none=True, exclude={"limits"}) | wish.limits
+    conf = wish.model_dump(exclude_none=True, exclude={"limits"}) | wish.limits.model_dump(exclude_unset=True)
     launched = run_now(
         door.caller.sessions,
         airflow_of(door.caller),

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from igny8_lib.pipeline.limits import HIGHEST_ID, MOST_CHOSEN, Limits
 from igny8_lib.sites.configuration import Configuration
 from igny8_web.api.shapes import Answer, Asked, CreditAmount, Seconds
 
+RowId = Annotated[int, Field(ge=1, le=HIGHEST_ID)]
 StageNumber = Annotated[int, Field(ge=1, le=7)]
 RunState = Literal["running", "paused", "completed", "failed", "cancelled", "skipped"]
 
@@ -123,10 +125,12 @@ class RunNow(Asked):
     """What a run may take, where it differs from the site's settings."""
 
     stages: list[StageNumber] | None = Field(default=None, min_length=1, max_length=7, description="All where absent.")
-    items: list[int] | None = Field(default=None, description="Ids of the one stage's items to be worked.")
+    items: list[RowId] | None = Field(
+        default=None, max_length=MOST_CHOSEN, description="Ids of the one stage's items to be worked."
+    )
     dry_run: bool = False
-    limits: dict[str, float] = Field(
-        default_factory=dict, description="`max_keywords_per_run` … `max_credits_per_run`; 0 is unlimited."
+    limits: Limits = Field(
+        default_factory=Limits, description="Where they differ from the site's; those left out are the site's own."
     )
 
 
@@ -141,7 +145,7 @@ class Started(Answer):
 class Named(Asked):
     """Which run is meant; the site's active one where none is named."""
 
-    run_id: str = ""
+    run_id: str = Field(default="", max_length=100)
 
 
 class RunControlled(Answer):
