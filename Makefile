@@ -62,7 +62,7 @@ format: venv ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 
 bench: venv ## Measure speed, memory, start-up and how good clusters are; JSON lines, then a table
-	@$(BIN)/python -m tests.bench $(ARGS)
+	@PYTHONPATH=plugins $(BIN)/python -m tests.bench $(ARGS)
 
 vendor: venv ## Restore the pages' scripts of others from npm; take new versions: make vendor ARGS=--accept
 	@$(BIN)/python plugins/igny8_web/vendoring.py $(ARGS)

@@ -19,8 +19,9 @@ from igny8_lib.errors import NotAllowed, TemporaryError
 from igny8_web.caller import Caller
 
 HOST = "http://airflow"
-AT_ONCE = 16
-"""Calls of all callers together; Airflow's own pool of connections is sized for them."""
+AT_ONCE = 8
+"""Calls of all callers together: each takes up to two connections of Airflow's pool, which has fifteen (five kept, ten
+for a moment; docs/airflow_settings.md), and those who only look need some, too."""
 WAIT_SECONDS = 30
 ATTEMPTS = 2
 DAG_APPEARS_WITHIN = 10.0
