@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 COMPILE := pip compile --universal --python-version 3.11 --no-header --no-annotate
 
-.PHONY: help run stop clean logs ps venv test chaos check docs format bench lock vendor
+.PHONY: help run stop clean logs ps venv test chaos check docs format bench lock vendor fuzz
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -42,6 +42,10 @@ test: venv ## Run all tests, or some: make test ARGS=tests/lib/credits; in this 
 chaos: export CHAOS_ROUNDS ?= 20
 chaos: venv ## Kill -9 anything at random moments, for CHAOS_ROUNDS rounds; CHAOS_SEED=n repeats a sequence
 	@$(BIN)/python -m pytest -s tests/journey/test_chaos.py $(ARGS)
+
+fuzz: export FUZZ_EXAMPLES ?= 100
+fuzz: venv ## Send the API FUZZ_EXAMPLES requests that nobody thought of, of each kind, to each operation as everybody
+	@$(BIN)/python -m pytest -n auto tests/plugins/web/test_fuzz.py --hypothesis-profile=explore $(ARGS)
 
 check: venv ## Lint, types, import rules, formatting, generated docs
 	$(BIN)/ruff check .
