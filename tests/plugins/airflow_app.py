@@ -101,9 +101,9 @@ def main() -> None:
     with TestClient(app, base_url=URL) as client:
         admin = AirflowApi(URL, "admin", "the-admins-password", http=client)
         ann = Wish("ann", "ann@agency.example", "agency", Role.EDITOR, ("blog",), "the-first-password")
-        add_person(sessions, admin, ann)
+        add_person(sessions, FabUsers(admin), ann)
         vic = replace(ann, username="vic", email="vic@agency.example", role=Role.VIEWER)
-        add_person(sessions, admin, vic)
+        add_person(sessions, FabUsers(admin), vic)
         users = FabUsers(admin).all()
         told: dict[str, Any] = {
             "roles": {name: sorted(users[name].roles) for name in ("ann", "vic")},
@@ -122,9 +122,9 @@ def main() -> None:
         def sign_in(password: str) -> int:
             return client.post("/auth/token", json={"username": "ann", "password": password}).status_code
 
-        add_person(sessions, admin, replace(ann, password="the-second-password"))
+        add_person(sessions, FabUsers(admin), replace(ann, password="the-second-password"))
         told |= {"first password": sign_in("the-first-password"), "second password": sign_in("the-second-password")}
-        remove_person(sessions, admin, "ann")
+        remove_person(sessions, FabUsers(admin), "ann")
         time.sleep(SECONDS)
         own = bearer(app, told["ann"]["token"])
         told["removed"] = {
