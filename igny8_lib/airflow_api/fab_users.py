@@ -1,6 +1,7 @@
 """Airflow's own users, by the REST API of its auth manager (FAB): whom Airflow lets sign in, and by which roles.
 
 The product's people have one role there, which holds no permission. Every request may arrive twice without harm.
+Within Airflow's API server there is another way to the same users (plugins/igny8_web/fab_in_process.py).
 """
 
 from __future__ import annotations

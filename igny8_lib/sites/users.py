@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -65,6 +65,13 @@ def user_named(session: Session, username: str) -> User:
     return user
 
 
+def page_of_users(session: Session, account_id: int, *, page: int, page_size: int) -> tuple[Sequence[User], int]:
+    """A page of the account's people, by name, and how many there are in all."""
+    mine = select(User).where(User.account_id == account_id)
+    rows = session.scalars(mine.order_by(User.username).limit(page_size).offset((page - 1) * page_size)).all()
+    return rows, session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+
+
 def user_of_account(session: Session, account_id: int, username: str) -> User:
     """The account's user of that name. Raises NotFound, also for another account's."""
     user = session.scalar(select(User).where(User.account_id == account_id, User.username == username))
@@ -78,9 +85,11 @@ def list_all_users(session: Session) -> Sequence[User]:
     return session.scalars(select(User).order_by(User.username)).all()
 
 
-def granted_slugs(session: Session) -> dict[int, list[str]]:
-    """Slugs of the sites that were given, by the user's id; in one statement."""
+def granted_slugs(session: Session, user_ids: Collection[int] | None = None) -> dict[int, list[str]]:
+    """Slugs of the sites that were given, by the user's id; of these users, or of all. One statement."""
     query = select(SiteUserAccess.user_id, Site.slug).join(Site, Site.id == SiteUserAccess.site_id).order_by(Site.slug)
+    if user_ids is not None:
+        query = query.where(SiteUserAccess.user_id.in_(user_ids))
     found: dict[int, list[str]] = defaultdict(list)
     for user_id, slug in session.execute(query):
         found[user_id].append(slug)
