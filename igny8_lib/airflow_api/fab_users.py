@@ -1,16 +1,17 @@
 """Airflow's own users, by the REST API of its auth manager (FAB): whom Airflow lets sign in, and by which roles.
 
 The product's people have one role there, which holds no permission. Every request may arrive twice without harm.
+Within Airflow's API server there is another way to the same users (plugins/igny8_web/fab_in_process.py).
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from igny8_lib.airflow_api.client import PAGE, AirflowApi, quote_id
-from igny8_lib.airflow_api.fab_names import MEMBER_ROLE
+from igny8_lib.airflow_api.fab_names import MEMBER_ROLE, TECHNICAL_USER
 from igny8_lib.errors import Conflict, NotFound
 
 PATH = "/auth/fab/v1"
@@ -33,11 +34,36 @@ class FabUser:
         return self.username == username and self.roles == {MEMBER_ROLE}
 
 
+class SignIns(Protocol):
+    """Whom Airflow lets sign in, as the product keeps its own people there."""
+
+    @property
+    def reserved(self) -> frozenset[str]:
+        """Names, in lower case, that are known to be Airflow's own without asking."""
+
+    def find(self, username: str) -> FabUser | None:
+        """The user of that name, in whatever case; None where there is none."""
+
+    def create(self, username: str, email: str, password: str) -> None:
+        """Make a member. Raises Conflict where the name or the address is taken."""
+
+    def set_password(self, username: str, password: str) -> None:
+        """Give the user another password; whoever signed in by the old one must sign in again."""
+
+    def delete(self, username: str) -> None:
+        """Remove the user; one who is not there is no error."""
+
+
 @dataclass(frozen=True)
 class FabUsers:
     """Airflow's users as an admin of Airflow manages them. Raises what AirflowApi raises: NotAllowed for others."""
 
     airflow: AirflowApi
+
+    @property
+    def reserved(self) -> frozenset[str]:
+        """The names of who asks, and of the product's technical user."""
+        return frozenset({TECHNICAL_USER, self.airflow.username.lower()})
 
     def find(self, username: str) -> FabUser | None:
         """The user of that name, in whatever case; None where there is none."""

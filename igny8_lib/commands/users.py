@@ -61,7 +61,7 @@ def add(
     """
     password = read_password() if password_stdin else ""
     wish = Wish(user, email.strip(), account, role, tuple(site or ()), password)
-    added = add_person(open_sessions(), this_airflow(), wish)
+    added = add_person(open_sessions(), FabUsers(this_airflow()), wish)
     shown = {"password": added.password} if added.password and not password else {}
     result = {"username": user, "account": account, "role": role, "known": added.known, **shown}
     show(result, as_json=as_json, text=lambda: sentence_of(user, role, added, made_up=bool(shown)))
@@ -138,7 +138,7 @@ def remove(user: UserArgument, as_json: JsonOption = False) -> None:
 
     Example: igny8 users remove ann
     """
-    gone = remove_person(open_sessions(), this_airflow(), user)
+    gone = remove_person(open_sessions(), FabUsers(this_airflow()), user)
     left = "" if gone else " Airflow's user of that name has other roles and stays: remove it there."
     show({"username": user, "gone": gone}, as_json=as_json, text=lambda: f"User {user} removed.{left}")
 

@@ -89,6 +89,18 @@ def check_address(email: str) -> str:
     return email.strip()
 
 
+def check_own_connection(name: str, account: str) -> str:
+    """The name of a Slack connection that is the account's by its name. Raises InvalidInput.
+
+    Connections are the platform's, and each may hold somebody else's secret: what an account's own people name is
+    `slack_<account>`, or that with something behind it.
+    """
+    own = f"slack_{account}"
+    if name and name != own and not name.startswith(f"{own}_"):
+        raise InvalidInput(f"Your account's Slack connection is called {own!r}, or {own + '_'!r} with more behind it.")
+    return name
+
+
 def check_connection(name: str) -> str:
     """The name of an Airflow connection. Raises InvalidInput, without repeating a text that may be a secret."""
     if not CONNECTION.fullmatch(name):

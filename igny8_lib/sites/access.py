@@ -89,3 +89,17 @@ def require_role(person: Person, action: Action) -> None:
     if not may(person, action):
         role = person.role.value if person.role else "no role"
         raise NotAllowed(f"{person.username} ({role}) may not {action.value}: ask an owner or admin of the account.")
+
+
+def has_say_over(person: Person, role: Role) -> bool:
+    """Whether people of that role are the person's to add, change and remove: owners are made and unmade by owners."""
+    return may(person, Action.MANAGE) and (
+        role is not Role.OWNER or person.is_platform_admin or person.role is Role.OWNER
+    )
+
+
+def require_say_over(person: Person, role: Role) -> None:
+    """Raises NotAllowed where `has_say_over` says no."""
+    require_role(person, Action.MANAGE)
+    if not has_say_over(person, role):
+        raise NotAllowed(f"{person.username} is no owner, and only owners add, change and remove owners: ask one.")

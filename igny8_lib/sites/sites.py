@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,34 @@ def set_site_status(session: Session, slug: str, status: SiteStatus) -> Site:
     site.status = status
     session.flush()
     return site
+
+
+def change_site(
+    session: Session,
+    site: Site,
+    *,
+    name: str | None = None,
+    status: SiteStatus | None = None,
+    timezone: str | None = None,
+    language: str | None = None,
+    brand: str | None = None,
+) -> None:
+    """Change what is given and leave the rest; all of it or nothing.
+
+    In another zone the site's schedule means other instants, from the next start on. Raises InvalidInput for a bad
+    name, zone, language or text on the brand.
+    """
+    changes = {
+        "name": name if name is None else check_name(name, "A site"),
+        "status": status,
+        "timezone": timezone if timezone is None else check_timezone(timezone),
+        "language": language if language is None else check_language(language),
+        "brand": brand if brand is None else check_brand(brand),
+    }
+    for column, value in changes.items():
+        if value is not None:
+            setattr(site, column, value)
+    session.flush()
 
 
 def add_site(
@@ -97,6 +125,18 @@ def site_by_slug(session: Session, slug: str, *, account_id: int | None = None) 
 def list_sites(session: Session, account_id: int) -> Sequence[Site]:
     """All sites of the account, active or not, by slug."""
     return session.scalars(select(Site).where(Site.account_id == account_id).order_by(Site.slug)).all()
+
+
+def page_of_sites(
+    session: Session, account_id: int, *, page: int, page_size: int
+) -> tuple[Sequence[tuple[Site, AutomationConfig]], int]:
+    """A page of the account's sites as far as the session sees them, by slug, with their settings; and how many there
+    are in all. Two statements."""
+    mine = Site.account_id == account_id
+    query = select(Site, AutomationConfig).join(AutomationConfig, AutomationConfig.site_id == Site.id).where(mine)
+    rows = session.execute(query.order_by(Site.slug).limit(page_size).offset((page - 1) * page_size)).all()
+    total = session.scalar(select(func.count()).select_from(Site).where(mine)) or 0
+    return [(site, config) for site, config in rows], total
 
 
 def list_all_sites(session: Session) -> Sequence[Site]:

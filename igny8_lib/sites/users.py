@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.db.scope import Scope
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import Role, Site, SiteUserAccess, User
-from igny8_lib.sites.access import Person, scope_of
+from igny8_lib.sites.access import Person, require_say_over, scope_of
 from igny8_lib.text.characters import storable
 
 EMAIL_LENGTH = 254
@@ -65,14 +65,31 @@ def user_named(session: Session, username: str) -> User:
     return user
 
 
+def page_of_users(session: Session, account_id: int, *, page: int, page_size: int) -> tuple[Sequence[User], int]:
+    """A page of the account's people, by name, and how many there are in all."""
+    mine = select(User).where(User.account_id == account_id)
+    rows = session.scalars(mine.order_by(User.username).limit(page_size).offset((page - 1) * page_size)).all()
+    return rows, session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+
+
+def user_of_account(session: Session, account_id: int, username: str) -> User:
+    """The account's user of that name. Raises NotFound, also for another account's."""
+    user = session.scalar(select(User).where(User.account_id == account_id, User.username == username))
+    if user is None:
+        raise NotFound(f"There is no user {username[:100]!r} in this account.")
+    return user
+
+
 def list_all_users(session: Session) -> Sequence[User]:
     """Everybody of the platform, by name; for the platform's administrators."""
     return session.scalars(select(User).order_by(User.username)).all()
 
 
-def granted_slugs(session: Session) -> dict[int, list[str]]:
-    """Slugs of the sites that were given, by the user's id; in one statement."""
+def granted_slugs(session: Session, user_ids: Collection[int] | None = None) -> dict[int, list[str]]:
+    """Slugs of the sites that were given, by the user's id; of these users, or of all. One statement."""
     query = select(SiteUserAccess.user_id, Site.slug).join(Site, Site.id == SiteUserAccess.site_id).order_by(Site.slug)
+    if user_ids is not None:
+        query = query.where(SiteUserAccess.user_id.in_(user_ids))
     found: dict[int, list[str]] = defaultdict(list)
     for user_id, slug in session.execute(query):
         found[user_id].append(slug)
@@ -83,6 +100,26 @@ def remove_user(session: Session, user: User) -> None:
     """Take the user and what was given to him out of the product; what he did keeps his name."""
     session.delete(user)
     session.flush()
+
+
+def change_role(session: Session, user: User, role: Role, *, by: Person) -> None:
+    """Give one of the account's people another role; the sites given to him stay given.
+
+    Raises NotAllowed where either role is not `by`'s to give or to take, Conflict for the account's last owner.
+    """
+    require_say_over(by, user.role)
+    require_say_over(by, role)
+    if role is not Role.OWNER:
+        keep_an_owner(session, user)
+    user.role = role
+    session.flush()
+
+
+def keep_an_owner(session: Session, user: User) -> None:
+    """Raises Conflict where nobody would own the account without this user; two who go at once follow one another."""
+    owners = select(User.id).where(User.account_id == user.account_id, User.role == Role.OWNER).with_for_update()
+    if list(session.scalars(owners)) == [user.id]:
+        raise Conflict(f"{user.username!r} is the account's last owner: make somebody else an owner first.")
 
 
 def grant_site(session: Session, account_id: int, user: User, site_id: int) -> None:

@@ -10,6 +10,7 @@ import yaml
 from sqlalchemy.orm import Session
 
 from igny8_lib.airflow_api.client import AirflowApi
+from igny8_lib.airflow_api.fab_users import FabUsers
 from igny8_lib.airflow_api.people import Wish, add_person
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.ledger import add_credits
@@ -78,7 +79,7 @@ def ensure_people(sessions: Sessions, airflow: AirflowApi, demo: Demo, secrets: 
     made: list[Wish] = []
     for wish in people_of(demo, secrets):
         try:
-            add_person(sessions, airflow, wish)
+            add_person(sessions, FabUsers(airflow), wish)
         except Conflict:
             continue
         made.append(wish)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,18 +14,21 @@ from airflow.models import DagModel
 from airflow.models.dagbundle import DagBundleModel
 from airflow.utils.session import create_session
 from fastapi.testclient import TestClient
+from igny8_web.fab_in_process import FabInProcess
 
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.airflow_api.fab_users import FabUsers
 from igny8_lib.airflow_api.people import Wish, add_person, remove_person
 from igny8_lib.db.scope import PLATFORM
-from igny8_lib.db.session import make_engine, session_factory
+from igny8_lib.db.session import Sessions, make_engine, session_factory
+from igny8_lib.errors import Igny8Error
 from igny8_lib.models import Role
 from igny8_lib.settings import load
 from igny8_lib.sites.members import SECONDS
 from tests.plugins.airflow_sweep import add_marks, sweep
 
 URL = "http://testserver"
+USERS = "/igny8/api/v1/account/users/"
 CSRF_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 CLOSED = (
     "/api/v2/dags/site__other",
@@ -93,6 +97,41 @@ def bearer(app: Any, token: str) -> TestClient:
     return TestClient(app, base_url=URL, headers=headers, follow_redirects=False, raise_server_exceptions=False)
 
 
+def by_owner(app: Any, sessions: Sessions) -> dict[str, Any]:
+    """An owner, who has no right to users in Airflow, adds somebody and removes him, and tries it with an admin."""
+    fab = FabInProcess()
+    add_person(sessions, fab, Wish("olga", "olga@agency.example", "agency", Role.OWNER, (), "the-owners-password"))
+    olga = bearer(app, token_of(app, "olga", "the-owners-password"))
+    asked = {"username": "ned", "email": "ned@agency.example", "role": "viewer", "sites": ["blog"]}
+    added = olga.post(USERS, json=asked)
+    password = added.json().get("password", "")
+    ned = TestClient(app, base_url=URL).post("/auth/token", json={"username": "ned", "password": password})
+    roles = sorted(fab.find("NED").roles) if fab.find("NED") else []
+    taken = olga.post(USERS, json=asked | {"username": "boss", "email": "ned@agency.example"})
+    admin = olga.post(USERS, json=asked | {"username": "admin", "email": "x@agency.example"})
+    fab.set_password("ned", "another-password")
+    forced = [refused(fab.delete, "admin"), refused(fab.set_password, "admin", "another-password")]
+    return {
+        "fab": olga.get("/auth/fab/v1/users").status_code,
+        "added": added.status_code,
+        "roles": roles,
+        "signs in": ned.status_code,
+        "refused": [taken.status_code, admin.status_code, *forced],
+        "removed": olga.delete(f"{USERS}ned/").status_code,
+        "left": fab.find("ned") is not None,
+        "again": olga.delete(f"{USERS}admin/").status_code,
+    }
+
+
+def refused(action: Callable[..., None], *arguments: str) -> str:
+    """The kind of error that an action ends with."""
+    try:
+        action(*arguments)
+    except Igny8Error as error:
+        return type(error).__name__
+    return "done"
+
+
 def main() -> None:
     """Add two people, ask as them, change a password, remove one."""
     add_dags()
@@ -101,9 +140,9 @@ def main() -> None:
     with TestClient(app, base_url=URL) as client:
         admin = AirflowApi(URL, "admin", "the-admins-password", http=client)
         ann = Wish("ann", "ann@agency.example", "agency", Role.EDITOR, ("blog",), "the-first-password")
-        add_person(sessions, admin, ann)
+        add_person(sessions, FabUsers(admin), ann)
         vic = replace(ann, username="vic", email="vic@agency.example", role=Role.VIEWER)
-        add_person(sessions, admin, vic)
+        add_person(sessions, FabUsers(admin), vic)
         users = FabUsers(admin).all()
         told: dict[str, Any] = {
             "roles": {name: sorted(users[name].roles) for name in ("ann", "vic")},
@@ -122,11 +161,12 @@ def main() -> None:
         def sign_in(password: str) -> int:
             return client.post("/auth/token", json={"username": "ann", "password": password}).status_code
 
-        add_person(sessions, admin, replace(ann, password="the-second-password"))
+        add_person(sessions, FabUsers(admin), replace(ann, password="the-second-password"))
         told |= {"first password": sign_in("the-first-password"), "second password": sign_in("the-second-password")}
-        remove_person(sessions, admin, "ann")
+        remove_person(sessions, FabUsers(admin), "ann")
         time.sleep(SECONDS)
         own = bearer(app, told["ann"]["token"])
+        told["people"] = by_owner(app, sessions)
         told["removed"] = {
             "signs in": sign_in("the-second-password"),
             "old token": own.get("/api/v2/eventLogs?dag_id=site__blog").status_code,

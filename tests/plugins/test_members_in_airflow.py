@@ -133,3 +133,13 @@ def test_people_who_sign_in_are_told_of_their_sites_dags_alone_and_of_nothing_wh
     assert told["second password"] == 201
     assert (told["removed"]["signs in"], told["removed"]["left"]) == (401, ["vic"])
     assert told["removed"]["old token"] in {401, 403}, "FAB remembers him for half a minute, the product does not"
+    assert told["people"] == {
+        "fab": 403,
+        "added": 201,
+        "roles": ["IGNY8 member"],
+        "signs in": 201,
+        "refused": [409, 409, "Conflict", "Conflict"],
+        "removed": 200,
+        "left": False,
+        "again": 404,
+    }

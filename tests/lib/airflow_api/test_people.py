@@ -55,19 +55,19 @@ def people(sessions: Sessions) -> list[str]:
 def test_a_user_is_added_to_both_with_the_sites_and_a_password_made_up(
     airflow: FakeAirflow, api: AirflowApi, sessions: Sessions, session: Session, site_id: int
 ) -> None:
-    added = add_person(sessions, api, WISH)
+    added = add_person(sessions, FabUsers(api), WISH)
     assert (added.known, added.signs_in) == (False, False)
     assert airflow.users == {"ann": ("ann@agency.example", added.password, {MEMBER_ROLE})}
     assert len(added.password) >= 12
     assert added.password not in repr(added)
     found = person(session, "ann")
     assert found == Person("ann", found.account_id, Role.EDITOR, frozenset({site_id}))
-    other = add_person(sessions, api, replace(WISH, username="ben", email="ben@agency.example"))
+    other = add_person(sessions, FabUsers(api), replace(WISH, username="ben", email="ben@agency.example"))
     assert other.password != added.password
 
 
 def test_a_password_that_is_given_is_used(airflow: FakeAirflow, api: AirflowApi, sessions: Sessions) -> None:
-    assert add_person(sessions, api, replace(WISH, password=PASSWORD)).password == PASSWORD
+    assert add_person(sessions, FabUsers(api), replace(WISH, password=PASSWORD)).password == PASSWORD
     assert airflow.users["ann"][1] == PASSWORD
 
 
@@ -92,7 +92,7 @@ def test_a_bad_wish_changes_nothing_and_asks_airflow_for_nothing(
 ) -> None:
     change, error, sentence = bad
     with pytest.raises(error, match=sentence):
-        add_person(sessions, api, replace(WISH, **change))  # type: ignore[arg-type]  # values of the wish's fields
+        add_person(sessions, FabUsers(api), replace(WISH, **change))  # type: ignore[arg-type]  # values of the wish's fields
     assert (people(sessions), airflow.asked) == ([], [])
 
 
@@ -103,7 +103,7 @@ def test_a_name_that_airflow_gave_to_somebody_else_is_refused_in_any_case(
 ) -> None:
     airflow.users[name] = ("x@y.example", "theirs", {role})
     with pytest.raises(Conflict, match=f"Airflow has a user '{name}'"):
-        add_person(sessions, api, WISH)
+        add_person(sessions, FabUsers(api), WISH)
     assert people(sessions) == []
     assert airflow.users == {name: ("x@y.example", "theirs", {role})}
 
@@ -113,16 +113,16 @@ def test_an_address_that_another_user_of_airflow_has_is_refused(
 ) -> None:
     airflow.users["boss"] = (WISH.email, "theirs", {ADMIN_ROLE})
     with pytest.raises(Conflict, match=r"email `ann@agency\.example` is already taken"):
-        add_person(sessions, api, WISH)
+        add_person(sessions, FabUsers(api), WISH)
     assert people(sessions) == []
 
 
 def test_the_same_command_again_changes_nothing_and_keeps_the_password(
     airflow: FakeAirflow, api: AirflowApi, sessions: Sessions
 ) -> None:
-    add_person(sessions, api, replace(WISH, password=PASSWORD))
+    add_person(sessions, FabUsers(api), replace(WISH, password=PASSWORD))
     before = dict(airflow.users)
-    again = add_person(sessions, api, WISH)
+    again = add_person(sessions, FabUsers(api), WISH)
     assert (again.known, again.signs_in, again.password) == (True, True, "")
     assert (people(sessions), airflow.users) == (["ann"], before)
 
@@ -130,8 +130,8 @@ def test_the_same_command_again_changes_nothing_and_keeps_the_password(
 def test_the_same_command_again_with_a_password_sets_it(
     airflow: FakeAirflow, api: AirflowApi, sessions: Sessions
 ) -> None:
-    add_person(sessions, api, WISH)
-    add_person(sessions, api, replace(WISH, password=PASSWORD))
+    add_person(sessions, FabUsers(api), WISH)
+    add_person(sessions, FabUsers(api), replace(WISH, password=PASSWORD))
     assert airflow.users["ann"][1] == PASSWORD
 
 
@@ -139,18 +139,18 @@ def test_the_same_command_again_with_a_password_sets_it(
 def test_a_user_who_is_there_otherwise_is_not_changed_by_adding_him(
     airflow: FakeAirflow, api: AirflowApi, sessions: Sessions, change: dict[str, object]
 ) -> None:
-    add_person(sessions, api, WISH)
+    add_person(sessions, FabUsers(api), WISH)
     with pytest.raises(Conflict, match="`igny8 users role` changes the role"):
-        add_person(sessions, api, replace(WISH, password=PASSWORD, **change))  # type: ignore[arg-type]  # as above
+        add_person(sessions, FabUsers(api), replace(WISH, password=PASSWORD, **change))  # type: ignore[arg-type]  # as above
     assert airflow.users["ann"][1] != PASSWORD
 
 
 def test_a_user_of_another_account_keeps_his_name(api: AirflowApi, sessions: Sessions) -> None:
     with sessions.begin() as session:
         make_account(session, slug="rival")
-    add_person(sessions, api, WISH)
+    add_person(sessions, FabUsers(api), WISH)
     with pytest.raises(Conflict, match="'ann' is taken"):
-        add_person(sessions, api, replace(WISH, account="rival", sites=()))
+        add_person(sessions, FabUsers(api), replace(WISH, account="rival", sites=()))
 
 
 def failing(airflow: FakeAirflow, number: int, *, lost: bool) -> Callable[[], None]:
@@ -180,10 +180,10 @@ def test_whatever_request_fails_the_product_keeps_nothing_and_the_command_again_
 ) -> None:
     mend = failing(airflow, number, lost=lost)
     with pytest.raises(AirflowUnreachable):
-        add_person(sessions, api, WISH)
+        add_person(sessions, FabUsers(api), WISH)
     assert people(sessions) == []
     mend()
-    added = add_person(sessions, api, WISH)
+    added = add_person(sessions, FabUsers(api), WISH)
     assert people(sessions) == ["ann"]
     assert airflow.users == {"ann": (WISH.email, added.password, {MEMBER_ROLE})}
     assert added.password, "nobody was told another one"
@@ -193,14 +193,14 @@ def test_a_lost_answer_that_the_client_asks_for_again_is_no_conflict_with_itself
     airflow: FakeAirflow, sessions: Sessions
 ) -> None:
     failing(airflow, 3, lost=True)
-    added = add_person(sessions, airflow.api(), WISH)
+    added = add_person(sessions, FabUsers(airflow.api()), WISH)
     assert airflow.users["ann"][1] == added.password
 
 
 def test_a_user_whom_airflow_forgot_gets_a_new_login(airflow: FakeAirflow, api: AirflowApi, sessions: Sessions) -> None:
-    first = add_person(sessions, api, WISH)
+    first = add_person(sessions, FabUsers(api), WISH)
     airflow.users.clear()
-    again = add_person(sessions, api, WISH)
+    again = add_person(sessions, FabUsers(api), WISH)
     assert (again.known, again.signs_in) == (True, False)
     assert airflow.users["ann"][1] == again.password != first.password
 
@@ -208,25 +208,25 @@ def test_a_user_whom_airflow_forgot_gets_a_new_login(airflow: FakeAirflow, api: 
 def test_a_removed_user_is_in_neither_and_what_was_given_to_him_is_gone(
     airflow: FakeAirflow, api: AirflowApi, sessions: Sessions, session: Session
 ) -> None:
-    add_person(sessions, api, WISH)
-    assert remove_person(sessions, api, "ann")
+    add_person(sessions, FabUsers(api), WISH)
+    assert remove_person(sessions, FabUsers(api), "ann")
     assert (people(sessions), airflow.users) == ([], {})
     assert session.scalars(select(SiteUserAccess)).all() == []
     with pytest.raises(NotFound, match="no user 'ann'"):
-        remove_person(sessions, api, "ann")
+        remove_person(sessions, FabUsers(api), "ann")
 
 
 @pytest.mark.parametrize(("number", "lost"), [fault for fault in FAULTS if fault[0] < 3])
 def test_whatever_request_fails_a_removal_changes_nothing_in_the_product_and_is_completed_again(
     airflow: FakeAirflow, api: AirflowApi, sessions: Sessions, number: int, *, lost: bool
 ) -> None:
-    add_person(sessions, api, WISH)
+    add_person(sessions, FabUsers(api), WISH)
     mend = failing(airflow, number, lost=lost)
     with pytest.raises(AirflowUnreachable):
-        remove_person(sessions, api, "ann")
+        remove_person(sessions, FabUsers(api), "ann")
     assert people(sessions) == ["ann"]
     mend()
-    assert remove_person(sessions, api, "ann")
+    assert remove_person(sessions, FabUsers(api), "ann")
     assert (people(sessions), airflow.users) == ([], {})
 
 
@@ -234,18 +234,18 @@ def test_somebody_whom_the_product_does_not_know_is_removed_from_airflow_where_h
     airflow: FakeAirflow, api: AirflowApi, sessions: Sessions
 ) -> None:
     airflow.users |= {"left": ("l@x.example", "p", {MEMBER_ROLE}), "boss": ("b@x.example", "p", {ADMIN_ROLE})}
-    assert remove_person(sessions, api, "left")
+    assert remove_person(sessions, FabUsers(api), "left")
     with pytest.raises(NotFound):
-        remove_person(sessions, api, "boss")
+        remove_person(sessions, FabUsers(api), "boss")
     assert set(airflow.users) == {"boss"}
 
 
 def test_a_user_to_whom_airflow_gave_other_roles_stays_there(
     airflow: FakeAirflow, api: AirflowApi, sessions: Sessions
 ) -> None:
-    add_person(sessions, api, WISH)
+    add_person(sessions, FabUsers(api), WISH)
     airflow.users["ann"][2].add("Op")
-    assert not remove_person(sessions, api, "ann")
+    assert not remove_person(sessions, FabUsers(api), "ann")
     assert (people(sessions), set(airflow.users)) == ([], {"ann"})
 
 

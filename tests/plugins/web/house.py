@@ -1,7 +1,8 @@
 """The product's pages and API in this process, with people of each role and an account next door.
 
-The one thing that is not as in Airflow's API server is the login: here a token is the user's name. The real login is
-gone through by the journeys in a browser.
+The one thing that is not as in Airflow's API server is the login: here a token is the user's name, and who can sign in
+is what the fake Airflow knows. The real login is gone through by the journeys in a browser, and FAB's users are changed
+in test_members_in_airflow.py.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import httpx
 from airflow.api_fastapi.app import create_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.core_api.security import get_user
@@ -21,6 +23,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
 from igny8_lib.airflow_api.fab_names import ADMIN_ROLE, MEMBER_ROLE
+from igny8_lib.airflow_api.fab_users import FabUsers
 from igny8_lib.models import Account, Role, Site, SiteUserAccess, User
 from tests.airflow_fake import FakeAirflow
 from tests.factories.credits import make_funded_account
@@ -79,11 +82,17 @@ def applications(routes: Iterable[BaseRoute]) -> list[FastAPI]:
 def whole_app() -> Starlette:
     """The application as Airflow mounts it, made once per process."""
     from igny8_web.app import make_app  # noqa: PLC0415 - slow to import, and only these tests need it
+    from igny8_web.as_caller import HOST, AirflowAsCaller, InProcess, core_app  # noqa: PLC0415 - as above
+    from igny8_web.fab_in_process import sign_ins_of  # noqa: PLC0415 - as above
+
+    def users_of_airflow() -> FabUsers:
+        return FabUsers(AirflowAsCaller(HOST, PLATFORM_ADMIN, "", httpx.Client(transport=InProcess(core_app())), "t"))
 
     create_auth_manager()  # says where the login is
     app = make_app()
     for part in applications(app.routes):
         part.dependency_overrides[get_user] = user_of
+        part.dependency_overrides[sign_ins_of] = users_of_airflow
     return Starlette(routes=[Mount("/igny8", app)])
 
 
