@@ -31,17 +31,23 @@ class KeyReused(Conflict):
 
 
 @dataclass(frozen=True)
-class Balance:
-    """An account's credits. `ledger_sum` is added up from the entries: it equals `balance`, or something is wrong."""
+class Funds:
+    """An account's credits, as its balance row has them."""
 
-    balance: Credits
-    reserved: Credits
-    ledger_sum: Credits
+    balance: Credits = ZERO
+    reserved: Credits = ZERO
 
     @property
     def available(self) -> Credits:
         """What a new reservation or deduction may take."""
         return self.balance - self.reserved
+
+
+@dataclass(frozen=True)
+class Balance(Funds):
+    """The same with `ledger_sum`, added up from the entries: it equals `balance`, or something is wrong."""
+
+    ledger_sum: Credits = ZERO
 
 
 @dataclass(frozen=True)
@@ -94,10 +100,15 @@ def balance_of(session: Session, account_id: int) -> Balance:
 
 def available_credits(session: Session, account_id: int) -> Credits:
     """Balance minus reservations, without a lock: it may be less an instant later."""
+    return funds_of(session, account_id).available
+
+
+def funds_of(session: Session, account_id: int) -> Funds:
+    """Balance and what is reserved of it, without a lock and without the ledger; zeros before the first entry."""
     row = session.execute(
         select(CreditBalance.balance, CreditBalance.reserved).where(CreditBalance.account_id == account_id)
     ).one_or_none()
-    return row.balance - row.reserved if row else ZERO
+    return Funds(row.balance, row.reserved) if row else Funds()
 
 
 def check_credits(session: Session, account_id: int, needed: Credits) -> None:

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from igny8_lib import clock
 from igny8_lib.airflow_api.client import ENDED_STATES, AirflowApi
 from igny8_lib.credits.ledger import require
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, NotFound, SiteBusy, TemporaryError
-from igny8_lib.models import Trigger
+from igny8_lib.models import Site, Trigger
 from igny8_lib.pipeline.chosen_items import require_workable
+from igny8_lib.pipeline.estimates import Estimate
 from igny8_lib.pipeline.find_run import last_begun
 from igny8_lib.pipeline.forecast import forecast
 from igny8_lib.pipeline.future_starts import future_date, withdraw
@@ -89,13 +92,22 @@ def check_start(sessions: Sessions, slug: str, options: RunOptions) -> None:
     """Make sure that the product lets the site start. Raises as `run_now` says."""
     with sessions() as session:
         site = site_by_slug(session, slug)
-        require_switched_on(session, site)
-        if active := active_run(session, site.id):
-            raise SiteBusy(slug, active.run_id, active.status.value)
-        require_workable(session, site, options)
-        expected = forecast(session, site, options)
-        if not options.dry_run:
-            require(expected.least, expected.available)
+        require_free(session, site, options)
+        require_paid(forecast(session, site, options), options)
+
+
+def require_free(session: Session, site: Site, options: RunOptions) -> None:
+    """Make sure that nothing but credits keeps the site from starting. Raises as `run_now` says."""
+    require_switched_on(session, site)
+    if active := active_run(session, site.id):
+        raise SiteBusy(site.slug, active.run_id, active.status.value)
+    require_workable(session, site, options)
+
+
+def require_paid(expected: Estimate, options: RunOptions) -> None:
+    """Make sure that the credits cover the run's first AI request. Raises InsufficientCredits."""
+    if not options.dry_run:
+        require(expected.least, expected.available)
 
 
 def number_next(sessions: Sessions, slug: str) -> int:

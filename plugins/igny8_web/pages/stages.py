@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from igny8_lib.amounts import Credits
 from igny8_lib.pipeline.stages import STAGES, Stage
+from igny8_web.pages.states import NOT_REACHED, STAGE_STATES, State
 from igny8_web.pages.words import credits_
+
+Marks = Sequence[tuple[str, State]]
+"""Name and state of each of a run's stages."""
 
 
 @dataclass(frozen=True)
@@ -42,3 +47,8 @@ LOOKS = (
 def look(number: int) -> StageLook:
     """The look of a stage by its number."""
     return LOOKS[number - 1]
+
+
+def marks(statuses: Iterable[str]) -> Marks:
+    """The stages of a run by their statuses, in order."""
+    return [(each.name, STAGE_STATES.get(status, NOT_REACHED)) for each, status in zip(LOOKS, statuses, strict=True)]

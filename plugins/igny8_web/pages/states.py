@@ -25,6 +25,8 @@ SKIPPED = State("wait", "jump", "Skipped")
 WAITING = State("wait", "dash", "Waiting")
 NOT_REACHED = State("wait", "dash", "Not reached")
 IDLE = State("wait", "dash", "Idle")
+NEVER_RUN = State("wait", "dash", "Never run")
+SWITCHED_OFF = State("wait", "stop", "Switched off")
 LIMITED = State("warn", "flag", "Stopped by a limit")
 
 RUN_STATES = {

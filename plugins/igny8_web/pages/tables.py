@@ -20,6 +20,10 @@ class Listing:
         query = {name: str(value) for name, value in (kept | changes).items() if value not in {"", None}}
         return f"{self.path}?{urlencode(query)}" if query else self.path
 
+    def under(self, path: str) -> str:
+        """The same choices below another path: what an action there shows again."""
+        return Listing(path, self.chosen).but(page=self.chosen.get("page"))
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -66,7 +66,13 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{number(count)}{NO_BREAK}{one if count == 1 else many or one + 's'}"
 
 
+def capfirst(text: str) -> str:
+    """The text as a sentence begins, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 FILTERS = {
+    "capfirst": capfirst,
     "number": number,
     "credits": credits_,
     "percent": percent,
