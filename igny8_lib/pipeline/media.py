@@ -26,6 +26,10 @@ class StoragePath(Protocol):
         """Write the whole file."""
         ...
 
+    def read_bytes(self) -> bytes:
+        """The whole file."""
+        ...
+
     def unlink(self, missing_ok: bool) -> None:  # noqa: FBT001 - pathlib's signature
         """Delete the file."""
         ...
@@ -43,6 +47,10 @@ class Media:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return name
+
+    def read(self, name: str) -> bytes:
+        """The whole file. Raises FileNotFoundError where it is gone."""
+        return self.path(name).read_bytes()
 
     def remove(self, name: str) -> None:
         """Delete a file; one that is gone is no error."""

@@ -76,6 +76,13 @@ def waiting(session: Session, site_id: int) -> int:
     return session.scalar(query) or 0
 
 
+def count_by_status(session: Session, site_id: int, text: str = "") -> dict[ContentStatus, int]:
+    """How many of the site's articles stand where, those that hold the text; one statement. Raises InvalidInput."""
+    shown = conditions(site_id, View((), text))
+    query = select(Content.status, func.count()).where(*shown).group_by(Content.status)
+    return dict(session.execute(query).all())
+
+
 def list_articles(session: Session, site_id: int, view: View, *, page: int = 1, page_size: int = 50) -> QueuePage:
     """A page of the view with each article's pictures and what was last done with it: three statements, always.
 

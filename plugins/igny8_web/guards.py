@@ -21,7 +21,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
 LARGEST_BODY = MEGABYTE
 LARGEST_FILE = 100 * MEGABYTE
-FILE_ROUTES = ("/import", "/import/")
+FILE_ROUTES = ("/import", "/import/", "/replace", "/replace/")
 """Ends of the paths that take files."""
 ETAG_CHARACTERS = 32
 

@@ -1,66 +1,61 @@
-"""Articles: reading, editing, versions, decisions, writing anew."""
+"""Articles: reading, editing, versions, what was done with them, writing anew."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import ContentStatus, Module, Site
-from igny8_lib.review import decisions, edit, export, queue, rewriting, versions
-from igny8_lib.review.decisions import Rejection
+from igny8_lib.models import ContentStatus, Site, Trigger
+from igny8_lib.pipeline.article_work import work_of
+from igny8_lib.pipeline.run_now import run_now
+from igny8_lib.review import edit, events, export, queue, rewriting, versions
 from igny8_lib.review.diff import diff
 from igny8_lib.review.edit import ArticleChanges
 from igny8_lib.review.queue import Sort, View
-from igny8_lib.sites.access import Action
-from igny8_web.api.shapes import PageNumber, PageSize, Pagination
+from igny8_web.api.automation_shapes import Started
+from igny8_web.api.shapes import IdempotencyKey
+from igny8_web.api.writer_doors import ContentId, Paging, Reading, Running, Writing
 from igny8_web.api.writer_shapes import (
     Article,
     ArticleEdit,
     ArticleList,
-    Decide,
-    Decided,
     Diff,
+    EventList,
     Regenerate,
-    Reject,
     Restore,
     VersionList,
 )
-from igny8_web.doors import OnSite, SiteDoor
+from igny8_web.as_caller import DAG_APPEARS_WITHIN, airflow_of
+from igny8_web.media import remove
 from igny8_web.repeats import Named, do_once
 
-router = APIRouter(tags=["writer"])
+router = APIRouter(prefix="/content", tags=["writer"])
 
-Reading = Annotated[SiteDoor, Depends(OnSite(Action.READ, Module.WRITER))]
-Writing = Annotated[SiteDoor, Depends(OnSite(Action.WRITE_CONTENT, Module.WRITER))]
-ContentId = Annotated[int, Path(ge=1, le=2**63 - 1, description="The article's id.")]
 Statuses = Annotated[
     list[ContentStatus] | None, Query(alias="status", description="Where they stand; anywhere where absent.")
 ]
 
 
-@router.get("/content/")
+@router.get("/")
 def list_articles(
     door: Reading,
+    paging: Paging,
     status: Statuses = None,
     text: Annotated[str, Query(max_length=200, description="Part of the title or the primary keyword.")] = "",
     sort: Sort = Sort.OLDEST,
-    page: PageNumber = 1,
-    page_size: PageSize = 50,
 ) -> ArticleList:
     """The site's articles without their texts."""
     with door.begin() as (session, site):
         found = queue.list_articles(
-            session, site.id, View(tuple(status or ()), text, sort), page=page, page_size=page_size
+            session, site.id, View(tuple(status or ()), text, sort), page=paging.page, page_size=paging.page_size
         )
-    total = Pagination(
-        page=page, page_size=page_size, total_count=found.total, total_pages=-(-found.total // page_size)
-    )
-    return ArticleList.model_validate({"articles": found.articles, "pagination": total})
+    shown = {"articles": found.articles, "pagination": paging.among(found.total)}
+    return ArticleList.model_validate(shown)
 
 
-@router.get("/content/{content_id}/")
+@router.get("/{content_id}/")
 def show_article(door: Reading, content_id: ContentId) -> Article:
     """One article with its text and its pictures."""
     with door.begin() as (session, site):
@@ -74,7 +69,7 @@ def article(session: Session, site: Site, content_id: int) -> Article:
     return Article.model_validate(export.document(session, content) | facts)
 
 
-@router.patch("/content/{content_id}/")
+@router.patch("/{content_id}/")
 def edit_article(door: Writing, content_id: ContentId, change: ArticleEdit, request: Named) -> Article:
     """Save changes as the article's next version. What articles may not hold is taken out of the HTML."""
     changes = ArticleChanges(**change.model_dump(exclude={"version"}))
@@ -86,14 +81,14 @@ def edit_article(door: Writing, content_id: ContentId, change: ArticleEdit, requ
     return do_once(door, request, Article, save)
 
 
-@router.get("/content/{content_id}/versions/")
+@router.get("/{content_id}/versions/")
 def list_versions(door: Reading, content_id: ContentId) -> VersionList:
     """All versions, newest first: who, when, what."""
     with door.begin() as (session, site):
         return VersionList.model_validate({"versions": versions.list_versions(session, site.id, content_id)})
 
 
-@router.get("/content/{content_id}/diff/")
+@router.get("/{content_id}/diff/")
 def compare(
     door: Reading,
     content_id: ContentId,
@@ -106,7 +101,7 @@ def compare(
         return Diff.model_validate(diff(old, new))
 
 
-@router.post("/content/{content_id}/restore/")
+@router.post("/{content_id}/restore/")
 def restore(door: Writing, content_id: ContentId, wish: Restore, request: Named) -> Article:
     """Let the article say again what an earlier version said, as its next version."""
 
@@ -117,12 +112,20 @@ def restore(door: Writing, content_id: ContentId, wish: Restore, request: Named)
     return do_once(door, request, Article, bring_back)
 
 
-@router.post("/content/{content_id}/regenerate/")
+@router.get("/{content_id}/events/")
+def list_events(door: Reading, content_id: ContentId) -> EventList:
+    """What was decided about the article, asked for it and done to its pictures, newest first."""
+    with door.begin() as (session, site):
+        return EventList.model_validate({"events": events.history(session, site.id, content_id)})
+
+
+@router.post("/{content_id}/regenerate/")
 def regenerate(door: Writing, content_id: ContentId, wish: Regenerate, request: Named) -> Article:
     """Let the next run write the article anew, heeding a remark; charged as any article."""
+    unused: list[str] = []
 
     def ask(session: Session, site: Site) -> Article:
-        rewriting.regenerate(
+        files = rewriting.regenerate(
             session,
             site.id,
             content_id,
@@ -131,44 +134,38 @@ def regenerate(door: Writing, content_id: ContentId, wish: Regenerate, request: 
             by=door.caller.name,
             new_pictures=wish.new_pictures,
         )
+        unused.extend(files)
         return article(session, site, content_id)
 
-    return do_once(door, request, Article, ask)
+    answer = do_once(door, request, Article, ask)
+    remove(unused)
+    return answer
 
 
-@router.post("/review/approve/")
-def approve(door: Writing, wish: Decide, request: Named) -> Decided:
-    """Approve articles that are in review."""
-    return do_once(
-        door,
-        request,
-        Decided,
-        lambda session, site: Decided.model_validate(
-            decisions.approve(session, site.id, wish.ids, by=door.caller.name, seen=wish.seen)
-        ),
+@router.post("/{content_id}/withdraw/")
+def withdraw(door: Writing, content_id: ContentId, request: Named) -> Article:
+    """Leave an article as it is that waits to be written anew."""
+
+    def leave(session: Session, site: Site) -> Article:
+        rewriting.withdraw(session, site.id, content_id, by=door.caller.name)
+        return article(session, site, content_id)
+
+    return do_once(door, request, Article, leave)
+
+
+@router.post("/{content_id}/write_now/", status_code=202)
+def write_now(door: Running, content_id: ContentId, key: IdempotencyKey = "") -> Started:
+    """Do now what the article waits for, by a run of one stage on this article alone: its text anew, the prompts of its
+    pictures, or its pictures. The same key starts one run, however often it is sent."""
+    with door.begin() as (session, site):
+        conf = work_of(session, site.id, content_id).as_conf()
+    launched = run_now(
+        door.caller.sessions,
+        airflow_of(door.caller),
+        door.slug,
+        conf,
+        trigger=Trigger.API,
+        patience=DAG_APPEARS_WITHIN,
+        token=f"{door.caller.name}/{key}" if key else "",
     )
-
-
-@router.post("/review/reject/")
-def reject(door: Writing, wish: Reject, request: Named) -> Decided:
-    """Reject articles that are in review, each for its reasons."""
-    why = {number: Rejection(each.reasons, each.remark) for number, each in wish.rejections.items()}
-    return do_once(
-        door,
-        request,
-        Decided,
-        lambda session, site: Decided.model_validate(
-            decisions.reject(session, site.id, why, by=door.caller.name, seen=wish.seen)
-        ),
-    )
-
-
-@router.post("/review/undo/")
-def undo(door: Writing, wish: Decide, request: Named) -> Decided:
-    """Put articles back into review that were rejected, or approved with nothing come of it yet."""
-    return do_once(
-        door,
-        request,
-        Decided,
-        lambda session, site: Decided.model_validate(decisions.undo(session, site.id, wish.ids, by=door.caller.name)),
-    )
+    return Started(site=door.slug, dag_id=launched.dag_id, dag_run_id=launched.dag_run_id)

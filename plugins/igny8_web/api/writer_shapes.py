@@ -7,12 +7,26 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from igny8_lib.models import ContentStatus, RejectReason
+from igny8_lib.models import ContentStatus, RejectReason, TaskStatus
 from igny8_lib.review.diff import Kind
 from igny8_web.api.shapes import Answer, Asked, Pagination
 
 MOST_AT_ONCE = 500
-Version = Annotated[int, Field(ge=1, description="The version that was read: a newer one is not overwritten.")]
+LONGEST_HTML = 1_000_000
+LONGEST_LINE = 2_000
+"""Characters of a field that is one line; what an article may hold of each is less, and said in its error."""
+MOST_TERMS = 100
+
+ItemId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Version = Annotated[
+    int, Field(ge=1, le=2**31 - 1, description="The version that was read: a newer one is not overwritten.")
+]
+Seen = Annotated[
+    dict[ItemId, Version],
+    Field(description="By article the version that was read; one that was changed since is refused."),
+]
+Line = Annotated[str, Field(max_length=LONGEST_LINE)]
+Terms = Annotated[list[Line], Field(max_length=MOST_TERMS)]
 Remark = Annotated[str, Field(max_length=2_000)]
 
 
@@ -26,6 +40,12 @@ class Event(Answer):
     reasons: list[str]
     remark: str
     position: int | None
+
+
+class EventList(Answer):
+    """All that was done with an article, newest first."""
+
+    events: list[Event]
 
 
 class ListedArticle(Answer):
@@ -70,6 +90,24 @@ class Picture(Answer):
     error: str | None
 
 
+class PictureList(Answer):
+    """The pictures of an article."""
+
+    images: list[Picture]
+
+
+class AltText(Asked):
+    """What a picture shows."""
+
+    alt_text: Line
+
+
+class Redraw(Asked):
+    """How a picture is to be drawn again."""
+
+    prompt: Annotated[str, Field(max_length=4_000)] | None = Field(default=None, description="Its own where absent.")
+
+
 class Article(Answer):
     """An article, whole."""
 
@@ -93,15 +131,15 @@ class ArticleEdit(Asked):
     """What is to be changed of an article; what is left out stays."""
 
     version: Version
-    title: str | None = None
-    slug: str | None = None
-    html: str | None = None
-    meta_title: str | None = None
-    meta_description: str | None = None
-    primary_keyword: str | None = None
-    secondary_keywords: list[str] | None = None
-    tags: list[str] | None = None
-    categories: list[str] | None = None
+    title: Line | None = None
+    slug: Line | None = None
+    html: Annotated[str, Field(max_length=LONGEST_HTML)] | None = None
+    meta_title: Line | None = None
+    meta_description: Line | None = None
+    primary_keyword: Line | None = None
+    secondary_keywords: Terms | None = None
+    tags: Terms | None = None
+    categories: Terms | None = None
 
 
 class ListedVersion(Answer):
@@ -154,7 +192,7 @@ class Diff(Answer):
 class Restore(Asked):
     """Which version comes back, and which one was read."""
 
-    number: int = Field(ge=1)
+    number: int = Field(ge=1, le=2**31 - 1)
     version: Version
 
 
@@ -167,24 +205,30 @@ class Regenerate(Asked):
 
 
 class Decide(Asked):
-    """Articles to decide about; `seen` has the versions that were read."""
+    """Articles to decide about."""
 
-    ids: list[int] = Field(min_length=1, max_length=MOST_AT_ONCE)
-    seen: dict[int, int] = Field(default_factory=dict)
+    ids: list[ItemId] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    seen: Seen = Field(default_factory=dict)
+
+
+class Undo(Asked):
+    """Articles to put back into review."""
+
+    ids: list[ItemId] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 
 class Rejected(Asked):
     """Why an article is rejected."""
 
-    reasons: list[RejectReason] = Field(min_length=1)
+    reasons: list[RejectReason] = Field(min_length=1, max_length=len(RejectReason))
     remark: Remark = ""
 
 
 class Reject(Asked):
     """Articles to reject, each for its reasons."""
 
-    rejections: dict[int, Rejected] = Field(min_length=1, max_length=MOST_AT_ONCE)
-    seen: dict[int, int] = Field(default_factory=dict)
+    rejections: dict[ItemId, Rejected] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    seen: Seen = Field(default_factory=dict)
 
 
 class Decided(Answer):
@@ -192,3 +236,27 @@ class Decided(Answer):
 
     done: list[int]
     refused: dict[int, str]
+
+
+class ListedTask(Answer):
+    """A writing task."""
+
+    id: int
+    title: str
+    status: TaskStatus
+    word_count_target: int
+    priority: int | None
+    cluster_id: int
+    idea_id: int
+    error: str | None
+    remark: str | None
+    rewrite_asked_by: str | None
+    created_at: datetime
+    content_id: int | None
+
+
+class TaskList(Answer):
+    """A page of writing tasks."""
+
+    tasks: list[ListedTask]
+    pagination: Pagination

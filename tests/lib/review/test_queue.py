@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import ContentStatus, Site
 from igny8_lib.review.decisions import approve
-from igny8_lib.review.queue import LAST_PAGE, Place, Sort, View, conditions, find_place, list_articles, waiting
+from igny8_lib.review.queue import (
+    LAST_PAGE,
+    Place,
+    Sort,
+    View,
+    conditions,
+    count_by_status,
+    find_place,
+    list_articles,
+    waiting,
+)
 from tests.factories.articles import make_article
 from tests.factories.sites import make_site
 from tests.statements import count_statements
@@ -108,3 +118,12 @@ def test_a_page_takes_three_statements_however_many_articles_it_has(session: Ses
         site_id = site.id
         counted.append(count_statements(session, partial(list_articles, session, site_id, View())))
     assert counted == [3, 3]
+
+
+def test_articles_are_counted_by_where_they_stand_among_those_that_hold_a_text(session: Session, site: Site) -> None:
+    make_article(session, site, title="White roses")
+    make_article(session, site, title="Red roses", status=ContentStatus.REJECTED)
+    make_article(session, site, title="Tulips", primary_keyword="tulips")
+    make_article(session, make_site(session))
+    assert count_by_status(session, site.id) == {ContentStatus.REVIEW: 2, ContentStatus.REJECTED: 1}
+    assert count_by_status(session, site.id, "rose") == {ContentStatus.REVIEW: 1, ContentStatus.REJECTED: 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import igny8_product
@@ -32,3 +33,12 @@ def house(database_url: str, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
     igny8_product.product_engine().dispose()
     for each in REMEMBERED:
         each.cache_clear()
+
+
+@pytest.fixture
+def media_folder(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the application's picture files are."""
+    assert house
+    monkeypatch.setenv("IGNY8_MEDIA_URL", tmp_path.as_uri())
+    load.cache_clear()
+    return tmp_path
