@@ -25,6 +25,7 @@ HEADINGS = {
     403: "You may not do this",
     404: "This is not here",
     409: "That is not possible now",
+    413: "That is too large",
     422: "That does not fit",
     503: "Not available for the moment",
 }
