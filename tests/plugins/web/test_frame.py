@@ -1,9 +1,10 @@
 """The line of tabs around the pages of an account."""
 
+from igny8_web.pages.frame import frame_of_account
+
 from igny8_lib.credits.ledger import available_credits
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Account
-from igny8_web.pages.frame import frame_of_account
 from tests.plugins.web.house import House
 from tests.statements import count_statements
 
