@@ -60,9 +60,9 @@ def of_type(schema: Mapping[str, Any], shapes: Mapping[str, Any], name: str) -> 
     kind = schema.get("type", "object")
     if kind == "object":
         named = {field: example_of(each, shapes, field) for field, each in schema.get("properties", {}).items()}
-        return named or {
-            "1": example_of(schema["additionalProperties"], shapes) for _ in range(schema.get("minProperties", 0))
-        }
+        if not named and schema.get("minProperties"):
+            named["1"] = example_of(schema["additionalProperties"], shapes)
+        return named
     if kind == "array":
         return [example_of(schema["items"], shapes, name)] if schema.get("items") else []
     if kind in {"integer", "number"}:
