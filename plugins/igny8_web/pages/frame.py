@@ -56,3 +56,13 @@ def frame_of_site(session: Session, site: Site, current: str) -> Frame:
     )
     account = session.get_one(Account, site.account_id)
     return Frame(tabs, account.slug, available_credits(session, account.id))
+
+
+ACCOUNT_PAGES = (("Credits", "credits"), ("Account", "account"))
+"""The pages of a whole account, beside its sites."""
+
+
+def frame_of_account(session: Session, account: Account, current: str) -> Frame:
+    """The tabs of an account's pages; one statement. The addresses name the account, as the platform's admins must."""
+    pages = [Tab(name, f"{path}?account={account.slug}", name == current) for name, path in ACCOUNT_PAGES]
+    return Frame((Tab("Sites", ""), *pages), account.slug, available_credits(session, account.id))
