@@ -68,8 +68,9 @@ def cost_lines(session: Session) -> list[CostLine]:
 
 def versions_of(session: Session) -> dict[Operation, int]:
     """The number of each operation's last change."""
-    last = select(CreditCostChange.operation, func.max(CreditCostChange.id)).group_by(CreditCostChange.operation)
-    return {operation: version for operation, version in session.execute(last)}
+    latest = func.max(CreditCostChange.id).label("latest")
+    rows = session.execute(select(CreditCostChange.operation, latest).group_by(CreditCostChange.operation))
+    return {row.operation: row.latest for row in rows}
 
 
 def write_defaults(session: Session, *, by: str = "defaults") -> int:
