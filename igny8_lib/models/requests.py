@@ -25,7 +25,7 @@ class AnsweredRequest(Base):
     """Of method, address and body: another request under the same key is refused."""
     status: Mapped[int | None] = mapped_column(SmallInteger)
     """Null only within the transaction that does the work."""
-    answer: Mapped[Any] = mapped_column(JSONB, default=None)
+    answer: Mapped[Any] = mapped_column(JSONB, nullable=True, default=None)
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (
