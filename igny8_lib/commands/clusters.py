@@ -14,7 +14,7 @@ from igny8_lib.commands.columns import SIGNS
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.models import ClusterMerge, ClusterStatus
-from igny8_lib.planner.clusters import ClusterOrder, list_clusters
+from igny8_lib.planner.clusters import ClusterFilter, ClusterOrder, list_clusters
 from igny8_lib.planner.merges import list_merges, take_back
 from igny8_lib.sites.sites import site_by_slug
 
@@ -44,7 +44,7 @@ def list_(
     """
     with open_sessions()() as session:
         site_id = site_by_slug(session, site).id
-        found = list_clusters(session, site_id, status=status, refused=refused, order=sort, limit=limit)
+        found = list_clusters(session, site_id, ClusterFilter(status=status, refused=refused), order=sort, limit=limit)
     heads = (*HEADS, REFUSED) if any(cluster.refused_reason for cluster in found) else HEADS
     rows = [[getattr(cluster, head.lstrip(SIGNS)) for head in heads] for cluster in found]
     show([asdict(cluster) for cluster in found], as_json=as_json, text=lambda: table(heads, rows))

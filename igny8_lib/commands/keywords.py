@@ -21,7 +21,7 @@ from igny8_lib.commands.output import JsonOption, complaints, show, table
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import KeywordStatus
 from igny8_lib.planner.importing import import_keywords
-from igny8_lib.planner.listing import KeywordOrder, ListedKeyword, list_keywords
+from igny8_lib.planner.listing import KeywordFilter, KeywordOrder, ListedKeyword, list_keywords
 from igny8_lib.planner.naming import NamedColumns
 from igny8_lib.planner.recognition import ReadOptions
 from igny8_lib.planner.report import ColumnUse, ImportProgress, ImportReport, ReportProgress
@@ -174,7 +174,7 @@ def list_(
         raise InvalidInput("Name one site: igny8 keywords list SITE")
     with open_sessions()() as session:
         site_id = site_by_slug(session, slug).id
-        found = list_keywords(session, site_id, status=status, refused=refused, order=sort, limit=limit)
+        found = list_keywords(session, site_id, KeywordFilter(status=status, refused=refused), order=sort, limit=limit)
     documents = [
         asdict(keyword)
         | {"opportunity": keyword.opportunity}
