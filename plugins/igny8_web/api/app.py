@@ -6,7 +6,18 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
 from starlette.middleware import Middleware
 
-from igny8_web.api import account, account_users, automation, billing, insights, prices, writer, writer_decisions, writer_images, writer_tasks
+from igny8_web.api import (
+    account,
+    account_users,
+    automation,
+    billing,
+    insights,
+    prices,
+    writer,
+    writer_decisions,
+    writer_images,
+    writer_tasks,
+)
 from igny8_web.api.description import PROBLEMS, describe_api
 from igny8_web.caller import signed_in
 from igny8_web.guards import ETags
@@ -20,7 +31,18 @@ Times are ISO 8601 in UTC, durations seconds, credits numbers with at most two d
 (RFC 9457). What is not the caller's does not exist (404). Writes may be repeated under one `Idempotency-Key`; lists
 have an `ETag`."""
 
-GROUPS = (account, account_users, automation, billing, insights, prices, writer, writer_decisions, writer_images, writer_tasks,)
+GROUPS = (
+    account,
+    account_users,
+    automation,
+    billing,
+    insights,
+    prices,
+    writer,
+    writer_decisions,
+    writer_images,
+    writer_tasks,
+)
 
 
 def make_api() -> FastAPI:
