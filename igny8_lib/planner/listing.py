@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from igny8_lib.errors import InvalidInput
+from igny8_lib.errors import InvalidInput, NotFound
 from igny8_lib.models import Cluster, Keyword, KeywordStatus, SearchIntent, Sector
 from igny8_lib.planner.likeness import Text
 from igny8_lib.planner.opportunity import score
@@ -129,6 +129,15 @@ def list_keywords(
 def count_keywords(session: Session, site_id: int, wanted: KeywordFilter = ALL) -> int:
     """How many keywords the filter leaves. One statement. Raises InvalidInput as `list_keywords`."""
     return session.scalar(select(func.count()).select_from(Keyword).where(*conditions(site_id, wanted))) or 0
+
+
+def find_keyword(session: Session, site_id: int, keyword_id: int) -> ListedKeyword:
+    """One keyword of the site. Raises NotFound."""
+    mine = (Keyword.site_id == site_id, Keyword.id == keyword_id)
+    row = session.execute(select_listed().where(*mine)).one_or_none()
+    if row is None:
+        raise NotFound(f"The site has no keyword {keyword_id}.")
+    return ListedKeyword(**row._asdict())
 
 
 def list_sectors(session: Session, site_id: int) -> Sequence[str]:
