@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -81,6 +81,23 @@ def count_by_status(session: Session, site_id: int, text: str = "") -> dict[Cont
     shown = conditions(site_id, View((), text))
     query = select(Content.status, func.count()).where(*shown).group_by(Content.status)
     return dict(session.execute(query).all())
+
+
+@dataclass(frozen=True)
+class Named:
+    """An article by its title, and how it stands."""
+
+    id: int
+    title: str
+    version: int
+    status: ContentStatus
+
+
+def name_articles(session: Session, site_id: int, ids: Sequence[int]) -> list[Named]:
+    """Those of the articles that the site has, the oldest first; one statement, however many."""
+    columns = (Content.id, Content.title, Content.version, Content.status)
+    query = select(*columns).where(Content.site_id == site_id, Content.id.in_(ids)).order_by(Content.id)
+    return [Named(*row) for row in session.execute(query)]
 
 
 def list_articles(session: Session, site_id: int, view: View, *, page: int = 1, page_size: int = 50) -> QueuePage:

@@ -21,7 +21,7 @@ from igny8_lib.models import (
     TaskStatus,
 )
 from igny8_lib.review.decisions import check_remark, record
-from igny8_lib.review.drafts import move_on
+from igny8_lib.review.drafts import being_rewritten, move_on
 from igny8_lib.review.versions import find_article, lock_version
 
 UNDECIDED = (ContentStatus.DRAFT, ContentStatus.REVIEW, ContentStatus.REJECTED)
@@ -69,6 +69,12 @@ def withdraw(session: Session, site_id: int, content_id: int, *, by: str) -> Non
     stand(session, task, TaskStatus.COMPLETED)
     record(session, [content], ContentEventKind.REWRITE_WITHDRAWN, by)
     move_on(session, site_id, content_id)
+
+
+def is_waiting(session: Session, site_id: int, content_id: int) -> bool:
+    """Whether the article waits to be written anew."""
+    query = select(being_rewritten()).where(Content.site_id == site_id, Content.id == content_id)
+    return bool(session.scalar(query))
 
 
 def give_up(session: Session, site_id: int, task_id: int, reason: str) -> None:

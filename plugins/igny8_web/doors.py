@@ -28,6 +28,7 @@ from igny8_web.caller import Caller, SignedIn
 SLUG_LENGTH = 100
 SiteSlug = Annotated[str, Query(description="The site's slug.", min_length=1, max_length=SLUG_LENGTH)]
 SiteId = Annotated[int, Path(ge=1, le=2**63 - 1, description="The site's number.")]
+SlugInPath = Annotated[str, Path(max_length=SLUG_LENGTH)]
 AccountSlug = Annotated[
     str, Query(description="The account's slug; the platform's admins must name one.", max_length=SLUG_LENGTH)
 ]
@@ -117,6 +118,18 @@ class OnSite:
     def __call__(self, caller: SignedIn, site: SiteSlug) -> SiteDoor:
         """The door of this request."""
         return SiteDoor(caller, site, self.action, self.module)
+
+
+@dataclass(frozen=True)
+class OnPage:
+    """The dependency of a page below `/sites/{slug}`: what one does there, and the module that it belongs to."""
+
+    action: Action
+    module: Module | None = None
+
+    def __call__(self, caller: SignedIn, slug: SlugInPath) -> SiteDoor:
+        """The door of this request."""
+        return SiteDoor(caller, slug, self.action, self.module)
 
 
 @dataclass(frozen=True)

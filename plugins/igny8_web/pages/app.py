@@ -5,10 +5,19 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 
 from igny8_web.caller import signed_in
-from igny8_web.pages import overview, planner, run, runs, site
+from igny8_web.pages import article, content, editor, overview, planner, run, runs, site
 from igny8_web.pages.errors import show_errors
 
-PAGES = (overview, site, runs, run, planner)
+PAGES = (
+    article,
+    content,
+    editor,
+    overview,
+    planner,
+    run,
+    runs,
+    site,
+)
 
 
 def make_pages() -> FastAPI:

@@ -1,0 +1,11 @@
+"""One article: may this go out? The decision first, then the article as its visitors will see it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from igny8_web.pages.article import decisions, images, reading
+
+router = APIRouter(prefix="/sites/{slug}")
+for part in (reading, decisions, images):
+    router.include_router(part.router)
