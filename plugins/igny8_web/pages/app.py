@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 
 from igny8_web.caller import signed_in
-from igny8_web.pages import article, content, editor, overview, planner, run, runs, site
+from igny8_web.pages import article, content, editor, overview, planner, run, runs, settings, site
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
@@ -16,6 +16,7 @@ PAGES = (
     planner,
     run,
     runs,
+    settings,
     site,
 )
 
