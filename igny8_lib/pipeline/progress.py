@@ -48,6 +48,8 @@ class StageProgress:
     credits: Credits
     seconds: float
     reason: str = ""
+    held_back: int = 0
+    """Items that its limit left to a later run."""
 
     @property
     def finished(self) -> int:
@@ -172,6 +174,7 @@ def stage_progress(
         credits=charged.get(stage.number, ZERO),
         seconds=seconds_of(result),
         reason=str(result.details.get("reason", "")) if result else "",
+        held_back=int(result.details.get("held_back", 0)) if result else 0,
     )
 
 

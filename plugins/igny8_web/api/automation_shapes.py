@@ -58,6 +58,7 @@ class StageNow(Answer):
     credits: CreditAmount
     seconds: Seconds
     reason: str
+    held_back: int = Field(default=0, description="Items that the stage's limit left to a later run.")
 
 
 class LogLine(Answer):

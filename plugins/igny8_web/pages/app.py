@@ -5,20 +5,9 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 
 from igny8_web.caller import signed_in
-from igny8_web.pages import article, content, editor, overview, planner, run, runs, settings, site
+from igny8_web.pages import article, content, editor, overview, planner, run, runs, settings, site, start
 from igny8_web.pages.errors import show_errors
-
-PAGES = (
-    article,
-    content,
-    editor,
-    overview,
-    planner,
-    run,
-    runs,
-    settings,
-    site,
-)
+PAGES = (article, content, editor, overview, planner, run, runs, settings, site, start,)
 
 
 def make_pages() -> FastAPI:

@@ -29,6 +29,8 @@ HEADINGS = {
     422: "That does not fit",
     503: "Not available for the moment",
 }
+TO_THE_TOP = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
+"""Where a part that tells an error goes: what it was asked for stays as it is, and goes on asking."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,11 @@ def as_page(answer: Callable[[Request, Exception], JSONResponse]) -> Callable[[R
         heading = HEADINGS.get(told.status_code, "Something went wrong")
         login = login_url(request) if told.status_code == 401 else ""
         shown = Shown(told.status_code, heading, document["detail"], login)
-        template = "error_part.html" if "hx-request" in request.headers else "error.html"
-        return render(request, template, status=told.status_code, frame=Frame(), title=heading, error=shown)
+        part = "hx-request" in request.headers
+        template = "error_part.html" if part else "error.html"
+        page = render(request, template, status=told.status_code, frame=Frame(), title=heading, error=shown)
+        page.headers.update(TO_THE_TOP if part else {})
+        return page
 
     return show
 

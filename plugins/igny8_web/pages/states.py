@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from igny8_lib.models import AutomationRun, RunStatus, StoppedReason
+from igny8_lib.models import AutomationRun, EventLevel, RunStatus, StoppedReason
 
 
 @dataclass(frozen=True)
@@ -56,3 +56,11 @@ def state_of_run(run: AutomationRun | None) -> State:
 def state_of(status: RunStatus, reason: StoppedReason | None) -> State:
     """A run's state by its record."""
     return LIMITED if reason in LIMITS and status is RunStatus.COMPLETED else RUN_STATES[status]
+
+
+LOG_LOOKS = {
+    EventLevel.INFO: State("wait", "check", "Done"),
+    EventLevel.WARNING: State("warn", "alert", "Look"),
+    EventLevel.ERROR: State("bad", "alert", "Failed"),
+}
+"""Lines of an activity log."""

@@ -45,6 +45,15 @@ document.addEventListener('DOMContentLoaded', () => {
     if (document.hidden && event.detail.ctx?.sourceElement?.hasAttribute('data-poll')) event.preventDefault();
   });
 
+  // An error is told at the top of the page until something works again.
+  document.addEventListener('htmx:after:swap', (event) => {
+    const ctx = event.detail.ctx;
+    const problem = document.getElementById('problem');
+    if (!problem || !ctx?.response) return;
+    if (ctx.response.status < 400) problem.replaceChildren();
+    else if (!ctx.sourceElement?.hasAttribute('data-poll')) problem.scrollIntoView({ block: 'nearest' });
+  });
+
   // What an action came to, where the answer says it in a header.
   document.addEventListener('htmx:after:request', (event) => {
     const said = event.detail.ctx?.response?.headers?.get('X-Said');

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import HTMLResponse
 
-from igny8_lib.models import Trigger
 from igny8_lib.pipeline import control
-from igny8_lib.pipeline.run_now import run_now
 from igny8_lib.sites.access import Action
-from igny8_web.as_caller import DAG_APPEARS_WITHIN, airflow_of
+from igny8_web.as_caller import airflow_of
 from igny8_web.caller import SignedIn
 from igny8_web.doors import SLUG_LENGTH, SiteDoor
-from igny8_web.pages.frame import frame_of_site
-from igny8_web.pages.site.view import view_of
+from igny8_web.pages.frame import Frame, frame_of_site
+from igny8_web.pages.site.accepted import follow, look_for
+from igny8_web.pages.site.view import SiteView, view_of
 from igny8_web.pages.templating import render
 
 router = APIRouter(prefix="/sites/{slug}")
 Slug = Annotated[str, Path(max_length=SLUG_LENGTH)]
-
+NAME_LENGTH = 250
+"""Of a DAG run's or a run's name."""
+DagRun = Annotated[str, Query(max_length=NAME_LENGTH)]
 CONTROLS = {"pause": control.pause, "resume": control.resume, "cancel": control.cancel}
 
 
@@ -36,47 +38,46 @@ def runner(caller: SignedIn, slug: Slug) -> SiteDoor:
 
 
 @router.get("", name="site")
-def dashboard(request: Request, door: Annotated[SiteDoor, Depends(reader)]) -> HTMLResponse:
-    """The whole page."""
-    return show(request, door, "site/page.html")
+def dashboard(request: Request, door: Annotated[SiteDoor, Depends(reader)], accepted: DagRun = "") -> HTMLResponse:
+    """The whole page. Where no run is active Airflow is asked whether it has accepted one."""
+    with door.begin() as (session, site):
+        view = view_of(session, site, door.caller.person)
+        frame = frame_of_site(session, site, "Dashboard")
+    waiting = follow(door, view.run, accepted) if accepted else look_for(door, view.run)
+    return show(request, replace(view, accepted=waiting), "site/page.html", frame)
 
 
 @router.get("/live", name="site_live")
-def live(request: Request, door: Annotated[SiteDoor, Depends(reader)]) -> HTMLResponse:
+def live(request: Request, door: Annotated[SiteDoor, Depends(reader)], accepted: DagRun = "") -> HTMLResponse:
     """What changes while one looks."""
-    return show(request, door, "site/live.html")
-
-
-@router.post("/run", name="site_run")
-def start(request: Request, door: Annotated[SiteDoor, Depends(runner)]) -> HTMLResponse:
-    """Start a run with the site's settings."""
-    door.check()
-    run_now(
-        door.caller.sessions,
-        airflow_of(door.caller),
-        door.slug,
-        {},
-        trigger=Trigger.MANUAL,
-        patience=DAG_APPEARS_WITHIN,
-    )
-    return say(show(request, door, "site/live.html"), "The run starts within seconds.")
+    return show_live(request, door, accepted)
 
 
 @router.post("/run/{action}", name="site_control")
-def act(request: Request, door: Annotated[SiteDoor, Depends(runner)], action: str, run_id: str = "") -> HTMLResponse:
-    """Pause, resume or cancel the run that the page showed."""
+def act(
+    request: Request,
+    door: Annotated[SiteDoor, Depends(runner)],
+    action: Literal["pause", "resume", "cancel"],
+    run_id: DagRun = "",
+) -> HTMLResponse:
+    """Pause, resume or cancel the run that the page showed; without a run, withdraw a start that has not begun."""
     door.check()
     done = CONTROLS[action](
         door.caller.sessions, airflow_of(door.caller), door.slug, actor=door.caller.name, run_id=run_id
     )
-    return say(show(request, door, "site/live.html"), done.sentence)
+    return say(show_live(request, door), done.sentence)
 
 
-def show(request: Request, door: SiteDoor, template: str) -> HTMLResponse:
-    """The page, or its live part, as the site is now."""
+def show_live(request: Request, door: SiteDoor, accepted: str = "") -> HTMLResponse:
+    """The live part as the site is now; Airflow is asked only about a start that the page waits for."""
     with door.begin() as (session, site):
         view = view_of(session, site, door.caller.person)
-        frame = frame_of_site(session, site, "Dashboard")
+    waiting = follow(door, view.run, accepted) if accepted else None
+    return show(request, replace(view, accepted=waiting), "site/live.html", Frame())
+
+
+def show(request: Request, view: SiteView, template: str, frame: Frame) -> HTMLResponse:
+    """The page, or its live part."""
     return render(request, template, title=f"Dashboard, {view.name}", frame=frame, view=view)
 
 
