@@ -28,6 +28,7 @@ from igny8_web.api.writer_shapes import (
     VersionList,
 )
 from igny8_web.doors import OnSite, SiteDoor
+from igny8_web.rates import REWRITING
 from igny8_web.repeats import Named, do_once
 
 router = APIRouter(tags=["writer"])
@@ -117,7 +118,7 @@ def restore(door: Writing, content_id: ContentId, wish: Restore, request: Named)
     return do_once(door, request, Article, bring_back)
 
 
-@router.post("/content/{content_id}/regenerate/")
+@router.post("/content/{content_id}/regenerate/", dependencies=[Depends(REWRITING)])
 def regenerate(door: Writing, content_id: ContentId, wish: Regenerate, request: Named) -> Article:
     """Let the next run write the article anew, heeding a remark; charged as any article."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import HTMLResponse
 
 from igny8_lib.models import Trigger
@@ -18,11 +19,23 @@ from igny8_web.doors import SLUG_LENGTH, SiteDoor
 from igny8_web.pages.frame import frame_of_site
 from igny8_web.pages.site.view import view_of
 from igny8_web.pages.templating import render
+from igny8_web.rates import STARTING_RUNS
 
 router = APIRouter(prefix="/sites/{slug}")
 Slug = Annotated[str, Path(max_length=SLUG_LENGTH)]
 
-CONTROLS = {"pause": control.pause, "resume": control.resume, "cancel": control.cancel}
+RunName = Annotated[str, Query(max_length=100)]
+
+
+class Control(StrEnum):
+    """What may be done with a run that goes on."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+
+
+CONTROLS = {Control.PAUSE: control.pause, Control.RESUME: control.resume, Control.CANCEL: control.cancel}
 
 
 def reader(caller: SignedIn, slug: Slug) -> SiteDoor:
@@ -47,7 +60,7 @@ def live(request: Request, door: Annotated[SiteDoor, Depends(reader)]) -> HTMLRe
     return show(request, door, "site/live.html")
 
 
-@router.post("/run", name="site_run")
+@router.post("/run", name="site_run", dependencies=[Depends(STARTING_RUNS)])
 def start(request: Request, door: Annotated[SiteDoor, Depends(runner)]) -> HTMLResponse:
     """Start a run with the site's settings."""
     door.check()
@@ -63,7 +76,9 @@ def start(request: Request, door: Annotated[SiteDoor, Depends(runner)]) -> HTMLR
 
 
 @router.post("/run/{action}", name="site_control")
-def act(request: Request, door: Annotated[SiteDoor, Depends(runner)], action: str, run_id: str = "") -> HTMLResponse:
+def act(
+    request: Request, door: Annotated[SiteDoor, Depends(runner)], action: Control, run_id: RunName = ""
+) -> HTMLResponse:
     """Pause, resume or cancel the run that the page showed."""
     door.check()
     done = CONTROLS[action](
