@@ -24,11 +24,12 @@ PLATFORM_TABLES = {
     "credit_cost_changes": "who changed the platform's prices",
     "ai_request_times": "how long the provider takes; tells nothing of a tenant",
     "ai_endpoint_dialects": "which forms the AI endpoint understands; tells nothing of a tenant",
+    "request_rates": "when a user's last requests were; the guard alone reads it, by the name of who asks",
     "deployment": "one row: which database this is",
 }
 """Tables without a tenant, each with the reason. A test refuses a table that is neither here nor a tenant's."""
 
-LEARNT = frozenset({"ai_request_times", "ai_endpoint_dialects"})
+LEARNT = frozenset({"ai_request_times", "ai_endpoint_dialects", "request_rates"})
 """Tables of the platform that a tenant's work writes; all others are only read in a narrow scope."""
 
 SHARED_WITH_SITES = frozenset({"accounts", "module_settings", "credit_balances", "credit_run_spending"})

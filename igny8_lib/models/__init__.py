@@ -57,7 +57,7 @@ from igny8_lib.models.planner import (
     KeywordStatus,
     SearchIntent,
 )
-from igny8_lib.models.requests import AnsweredRequest
+from igny8_lib.models.requests import AnsweredRequest, RequestRate
 from igny8_lib.models.review import ContentEvent, ContentEventKind, ContentVersion, RejectReason, VersionKind
 from igny8_lib.models.sites import HostingType, Sector, Site, SiteStatus
 from igny8_lib.models.vectors import TextVector
@@ -126,6 +126,7 @@ __all__ = [
     "RejectReason",
     "Replenishment",
     "ReplenishmentOutcome",
+    "RequestRate",
     "Reservation",
     "ReservationStatus",
     "Role",

@@ -1,11 +1,12 @@
-"""Answers to requests that may come twice."""
+"""Answers to requests that may come twice, and how often requests come."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import DateTime, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8_lib.db.base import AccountId, Base, CreatedAt, Id
@@ -32,3 +33,13 @@ class AnsweredRequest(Base):
         UniqueConstraint("username", "key"),
         Index("ix_answered_requests_created_at", "created_at"),
     )
+
+
+class RequestRate(Base):
+    """When a user's last requests of one kind were let through, newest first; sites/rates.py reads and writes it."""
+
+    __tablename__ = "request_rates"
+
+    username: Mapped[str] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    recent: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))

@@ -6,23 +6,34 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from igny8_web.api.app import make_api
-from igny8_web.guards import BodyLimit, OriginCheck, SafeHeaders
+from igny8_web.file_senders import Uploads
+from igny8_web.guards import BodyLimit, OriginCheck, PlainAddress, SafeHeaders
+from igny8_web.health import health
 from igny8_web.pages.app import make_pages
 
 STATIC = Path(__file__).parent / "static"
+API_PATH = "/api/v1"
 
 
 def make_app() -> Starlette:
     """The whole application. It answers nothing but its files and its health without a login."""
+    api, pages = make_api(), make_pages()
+    uploads = Uploads.of([(API_PATH, api), ("", pages)])
     return Starlette(
         routes=[
-            Mount("/api/v1", make_api()),
+            Route("/health", health),
+            Mount(API_PATH, api),
             Mount("/static", StaticFiles(directory=STATIC)),
-            Mount("/", make_pages()),
+            Mount("/", pages),
         ],
-        middleware=[Middleware(SafeHeaders), Middleware(OriginCheck), Middleware(BodyLimit)],
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(PlainAddress),
+            Middleware(OriginCheck),
+            Middleware(BodyLimit, uploads.allow),
+        ],
     )

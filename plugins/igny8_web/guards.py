@@ -1,5 +1,6 @@
 """What is looked at before a route, and what every answer carries.
 
+PlainAddress    no address with characters that no text has
 OriginCheck     a write that rests on the browser's cookie has to come from a page of this server
 BodyLimit       no body without bound
 ETags           a list that has not changed is not sent again
@@ -9,7 +10,9 @@ SafeHeaders     content security policy, no sniffing, no storing
 from __future__ import annotations
 
 import hashlib
-from urllib.parse import urlsplit
+import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit, urlunsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -21,9 +24,11 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
 LARGEST_BODY = MEGABYTE
 LARGEST_FILE = 100 * MEGABYTE
-FILE_ROUTES = ("/import", "/import/", "/replace", "/replace/")
-"""Ends of the paths that take files."""
+LENGTH_DIGITS = 15
+"""More has no length that anybody means."""
 ETAG_CHARACTERS = 32
+TAG = re.compile(r'(?:W/)?"([^"]*)"')
+"""One tag of an If-None-Match; weak and strong ones are compared alike (RFC 9110, 13.1.2)."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -37,6 +42,21 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'self'",
     ]
 )
+
+
+class PlainAddress:
+    """Refuses addresses with U+0000: PostgreSQL keeps no such text, so nothing here can have that name."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Look, and hand over."""
+        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            refusal = problem(400, "The address holds the character U+0000: take it out.", kind="InvalidInput")
+            await refusal(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
 
 
 class OriginCheck:
@@ -61,8 +81,11 @@ class OriginCheck:
 
 
 def is_foreign(headers: Headers) -> bool:
-    """Whether a write rests on a cookie and does not say that a page of this server made it."""
-    if "authorization" in headers or "cookie" not in headers:
+    """Whether a write rests on a cookie and does not say that a page of this server made it.
+
+    Only a bearer token stands for the cookie: browsers send a password of a proxy (Basic) along unasked.
+    """
+    if headers.get("authorization", "").lower().startswith("bearer ") or "cookie" not in headers:
         return False
     if headers.get("sec-fetch-site") == "same-origin":
         return False
@@ -77,18 +100,24 @@ class BodyTooLarge(HTTPException):
         super().__init__(413, f"A request here has at most {most // MEGABYTE} MB: send less at once.")
 
 
-class BodyLimit:
-    """Refuses bodies over a megabyte; a hundred where files are taken."""
+async def nobody_sends_files(_scope: Scope) -> bool:
+    """Where no route takes files."""
+    return False
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class BodyLimit:
+    """Refuses bodies over a megabyte; over a hundred where `may_send_files` says so of the request."""
+
+    def __init__(self, app: ASGIApp, may_send_files: Callable[[Scope], Awaitable[bool]] = nobody_sends_files) -> None:
         self.app = app
+        self.may_send_files = may_send_files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look, and hand over."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = LARGEST_FILE if scope["path"].endswith(FILE_ROUTES) else LARGEST_BODY
+        most = LARGEST_FILE if await self.may_send_files(scope) else LARGEST_BODY
         said = Headers(scope=scope).get("content-length", "0")
         left = most
 
@@ -100,7 +129,7 @@ class BodyLimit:
                 raise BodyTooLarge(most)
             return message
 
-        if said.isdecimal() and int(said) <= most:
+        if said.isdecimal() and len(said) <= LENGTH_DIGITS and int(said) <= most:
             await self.app(scope, counted, send)
         else:
             await problem(413, BodyTooLarge(most).detail, kind="BodyTooLarge")(scope, receive, send)
@@ -122,9 +151,18 @@ class SafeHeaders:
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "same-origin")
                 headers.setdefault("Cache-Control", "private, no-cache")
+                if "location" in headers:
+                    headers["Location"] = here(headers["location"], Headers(scope=scope).get("host", ""))
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def here(location: str, host: str) -> str:
+    """A redirect within this server without the server's name: what the request called it (Host) is the sender's word,
+    and a proxy in front may be reached by another one, over TLS."""
+    parts = urlsplit(location)
+    return urlunsplit(("", "", *parts[2:])) if parts.netloc == host else location
 
 
 class ETags:
@@ -146,12 +184,13 @@ class ETags:
             if message["type"] == "http.response.start":
                 start = message
                 return
-            if start and message["type"] == "http.response.body":
+            if start:
                 first, start = start, {}
-                if first["status"] == 200 and not message.get("more_body"):
+                whole = message["type"] == "http.response.body" and not message.get("more_body")
+                if first["status"] == 200 and whole:
                     tag = etag(message.get("body", b""))
                     MutableHeaders(scope=first)["ETag"] = tag
-                    if tag in known:
+                    if is_known(tag, known):
                         first, message = unchanged(first), {"type": "http.response.body", "body": b""}
                 await send(first)
             await send(message)
@@ -162,6 +201,11 @@ class ETags:
 def etag(body: bytes) -> str:
     """A weak tag: the same bytes say the same, whatever encoding they travel in."""
     return f'W/"{hashlib.sha256(body).hexdigest()[:ETAG_CHARACTERS]}"'
+
+
+def is_known(tag: str, known: str) -> bool:
+    """Whether an If-None-Match names the tag, or whatever there is."""
+    return known.strip() == "*" or tag.removeprefix("W/").strip('"') in TAG.findall(known)
 
 
 def unchanged(start: Message) -> Message:

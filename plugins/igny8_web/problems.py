@@ -6,20 +6,21 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from igny8_lib.db.errors import is_away
+from igny8_lib.db.errors import is_away, refusal_reason
 from igny8_lib.errors import Igny8Error
+from igny8_lib.text.characters import storable
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ def of_product(_request: Request, error: Exception) -> JSONResponse:
         raise TypeError(f"{type(error).__name__} is not the product's") from error
     if error.http_status >= 500:
         log.warning("%s: %s", type(error).__name__, error)
-    headers = {"Retry-After": str(RETRY_SECONDS)} if error.retryable else {}
+    headers = {"Retry-After": str(error.facts.get("retry_after", RETRY_SECONDS))} if error.retryable else {}
     return problem(error.http_status, str(error), kind=type(error).__name__, headers=headers, **safe(error.facts))
 
 
@@ -89,7 +90,11 @@ def of_request(_request: Request, error: Exception) -> JSONResponse:
 def describe(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Pydantic's complaints as fields and sentences; never with the value, which may be a secret."""
     return [
-        {"field": ".".join(map(str, each["loc"][1:] or each["loc"])), "message": str(each["msg"])} for each in errors
+        {
+            "field": storable(".".join(map(str, each["loc"][1:] or each["loc"]))),
+            "message": storable(str(each["msg"])),
+        }
+        for each in errors
     ]
 
 
@@ -109,7 +114,13 @@ def of_database(_request: Request, error: Exception) -> JSONResponse:
         log.warning("The product database does not answer: %s", type(error).__name__)
         said = "The product database does not answer. Nothing was changed; try again in a moment."
         return problem(503, said, kind="DatabaseAway", headers={"Retry-After": str(RETRY_SECONDS)})
-    return of_anything(_request, error)
+    return of_value(_request, error) if isinstance(error, DataError) else of_anything(_request, error)
+
+
+def of_value(_request: Request, error: Exception) -> JSONResponse:
+    """A value that the database cannot hold, and that no shape had refused before."""
+    log.warning("The product database refused a value: %s", type(error).__name__)
+    return problem(422, f"A value cannot be kept: {refusal_reason(error)}. Nothing was changed.", kind="InvalidInput")
 
 
 def of_anything(request: Request, error: Exception) -> JSONResponse:
@@ -129,11 +140,19 @@ def safe(facts: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+TRANSLATIONS: dict[type[Exception], Callable[[Request, Exception], JSONResponse]] = {
+    Igny8Error: of_product,
+    RequestValidationError: of_request,
+    HTTPException: of_http,
+    DBAPIError: of_database,
+    PoolTimeout: of_database,
+    UnicodeEncodeError: of_value,
+    Exception: of_anything,
+}
+"""By kind of error; the pages tell the same in words."""
+
+
 def translate_errors(app: FastAPI) -> None:
     """Have the application answer every error with a problem document."""
-    app.add_exception_handler(Igny8Error, of_product)
-    app.add_exception_handler(RequestValidationError, of_request)
-    app.add_exception_handler(HTTPException, of_http)
-    app.add_exception_handler(DBAPIError, of_database)
-    app.add_exception_handler(PoolTimeout, of_database)
-    app.add_exception_handler(Exception, of_anything)
+    for kind, answer in TRANSLATIONS.items():
+        app.add_exception_handler(kind, answer)

@@ -41,6 +41,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "site_ai_budget_allocations": {"percentage": 100},
 }
 """What a table wants that its columns do not say."""
+STAGE = 1
+"""Of what belongs to a stage; another number is no stage at all."""
 MADE_BY_OTHERS = frozenset({"accounts", "sites", "credit_run_spending"})
 """Rows of the factories, and of the ledger's trigger."""
 
@@ -107,7 +109,7 @@ def value_of(column: Column[Any], parents: dict[str, int]) -> Any:
     if column.nullable or column.identity or column.server_default is not None or column.default is not None:
         return None
     if column.name == "stage":
-        return 1
+        return STAGE
     if isinstance(column.type, Enum):
         return column.type.enums[0] if column.type.enum_class is None else next(iter(column.type.enum_class))
     if isinstance(column.type, CreditsColumn):

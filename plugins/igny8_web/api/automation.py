@@ -36,6 +36,7 @@ from igny8_web.api.automation_shapes import (
 from igny8_web.api.shapes import IdempotencyKey
 from igny8_web.as_caller import DAG_APPEARS_WITHIN, airflow_of
 from igny8_web.doors import OnSite, SiteDoor
+from igny8_web.rates import STARTING_RUNS
 
 router = APIRouter(prefix="/automation", tags=["automation"])
 
@@ -113,7 +114,7 @@ def config_of(session: Session, site: Site) -> Config:
     )
 
 
-@router.post("/run_now/", status_code=202)
+@router.post("/run_now/", status_code=202, dependencies=[Depends(STARTING_RUNS)])
 def start_run(door: Running, wish: Annotated[RunNow, Body()], key: IdempotencyKey = "") -> Started:
     """Start a run. Refused while one of the site is active, and where the credits cover not even its first request.
 

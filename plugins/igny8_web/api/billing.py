@@ -34,6 +34,7 @@ from igny8_web.api.billing_shapes import (
 from igny8_web.api.shapes import PageNumber, PageSize, pagination
 from igny8_web.doors import SLUG_LENGTH, AccountDoor, OnAccount, OnNumberedSite, SiteDoor
 from igny8_web.ledger_query import Asking, From, To, aware, stream_csv
+from igny8_web.rates import EXPORTING
 from igny8_web.repeats import Named, do_once
 
 router = APIRouter(prefix="/billing", tags=["billing"])
@@ -110,7 +111,7 @@ def entry_of(entry: LedgerEntry, places: Places, *, whole: bool) -> Any:  # noqa
     }
 
 
-@router.get("/ledger.csv", response_class=StreamingResponse)
+@router.get("/ledger.csv", response_class=StreamingResponse, dependencies=[Depends(EXPORTING)])
 def ledger_csv(door: Reading, asked: Asking) -> StreamingResponse:
     """The same entries as a CSV file, all of them. A text that begins like a formula has an apostrophe before it."""
     return stream_csv(door, asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import ClusterMerge, Site
@@ -25,6 +25,7 @@ from igny8_web.api.planner_shapes import (
     Wish,
 )
 from igny8_web.api.shapes import IdempotencyKey, PageNumber, PageSize, Pagination
+from igny8_web.rates import STARTING_RUNS
 from igny8_web.repeats import Named, do_once
 
 router = APIRouter(prefix="/planner", tags=["planner"])
@@ -71,7 +72,7 @@ def move_keywords(door: Writing, wish: Move, request: Named) -> Changed:
     )
 
 
-@router.post("/clusters/generate_ideas/", status_code=202)
+@router.post("/clusters/generate_ideas/", status_code=202, dependencies=[Depends(STARTING_RUNS)])
 def generate_ideas(door: Running, wish: Wish, key: IdempotencyKey = "") -> Started:
     """Start a run that plans ideas for these clusters, or for all that wait, and does nothing else.
 

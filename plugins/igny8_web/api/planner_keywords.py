@@ -34,6 +34,7 @@ from igny8_web.api.planner_shapes import (
 )
 from igny8_web.api.shapes import IdempotencyKey
 from igny8_web.doors import OnSite, SiteDoor
+from igny8_web.rates import CLUSTERING, EXPORTING, IMPORTING
 from igny8_web.repeats import Named, do_once
 
 router = APIRouter(prefix="/planner/keywords", tags=["planner"])
@@ -43,7 +44,7 @@ Writing = Annotated[SiteDoor, Depends(OnSite(Action.WRITE_CONTENT, Module.PLANNE
 Running = Annotated[SiteDoor, Depends(OnSite(Action.START_RUNS, Module.PLANNER))]
 RowId = Annotated[int, Path(ge=1, le=HIGHEST_ID)]
 
-CLUSTERING = 1
+FIRST_STAGE = 1
 ODD = re.compile(r"[^\w.()\- ]")
 LONGEST_NAME = 60
 """Characters of a file's name that are kept; file systems take 255 bytes."""
@@ -68,7 +69,12 @@ def list_keywords(door: Reading, asked: Annotated[KeywordQuery, Query()]) -> Key
     return KeywordList.model_validate({"keywords": found, "pagination": asked.of(total)})
 
 
-@router.get("/export/", response_class=StreamingResponse, responses={200: {"content": {CSV: {}}}})
+@router.get(
+    "/export/",
+    response_class=StreamingResponse,
+    responses={200: {"content": {CSV: {}}}},
+    dependencies=[Depends(EXPORTING)],
+)
 def export_keywords(door: Reading, asked: Annotated[KeywordChoice, Query()]) -> StreamingResponse:
     """The keywords as CSV in UTF-8, oldest first; an import reads the measures back.
 
@@ -81,7 +87,7 @@ def export_keywords(door: Reading, asked: Annotated[KeywordChoice, Query()]) -> 
     return StreamingResponse(csv_blocks(door.caller.sessions, site.id, wanted), media_type=CSV, headers=headers)
 
 
-@router.post("/import/")
+@router.post("/import/", dependencies=[Depends(IMPORTING)])
 def import_file(
     door: Writing,
     file: Annotated[UploadFile, File(description="An export of a keyword tool, or a list: text, .xlsx, .zip or .gz.")],
@@ -144,13 +150,13 @@ def delete(door: Writing, chosen: Chosen, request: Named) -> Changed:
     )
 
 
-@router.post("/auto_cluster/", status_code=202)
+@router.post("/auto_cluster/", status_code=202, dependencies=[Depends(CLUSTERING)])
 def auto_cluster(door: Running, wish: Wish, key: IdempotencyKey = "") -> Started:
     """Start a run that clusters these keywords, or all that wait, and does nothing else. Refused (400) below five.
 
     The same key starts one run, however often it is sent.
     """
-    return start_stage(door, CLUSTERING, wish, key)
+    return start_stage(door, FIRST_STAGE, wish, key)
 
 
 def start_stage(door: SiteDoor, stage: int, wish: Wish, key: str) -> Started:

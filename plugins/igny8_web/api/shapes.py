@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Header, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from igny8_lib.text.characters import UNSTORABLE
 
 MOST_PER_PAGE = 100
 HIGHEST_PAGE = 100_000
@@ -34,7 +36,29 @@ class Answer(BaseModel):
 class Asked(BaseModel):
     """What the API is sent: unknown fields are refused, for a misspelt one would silently change nothing."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def check_characters(cls, given: Any) -> Any:  # noqa: ANN401 - whatever was sent
+        """Raises ValueError for texts that no database keeps, wherever they stand."""
+        if holds_unstorable(given):
+            raise ValueError("a text holds U+0000 or half of a surrogate pair: take it out")
+        return given
+
+
+def holds_unstorable(given: Any) -> bool:  # noqa: ANN401 - whatever was sent
+    """Whether a text in a JSON document, a name included, has characters that PostgreSQL and UTF-8 do not."""
+    waiting = [given]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str) and UNSTORABLE.search(value):
+            return True
+        if isinstance(value, dict):
+            waiting.extend((*value, *value.values()))
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return False
 
 
 class Pagination(Answer):

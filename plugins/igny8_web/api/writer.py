@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import ContentStatus, Site, Trigger
@@ -29,6 +29,7 @@ from igny8_web.api.writer_shapes import (
 )
 from igny8_web.as_caller import DAG_APPEARS_WITHIN, airflow_of
 from igny8_web.media import remove
+from igny8_web.rates import REWRITING, STARTING_RUNS
 from igny8_web.repeats import Named, do_once
 
 router = APIRouter(prefix="/content", tags=["writer"])
@@ -119,7 +120,7 @@ def list_events(door: Reading, content_id: ContentId) -> EventList:
         return EventList.model_validate({"events": events.history(session, site.id, content_id)})
 
 
-@router.post("/{content_id}/regenerate/")
+@router.post("/{content_id}/regenerate/", dependencies=[Depends(REWRITING)])
 def regenerate(door: Writing, content_id: ContentId, wish: Regenerate, request: Named) -> Article:
     """Let the next run write the article anew, heeding a remark; charged as any article."""
     unused: list[str] = []
@@ -153,7 +154,7 @@ def withdraw(door: Writing, content_id: ContentId, request: Named) -> Article:
     return do_once(door, request, Article, leave)
 
 
-@router.post("/{content_id}/write_now/", status_code=202)
+@router.post("/{content_id}/write_now/", status_code=202, dependencies=[Depends(STARTING_RUNS)])
 def write_now(door: Running, content_id: ContentId, key: IdempotencyKey = "") -> Started:
     """Do now what the article waits for, by a run of one stage on this article alone: its text anew, the prompts of its
     pictures, or its pictures. The same key starts one run, however often it is sent."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, UploadFile
+from fastapi import APIRouter, Body, Depends, Query, UploadFile
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from igny8_lib.review.versions import find_article
 from igny8_web.api.writer_doors import HIGHEST_ID, ImageId, Reading, Writing
 from igny8_web.api.writer_shapes import AltText, Picture, PictureList, Redraw
 from igny8_web.media import read_picture, read_upload, remove, replace_picture
+from igny8_web.rates import REWRITING
 from igny8_web.repeats import Named, do_once
 
 router = APIRouter(prefix="/images", tags=["writer"])
@@ -53,7 +54,7 @@ def describe(door: Writing, image_id: ImageId, wish: AltText, request: Named) ->
     return do_once(door, request, Picture, change)
 
 
-@router.post("/{image_id}/redraw/")
+@router.post("/{image_id}/redraw/", dependencies=[Depends(REWRITING)])
 def redraw(door: Writing, image_id: ImageId, request: Named, wish: Annotated[Redraw | None, Body()] = None) -> Picture:
     """Let the next run draw a picture again, by another prompt if one is given; its article is a draft until then."""
     unused: list[str] = []

@@ -7,7 +7,19 @@ from fastapi import Depends, FastAPI
 from igny8_web.caller import signed_in
 from igny8_web.pages import article, content, editor, overview, planner, run, runs, settings, site, start
 from igny8_web.pages.errors import show_errors
-PAGES = (article, content, editor, overview, planner, run, runs, settings, site, start,)
+
+PAGES = (
+    article,
+    content,
+    editor,
+    overview,
+    planner,
+    run,
+    runs,
+    settings,
+    site,
+    start,
+)
 
 
 def make_pages() -> FastAPI:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from airflow.api_fastapi.app import get_auth_manager
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from igny8_lib.errors import Igny8Error
 from igny8_web import problems
 from igny8_web.pages.frame import Frame
 from igny8_web.pages.templating import render
@@ -27,6 +24,7 @@ HEADINGS = {
     409: "That is not possible now",
     413: "That is too large",
     422: "That does not fit",
+    429: "Too many at once",
     503: "Not available for the moment",
 }
 TO_THE_TOP = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
@@ -48,6 +46,8 @@ def as_page(answer: Callable[[Request, Exception], JSONResponse]) -> Callable[[R
 
     def show(request: Request, error: Exception) -> Response:
         told = answer(request, error)
+        if is_for_programs(request):
+            return told
         if told.status_code == 401 and is_a_visit(request):
             return RedirectResponse(login_url(request), 303)
         document = problems.document_of(told)
@@ -58,9 +58,16 @@ def as_page(answer: Callable[[Request, Exception], JSONResponse]) -> Callable[[R
         template = "error_part.html" if part else "error.html"
         page = render(request, template, status=told.status_code, frame=Frame(), title=heading, error=shown)
         page.headers.update(TO_THE_TOP if part else {})
+        if "retry-after" in told.headers:
+            page.headers["Retry-After"] = told.headers["retry-after"]
         return page
 
     return show
+
+
+def is_for_programs(request: Request) -> bool:
+    """Whether the address is one of an API that is not there: a program asked, which reads problem documents."""
+    return request.url.path.startswith(request.scope.get("root_path", "") + "/api/")
 
 
 def is_a_visit(request: Request) -> bool:
@@ -69,16 +76,23 @@ def is_a_visit(request: Request) -> bool:
 
 
 def login_url(request: Request) -> str:
-    """Airflow's login, which leads back here."""
-    here = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
-    return get_auth_manager().get_url_login(next_url=here)
+    """Airflow's login, which leads back to the page that one looks at."""
+    return get_auth_manager().get_url_login(next_url=page_of(request))
+
+
+def page_of(request: Request) -> str:
+    """The path of the page that is looked at: where a part of it was asked for, or something sent, htmx names the page.
+    Only a path below the application's own; the overview where nothing says which."""
+    root = request.scope.get("root_path", "") + "/"
+    named = request.headers.get("hx-current-url", "")
+    seen = urlsplit(named) if named or request.method != "GET" else request.url
+    below = PurePosixPath(seen.path)
+    if not seen.path.startswith(root) or ".." in below.parts:
+        return root
+    return seen.path + (f"?{seen.query}" if seen.query else "")
 
 
 def show_errors(app: FastAPI) -> None:
     """Have the application answer every error with a page, or with a part of one where a part was asked for."""
-    app.add_exception_handler(Igny8Error, as_page(problems.of_product))
-    app.add_exception_handler(RequestValidationError, as_page(problems.of_request))
-    app.add_exception_handler(HTTPException, as_page(problems.of_http))
-    app.add_exception_handler(DBAPIError, as_page(problems.of_database))
-    app.add_exception_handler(PoolTimeout, as_page(problems.of_database))
-    app.add_exception_handler(Exception, as_page(problems.of_anything))
+    for kind, answer in problems.TRANSLATIONS.items():
+        app.add_exception_handler(kind, as_page(answer))

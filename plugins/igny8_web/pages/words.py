@@ -16,7 +16,8 @@ def number(value: float | None) -> str:
     """1,234; a dash where nothing is known."""
     if value is None:
         return "–"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
+    plain = float(value)  # averages are fractions, which Python 3.11 cannot format
+    return f"{plain:,.0f}" if plain.is_integer() else f"{plain:,.2f}".rstrip("0").rstrip(".")
 
 
 def credits_(value: Credits | float | None) -> str:
@@ -26,7 +27,7 @@ def credits_(value: Credits | float | None) -> str:
 
 def percent(value: float | None) -> str:
     """64 %."""
-    return "–" if value is None else f"{value:.0f}{NO_BREAK}%"
+    return "–" if value is None else f"{float(value):.0f}{NO_BREAK}%"
 
 
 def duration(seconds: float | None) -> str:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from igny8_web.guards import CONTENT_SECURITY_POLICY, LARGEST_BODY, BodyLimit, ETags, OriginCheck, SafeHeaders
+from igny8_web.guards import (
+    CONTENT_SECURITY_POLICY,
+    LARGEST_BODY,
+    BodyLimit,
+    ETags,
+    OriginCheck,
+    PlainAddress,
+    SafeHeaders,
+)
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Scope
 
 OWN = "http://testserver"
 
@@ -18,10 +27,20 @@ async def echo(request: Request) -> JSONResponse:
     return JSONResponse({"length": len(await request.body())})
 
 
+async def moved(request: Request) -> RedirectResponse:
+    return RedirectResponse(request.query_params["to"])
+
+
+async def takes_files(scope: Scope) -> bool:
+    return scope["path"] == "/files"
+
+
 @pytest.fixture
 def client() -> TestClient:
-    guards = [Middleware(SafeHeaders), Middleware(OriginCheck), Middleware(BodyLimit), Middleware(ETags)]
-    app = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST", "PUT", "DELETE"])], middleware=guards)
+    guards = [Middleware(SafeHeaders), Middleware(PlainAddress), Middleware(OriginCheck)]
+    guards += [Middleware(BodyLimit, takes_files), Middleware(ETags)]
+    echoes = Route("/{path:path}", echo, methods=["GET", "POST", "PUT", "DELETE"])
+    app = Starlette(routes=[Route("/moved", moved), echoes], middleware=guards)
     return TestClient(app)
 
 
@@ -36,6 +55,7 @@ def client() -> TestClient:
         {"origin": "http://testserver:8081"},
         {"referer": "http://evil.example/http://testserver/"},
         {"sec-fetch-site": "cross-site"},
+        {"authorization": "Basic cHJveHk6cGFzc3dvcmQ="},
         {"sec-fetch-site": "same-site", "origin": "http://sub.testserver"},
     ],
     ids=str,
@@ -82,22 +102,30 @@ def test_a_body_that_does_not_say_its_length_is_counted(client: TestClient) -> N
     assert client.post("/x", content=parts).status_code == 413
 
 
-@pytest.mark.parametrize("length", ["-1", "x", "1e3"])
+@pytest.mark.parametrize("length", ["-1", "x", "1e3", "9" * 5_000])
 def test_a_length_that_is_no_number_is_refused(client: TestClient, length: str) -> None:
     answer = client.post("/x", headers={"content-length": length})
     assert answer.status_code == 413
 
 
-def test_files_may_be_larger(client: TestClient) -> None:
-    assert client.post("/planner/keywords/import/", content=b"x" * (LARGEST_BODY + 1)).status_code == 200
+@pytest.mark.parametrize(("path", "status"), [("/files", 200), ("/files/", 413), ("/x/import/", 413), ("/x", 413)])
+def test_only_routes_that_take_files_take_large_bodies(client: TestClient, path: str, status: int) -> None:
+    assert client.post(path, content=b"x" * (LARGEST_BODY + 1)).status_code == status
 
 
 def test_what_the_caller_has_is_not_sent_again(client: TestClient) -> None:
     first = client.get("/x")
-    again = client.get("/x", headers={"if-none-match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert again.headers["etag"] == first.headers["etag"]
-    assert client.get("/x", headers={"if-none-match": 'W/"another"'}).status_code == 200
+    tag = first.headers["etag"]
+    for known in (tag, tag.removeprefix("W/"), f'"another", {tag}', f'W/"a,b",{tag}', "*"):
+        again = client.get("/x", headers={"if-none-match": known})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == tag
+
+
+@pytest.mark.parametrize("known", ['W/"another"', "", '""', "x", '"', "W/", "\xff"])
+def test_what_names_another_content_is_sent(client: TestClient, known: str) -> None:
+    answer = client.get("/x", headers={"if-none-match": known.encode("latin-1")})
+    assert (answer.status_code, answer.json()) == (200, {"length": 0})
 
 
 def test_writes_have_no_tag(client: TestClient) -> None:
@@ -116,3 +144,27 @@ def test_the_policy_lets_no_inline_script_and_no_other_server_in() -> None:
     assert "unsafe" not in CONTENT_SECURITY_POLICY
     assert "http" not in CONTENT_SECURITY_POLICY
     assert "default-src 'self'" in CONTENT_SECURITY_POLICY
+
+
+@pytest.mark.parametrize("address", ["/a%00b", "/x?q=a%00b", "/x?a%00=b"])
+def test_an_address_with_nul_is_refused(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.json()["title"]) == (400, "Invalid input")
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("http://testserver/igny8/?a=b#c", "/igny8/?a=b#c"),
+        ("/igny8/", "/igny8/"),
+        ("https://login.example/auth", "https://login.example/auth"),
+    ],
+)
+def test_a_redirect_within_the_server_names_no_server(client: TestClient, to: str, said: str) -> None:
+    answer = client.get("/moved", params={"to": to}, follow_redirects=False)
+    assert answer.headers["location"] == said
+
+
+def test_a_host_that_was_made_up_comes_back_nowhere(client: TestClient) -> None:
+    answer = client.get("/moved?to=http://evil.example/x", headers={"host": "evil.example"}, follow_redirects=False)
+    assert answer.headers["location"] == "/x"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -45,7 +46,8 @@ def test_credits_read_back_are_the_amount(hundredths: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(None, "–"), (0, "0"), (1234, "1,234"), (0.5, "0.5"), (1240.25, "1,240.25")]
+    ("value", "said"),
+    [(None, "–"), (0, "0"), (1234, "1,234"), (0.5, "0.5"), (1240.25, "1,240.25"), (Fraction(2477, 2), "1,238.5")],
 )
 def test_numbers_have_thousands_and_no_empty_decimals(value: float | None, said: str) -> None:
     assert number(value) == said

@@ -22,6 +22,7 @@ from igny8_web.media import remove
 from igny8_web.pages.article.notes import Did
 from igny8_web.pages.article.showing import ContentId, ToldInPlace, go_on, next_after, show, try_it
 from igny8_web.pages.content import Writing
+from igny8_web.rates import REWRITING, STARTING_RUNS
 
 router = APIRouter(prefix="/content/{content_id}")
 
@@ -95,7 +96,7 @@ def undo(request: Request, door: Writing, content_id: ContentId) -> Response:
     return try_it(request, door, content_id, Did.RETURNED, act)
 
 
-@router.post("/rewrite", name="article_rewrite")
+@router.post("/rewrite", name="article_rewrite", dependencies=[Depends(REWRITING)])
 def rewrite(  # noqa: PLR0917 - each is a field of the form
     request: Request,
     door: Writing,
@@ -151,7 +152,7 @@ def restore(
     return try_it(request, door, content_id, Did.RESTORED, act)
 
 
-@router.post("/now", name="article_now")
+@router.post("/now", name="article_now", dependencies=[Depends(STARTING_RUNS)])
 def work_now(request: Request, door: Running, content_id: ContentId) -> Response:
     """Have done at once what it waits for, by a run of one stage on this article alone."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Path, Request, UploadFile
 from starlette.responses import Response
 
 from igny8_lib.review import pictures
@@ -12,6 +12,7 @@ from igny8_web.media import read_upload, remove, replace_picture
 from igny8_web.pages.article.notes import Did
 from igny8_web.pages.article.showing import HIGHEST_ID, ContentId, try_it
 from igny8_web.pages.content import Writing
+from igny8_web.rates import REWRITING
 
 router = APIRouter(prefix="/content/{content_id}/images/{image_id}")
 ImageId = Annotated[int, Path(ge=1, le=HIGHEST_ID)]
@@ -34,7 +35,7 @@ def describe(
     return try_it(request, door, content_id, Did.DESCRIBED, act, at=f"#picture-{image_id}")
 
 
-@router.post("/redraw", name="picture_redraw")
+@router.post("/redraw", name="picture_redraw", dependencies=[Depends(REWRITING)])
 def redraw(
     request: Request,
     door: Writing,

@@ -24,6 +24,7 @@ from igny8_web.guards import LARGEST_FILE, MEGABYTE
 from igny8_web.pages.planner.doors import Writing
 from igny8_web.pages.planner.place import place_of
 from igny8_web.pages.templating import render
+from igny8_web.rates import IMPORTING
 from igny8_web.uploads import on_disk
 
 router = APIRouter()
@@ -106,7 +107,7 @@ def read_options(keyword_column: Text = "", encoding: Text = "", table: Text = "
     return ReadOptions(encoding.strip(), columns=NamedColumns(keyword_column.strip()), table=table.strip())
 
 
-@router.post("/import", name="planner_import_file")
+@router.post("/import", name="planner_import_file", dependencies=[Depends(IMPORTING)])
 def import_file(  # noqa: PLR0917 - the framework calls it by name
     request: Request,
     door: Writing,

@@ -18,6 +18,7 @@ from igny8_web.pages.site import runner
 from igny8_web.pages.start.form import StartForm
 from igny8_web.pages.start.view import start_view
 from igny8_web.pages.templating import Base, render
+from igny8_web.rates import STARTING_RUNS
 
 router = APIRouter(prefix="/sites/{slug}")
 Running = Annotated[SiteDoor, Depends(runner)]
@@ -40,7 +41,7 @@ def estimate(request: Request, door: Running, filled: Annotated[StartForm, Query
     return render(request, "start/estimate.html", view=view)
 
 
-@router.post("/start", name="start_run")
+@router.post("/start", name="start_run", dependencies=[Depends(STARTING_RUNS)])
 def start(request: Request, door: Running, filled: Annotated[StartForm, Form()]) -> Response:
     """Start the run and lead to the dashboard, which follows it."""
     door.check()

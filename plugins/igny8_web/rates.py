@@ -1,0 +1,33 @@
+"""How often a route may be asked: what a route, or a whole group, declares.
+
+    router = APIRouter(prefix="/linker", dependencies=[Depends(AtMost(30, "the linker"))])
+
+Routes with equal declarations are counted together, a user's requests over all processes and servers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from igny8_lib.sites.rates import admit
+from igny8_web.caller import SignedIn
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """The dependency of routes that cost much: so many requests a minute and user, of `what` together."""
+
+    most: int
+    what: str
+
+    def __call__(self, caller: SignedIn) -> None:
+        """Count the request, in a transaction of its own. Raises TooManyRequests."""
+        with caller.sessions.begin() as session:
+            admit(session, caller.name, self.what, self.most)
+
+
+STARTING_RUNS = AtMost(30, "starting runs")
+REWRITING = AtMost(30, "articles and pictures to be made anew")
+IMPORTING = AtMost(30, "imports")
+CLUSTERING = AtMost(30, "clustering")
+EXPORTING = AtMost(30, "exports")
