@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 COMPILE := pip compile --universal --python-version 3.11 --no-header --no-annotate
 
-.PHONY: help run stop clean logs ps venv test chaos check docs format bench lock vendor fuzz
+.PHONY: help run stop clean logs ps venv test chaos fuzz check docs format bench shots lock vendor
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -67,6 +67,9 @@ format: venv ## Format the code and mend what ruff can mend
 
 bench: venv ## Measure speed, memory, start-up and how good clusters are; JSON lines, then a table
 	@PYTHONPATH=plugins $(BIN)/python -m tests.bench $(ARGS)
+
+shots: venv ## Take a picture of every page, light and dark, wide and narrow, into shots/: make shots ARGS=folder
+	@$(BIN)/python -m tests.browser.shots $(ARGS)
 
 vendor: venv ## Restore the pages' scripts of others from npm; take new versions: make vendor ARGS=--accept
 	@$(BIN)/python plugins/igny8_web/vendoring.py $(ARGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from igny8_lib import clock
@@ -12,20 +13,20 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 NO_BREAK = "\u00a0"
 
 
-def number(value: float | None) -> str:
-    """1,234; a dash where nothing is known."""
+def number(value: Fraction | float | None) -> str:
+    """1,234; a dash where nothing is known. Rates are exact fractions, which Python 3.11 cannot format."""
     if value is None:
         return "–"
-    plain = float(value)  # averages are fractions, which Python 3.11 cannot format
-    return f"{plain:,.0f}" if plain.is_integer() else f"{plain:,.2f}".rstrip("0").rstrip(".")
+    shown = float(value)
+    return f"{shown:,.0f}" if shown.is_integer() else f"{shown:,.2f}".rstrip("0").rstrip(".")
 
 
-def credits_(value: Credits | float | None) -> str:
+def credits_(value: Credits | Fraction | float | None) -> str:
     """Credits with at most two decimals: 1,240.5."""
     return number(value.as_number() if isinstance(value, Credits) else value)
 
 
-def percent(value: float | None) -> str:
+def percent(value: Fraction | float | None) -> str:
     """64 %."""
     return "–" if value is None else f"{float(value):.0f}{NO_BREAK}%"
 

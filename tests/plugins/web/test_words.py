@@ -75,3 +75,8 @@ def test_the_same_day_is_called_today(part: float) -> None:
     now = clock.now()
     noon = now.replace(hour=6, minute=0)
     assert moment(noon + timedelta(days=part), "UTC").startswith("today, ")
+
+
+def test_exact_fractions_are_written_as_numbers_and_percentages() -> None:
+    assert (number(Fraction(10_001, 4)), number(Fraction(6, 2)), credits_(Fraction(1, 3))) == ("2,500.25", "3", "0.33")
+    assert percent(Fraction(200, 3)).replace("\u00a0", " ") == "67 %"

@@ -18,7 +18,6 @@ from igny8_web.pages.frame import Frame, frame_of_site
 from igny8_web.pages.site.accepted import follow, look_for
 from igny8_web.pages.site.view import SiteView, view_of
 from igny8_web.pages.templating import render
-from igny8_web.rates import STARTING_RUNS
 
 router = APIRouter(prefix="/sites/{slug}")
 Slug = Annotated[str, Path(max_length=SLUG_LENGTH)]

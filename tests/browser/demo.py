@@ -1,0 +1,108 @@
+"""What the browser looks at: the demo's site with a finished run, and a site whose runs are steered by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from igny8_lib.errors import NotFound
+from igny8_lib.models import AutomationRun, Content, ContentStatus, RunStatus, Site, User
+from igny8_lib.pipeline.find_run import last_begun
+from igny8_lib.sites.configuration import configure
+from igny8_lib.sites.sites import add_site, site_by_slug
+from igny8_lib.sites.users import grant_site
+from igny8_lib.stack.demo import ensure_people, prepare
+from igny8_lib.stack.services import Stack as Services
+from tests.factories.planner import make_keywords
+from tests.stack import Stack
+
+SITE = "demo"
+DAG = f"site__{SITE}"
+STEERED = "steered-by-browser"
+FEW = {"max_clusters_per_run": 3, "max_tasks_per_run": 3, "max_content_per_run": 2, "max_images_per_run": 4}
+"""Limits of the demo's runs: two articles with all that belongs to them, and things that wait at every stage."""
+ONLY_KEYWORDS = {f"stage_{number}_enabled": False for number in range(2, 8)} | {
+    "stage_1_batch_size": 20,
+    "stage_1_in_flight": 1,
+}
+"""Of the steered site: a run is some batches of keywords."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running stack's address, who can sign in there by which password, and what stands in the pages' addresses."""
+
+    url: str
+    passwords: Mapping[str, str] = field(repr=False)
+    names: Mapping[str, str]
+
+
+def passwords_of(services: Services) -> dict[str, str]:
+    """The demo's users and the platform's admin, each with the password."""
+    secrets = services.credentials
+    return {
+        services.options.airflow_username: secrets.admin_password,
+        "demo-owner": secrets.demo_owner_password,
+        "demo-admin": secrets.demo_admin_password,
+        "demo-editor": secrets.demo_editor_password,
+        "demo-viewer": secrets.demo_viewer_password,
+    }
+
+
+def names_of(session: Session) -> dict[str, str]:
+    """The demo's site, the last of its runs that completed, an article that waits for review.
+
+    Raises NotFound where there is none yet.
+    """
+    site = site_by_slug(session, SITE)
+    done = select(AutomationRun.run_id).where(
+        AutomationRun.site_id == site.id, AutomationRun.status == RunStatus.COMPLETED
+    )
+    to_review = select(Content.id).where(Content.site_id == site.id, Content.status == ContentStatus.REVIEW)
+    run = session.scalar(done.order_by(AutomationRun.id.desc()).limit(1))
+    content = session.scalar(to_review.order_by(Content.id).limit(1))
+    if run is None or content is None:
+        raise NotFound(f"Site {site.slug} has no finished run with an article to review yet: `make run` makes one.")
+    return {"site": site.slug, "run": run, "content": str(content)}
+
+
+def demo_of(services: Services, session: Session) -> Demo:
+    """The demo of a stack where it has been prepared. Raises NotFound before its first run is through."""
+    return Demo(services.airflow_url, passwords_of(services), names_of(session))
+
+
+def prepare_demo(stack: Stack) -> Demo:
+    """Make the sites and people, and one run of the demo's site in Airflow, where the site has none."""
+    with stack.sessions.begin() as session:
+        made = prepare(session, stack.services.layout.demo)
+    ensure_people(stack.sessions, stack.airflow, made, stack.services.credentials)
+    with stack.sessions.begin() as session:
+        make_steered_site(session)
+    with stack.sessions() as session:
+        begun = last_begun(session, site_by_slug(session, SITE))
+    if begun is None:
+        stack.reset_sandbox()
+        stack.wait(stack.trigger(DAG, FEW), dag_id=DAG)
+    with stack.sessions() as session:
+        return demo_of(stack.services, session)
+
+
+def make_steered_site(session: Session) -> None:
+    """A second site of the demo's account, which its editor and its viewer see, too; made once."""
+    first = site_by_slug(session, SITE)
+    if STEERED in session.scalars(select(Site.slug)).all():
+        return
+    site = add_site(session, first.account_id, name="Harbour Steered", slug=STEERED, domain="steered.example")
+    configure(session, site.id, ONLY_KEYWORDS)
+    for name in ("demo-editor", "demo-viewer"):
+        user = session.scalars(select(User).where(User.username == name)).one()
+        grant_site(session, site.account_id, user, site.id)
+
+
+def add_keywords(stack: Stack, name: str, count: int) -> None:
+    """More keywords for the steered site, so that its next run has something to do."""
+    with stack.sessions.begin() as session:
+        make_keywords(session, site_by_slug(session, STEERED), [f"{name} keyword {number}" for number in range(count)])
