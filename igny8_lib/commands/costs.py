@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from igny8_lib.commands.actor import ByOption
-from igny8_lib.commands.arguments import check_text
+from igny8_lib.commands.arguments import NOTE_LENGTH, check_text
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.credits import cost_changes
@@ -43,6 +43,7 @@ def set_cost(
     active: Annotated[
         bool | None, typer.Option("--active/--inactive", help="Whether this holds, or the constant in code.")
     ] = None,
+    reason: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Change what an operation costs, from the next run on.
@@ -60,6 +61,7 @@ def set_cost(
             minimum=minimum,
             budget_percentage=budget_percentage,
             is_active=active,
+            reason=check_text(reason, "--reason", most=NOTE_LENGTH),
         )
         line = costs_in_force(session).costs[operation]
     document = row_of(line)
@@ -76,7 +78,7 @@ def show_history(
     """List who changed which cost when, from what to what."""
     with open_sessions()() as session:
         changes = [document_of(change) for change in cost_changes.cost_history(session, operation, limit=limit)]
-    rows = [[c["changed_at"], c["changed_by"], c["operation"], difference(c["old"], c["new"])] for c in changes]
+    rows = [[c["changed_at"], c["changed_by"], c["operation"], in_words(c)] for c in changes]
     show(changes, as_json=as_json, text=lambda: table(["when", "who", "operation", "change"], rows))
 
 
@@ -100,9 +102,16 @@ def document_of(change: cost_changes.CostChange) -> dict[str, Any]:
         "changed_at": change.changed_at.isoformat(timespec="seconds"),
         "changed_by": change.changed_by,
         "operation": change.operation.value,
+        "reason": change.reason,
         "old": change.old,
         "new": change.new,
     }
+
+
+def in_words(change: dict[str, Any]) -> str:
+    """What a change changed, and why."""
+    changed = difference(change["old"], change["new"])
+    return f"{changed} ({change['reason']})" if change["reason"] else changed
 
 
 def difference(old: dict[str, Any] | None, new: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from igny8_lib.commands.arguments import HIGHEST_ID, KEY_LENGTH, NOTE_LENGTH, ch
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.credits import ledger, replenishment, reservations
+from igny8_lib.credits.entries import EntryFilter, history
 from igny8_lib.models import EntryType, LedgerEntry
 from igny8_lib.sites.accounts import account_by_slug
 
@@ -82,7 +83,7 @@ def show_history(
     """
     with open_sessions()() as session:
         account_id = account_by_slug(session, account).id
-        page = ledger.history(session, account_id, before=before, limit=limit, entry_type=entry_type)
+        page = history(session, account_id, before=before, limit=limit, chosen=EntryFilter(entry_type))
     entries = [document_of(entry) for entry in page.entries]
     columns = ["id", "created_at", "type", "amount", "balance_after", "operation", "created_by"]
     heads = [">id", "?when", "type", ">amount", ">balance", "?operation", "?~by"]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits, shorten
 from igny8_lib.clock import now
 from igny8_lib.credits.costs import DEFAULT_COSTS, RUN_OPERATIONS, OperationCost, costs_in_force, override
-from igny8_lib.errors import InvalidInput
+from igny8_lib.errors import ChangedMeanwhile, InvalidInput
 from igny8_lib.models import CreditCostChange, CreditCostConfig, Operation
 
 Amount = str | int | Decimal
@@ -29,8 +29,48 @@ class CostChange:
     operation: Operation
     changed_by: str
     changed_at: datetime
+    reason: str
     old: dict[str, Any] | None
     new: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """What an operation costs now, and by whom."""
+
+    in_force: OperationCost
+    default: OperationCost
+    changed_by: str = ""
+    """Empty where nobody has touched it."""
+    changed_at: datetime | None = None
+    reason: str = ""
+    version: int = field(default=0, kw_only=True)
+    """Of the last change; 0 where there was none. Whoever changes the cost says which one he saw."""
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the constant in code is what holds."""
+        return self.in_force == self.default
+
+
+def cost_lines(session: Session) -> list[CostLine]:
+    """The price list with its last changes, in the order of the operations; three statements."""
+    in_force = costs_in_force(session).costs
+    rows = {row.operation: row for row in session.scalars(select(CreditCostConfig))}
+    versions = versions_of(session)
+    lines = []
+    for operation, default in DEFAULT_COSTS.costs.items():
+        row, version = rows.get(operation), versions.get(operation, 0)
+        changed = (row.updated_by, row.updated_at, row.reason) if row else ("", None, "")
+        lines.append(CostLine(in_force[operation], default, *changed, version=version))
+    return lines
+
+
+def versions_of(session: Session) -> dict[Operation, int]:
+    """The number of each operation's last change."""
+    latest = func.max(CreditCostChange.id).label("latest")
+    rows = session.execute(select(CreditCostChange.operation, latest).group_by(CreditCostChange.operation))
+    return {row.operation: row.latest for row in rows}
 
 
 def write_defaults(session: Session, *, by: str = "defaults") -> int:
@@ -53,15 +93,20 @@ def set_cost(
     minimum: Amount | None = None,
     is_active: bool | None = None,
     budget_percentage: int | str | None = None,
+    reason: str = "",
+    version: int | None = None,
 ) -> OperationCost:
     """Change the override of an operation, starting from the constant where there is none; None leaves a value alone.
 
-    Holds from the next run on. Raises InvalidInput for a value that makes no sense, saying which and why.
+    Holds from the next run on. Raises InvalidInput for a value that makes no sense, saying which and why, and
+    ChangedMeanwhile where a `version` is given and the last change is another one.
     """
     if not by.strip():
         raise InvalidInput("Say who changes the cost.")
     # One administrator at a time: the default shares are checked across all rows.
     session.execute(text("LOCK TABLE credit_cost_configs IN SHARE ROW EXCLUSIVE MODE"))
+    if version is not None and version != (latest := versions_of(session).get(operation, 0)):
+        raise ChangedMeanwhile(f"the cost of {operation}", yours=version, now=latest)
     row = session.get(CreditCostConfig, operation, populate_existing=True)
     before = override(row) if row else DEFAULT_COSTS.costs[operation]
     line = replace(
@@ -71,7 +116,7 @@ def set_cost(
         ),
     )
     active = is_active if is_active is not None else row.is_active if row else True
-    values = columns(line, is_active=active, by=by)
+    values = columns(line, is_active=active, by=by) | {"reason": reason.strip()}
     changed = insert(CreditCostConfig).values(values)
     session.execute(changed.on_conflict_do_update(index_elements=["operation"], set_=values))
     check_default_shares(session)
@@ -160,11 +205,20 @@ def check_default_shares(session: Session) -> None:
         )
 
 
-def cost_history(session: Session, operation: Operation | None = None, *, limit: int = 100) -> list[CostChange]:
+def cost_history(
+    session: Session, operation: Operation | None = None, *, limit: int = 100, offset: int = 0
+) -> list[CostChange]:
     """Changes of costs, newest first."""
-    query = select(CreditCostChange).order_by(CreditCostChange.id.desc()).limit(limit)
+    query = select(CreditCostChange).order_by(CreditCostChange.id.desc()).limit(limit).offset(offset)
     if operation is not None:
         query = query.where(CreditCostChange.operation == operation)
     return [
-        CostChange(row.operation, row.changed_by, row.changed_at, row.old, row.new) for row in session.scalars(query)
+        CostChange(row.operation, row.changed_by, row.changed_at, row.reason, row.old, row.new)
+        for row in session.scalars(query)
     ]
+
+
+def count_changes(session: Session, operation: Operation | None = None) -> int:
+    """How many changes there are, of one operation or of all."""
+    query = select(func.count()).select_from(CreditCostChange)
+    return session.scalar(query if operation is None else query.where(CreditCostChange.operation == operation)) or 0

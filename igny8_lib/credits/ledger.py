@@ -68,14 +68,6 @@ class Usage:
         }
 
 
-@dataclass(frozen=True)
-class HistoryPage:
-    """Entries, newest first. `next_before` asks for the page after it; None on the last one."""
-
-    entries: tuple[LedgerEntry, ...]
-    next_before: int | None
-
-
 def balance_of(session: Session, account_id: int) -> Balance:
     """Balance, what is reserved of it, and the ledger's sum, all of one snapshot; zeros before the first entry.
 
@@ -225,21 +217,3 @@ def entry_by_key(session: Session, account_id: int, key: str) -> LedgerEntry | N
     return session.scalar(
         select(LedgerEntry).where(LedgerEntry.account_id == account_id, LedgerEntry.idempotency_key == key)
     )
-
-
-def history(
-    session: Session,
-    account_id: int,
-    *,
-    before: int | None = None,
-    limit: int = 50,
-    entry_type: EntryType | None = None,
-) -> HistoryPage:
-    """A page of the account's entries, newest first; `before` is the last page's `next_before`."""
-    query = select(LedgerEntry).where(LedgerEntry.account_id == account_id)
-    if before is not None:
-        query = query.where(LedgerEntry.id < before)
-    if entry_type is not None:
-        query = query.where(LedgerEntry.entry_type == entry_type)
-    entries = tuple(session.scalars(query.order_by(LedgerEntry.id.desc()).limit(limit + 1)))
-    return HistoryPage(entries[:limit], entries[limit - 1].id if len(entries) > limit else None)

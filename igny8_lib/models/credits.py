@@ -47,6 +47,11 @@ class ReservationStatus(StrEnum):
     EXPIRED = "expired"
 
 
+SELDOM_TYPES = "entry_type <> 'usage'"
+SELDOM_WORK = "operation IN ('linking', 'optimization', 'site_structure_generation', 'site_page_generation')"
+"""A few among the many entries of runs: small indexes of their own find them, and no charge of a run writes there."""
+
+
 class CreditBalance(Base):
     """One row per account: the sum of its ledger, and how much of it is reserved.
 
@@ -121,6 +126,8 @@ class LedgerEntry(Base):
             "related_id",
             postgresql_where=text("related_id IS NOT NULL"),
         ),
+        Index("ix_credit_ledger_seldom", "account_id", "entry_type", "id", postgresql_where=text(SELDOM_TYPES)),
+        Index("ix_credit_ledger_seldom_work", "account_id", "operation", "id", postgresql_where=text(SELDOM_WORK)),
     )
 
 
@@ -217,6 +224,8 @@ class CreditCostConfig(Base):
     """The operation's default share of a run's credits."""
     updated_at: Mapped[datetime]
     updated_by: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it was changed last, in the words of whoever did."""
 
     __table_args__ = (
         CheckConstraint("cost >= 0", name="cost_not_negative"),
@@ -235,6 +244,7 @@ class CreditCostChange(Base):
     operation: Mapped[Operation] = mapped_column(text_enum(Operation), index=True)
     changed_by: Mapped[str]
     changed_at: Mapped[CreatedAt]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
     old: Mapped[dict[str, Any] | None]
     new: Mapped[dict[str, Any]]
 

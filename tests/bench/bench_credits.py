@@ -20,7 +20,8 @@ from igny8_lib.amounts import HIGHEST, ZERO, Credits
 from igny8_lib.credits.article_costs import article_costs
 from igny8_lib.credits.budgets import Budget
 from igny8_lib.credits.costs import DEFAULT_COSTS
-from igny8_lib.credits.ledger import Usage, available_credits, balance_of, history
+from igny8_lib.credits.entries import history
+from igny8_lib.credits.ledger import Usage, available_credits, balance_of
 from igny8_lib.credits.reservations import reserve, settle
 from igny8_lib.credits.usage import Grouping, usage_by
 from igny8_lib.db.scope import PLATFORM

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
-from igny8_lib.credits.cost_changes import cost_history, set_cost, write_defaults
+from igny8_lib.credits.cost_changes import cost_history, cost_lines, set_cost, write_defaults
 from igny8_lib.credits.costs import (
     DEFAULT_COSTS,
     RUN_OPERATIONS,
@@ -15,7 +15,7 @@ from igny8_lib.credits.costs import (
     costs_in_force,
     get_credit_cost,
 )
-from igny8_lib.errors import InvalidInput
+from igny8_lib.errors import ChangedMeanwhile, InvalidInput
 from igny8_lib.models import CreditCostConfig, Operation
 
 O = Operation  # noqa: E741 - the table below reads as SPEC's
@@ -174,3 +174,18 @@ def test_an_operation_that_an_old_snapshot_does_not_know_costs_what_the_code_say
     old = {"linking": DEFAULT_COSTS.costs[O.LINKING].as_json() | {"cost": 3}}
     table = CostTable.from_json(old)
     assert (table.charge(O.LINKING, 1), table.charge(O.CLUSTERING, 5)) == (Credits.of(3), Credits.of(1))
+
+
+def test_a_change_keeps_its_reason_and_is_refused_for_a_version_that_has_passed(session: Session) -> None:
+    set_cost(session, O.LINKING, by="ada", cost=7, reason=" dearer model ", version=0)
+    (change,) = cost_history(session, O.LINKING)
+    line = next(line for line in cost_lines(session) if line.in_force.operation is O.LINKING)
+    assert (change.reason, line.reason, line.changed_by, line.is_default) == (
+        "dearer model",
+        "dearer model",
+        "ada",
+        False,
+    )
+    with pytest.raises(ChangedMeanwhile):
+        set_cost(session, O.LINKING, by="ada", cost=6, version=0)
+    assert set_cost(session, O.LINKING, by="ada", cost=6, version=line.version).cost == Credits.of(6)

@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.credits.entries import EntryFilter, history
 from igny8_lib.credits.ledger import (
     KeyReused,
     Usage,
@@ -10,7 +11,6 @@ from igny8_lib.credits.ledger import (
     balance_of,
     check_credits,
     deduct_credits,
-    history,
 )
 from igny8_lib.errors import InsufficientCredits, InvalidInput, NotFound
 from igny8_lib.models import EntryType, Operation
@@ -159,5 +159,5 @@ def test_history_comes_newest_first_page_by_page(session: Session) -> None:
 def test_history_can_be_of_one_type(session: Session) -> None:
     account = make_funded_account(session, 10)
     deduct_credits(session, account.id, Credits.of(8), key="c", usage=LINKING)
-    (entry,) = history(session, account.id, entry_type=EntryType.USAGE).entries
+    (entry,) = history(session, account.id, chosen=EntryFilter(EntryType.USAGE)).entries
     assert entry.idempotency_key == "c"

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import HIGHEST, ZERO, Credits
-from igny8_lib.credits.ledger import add_credits, balance_of, history
+from igny8_lib.credits.entries import EntryFilter, history
+from igny8_lib.credits.ledger import add_credits, balance_of
 from igny8_lib.credits.replenishment import (
     ReplenishmentFailed,
     month_of,
@@ -36,7 +37,7 @@ def make_customer(session: Session, credits_a_month: str = "500", **values: obje
 
 
 def paid_months(session: Session, account: Account) -> list[str]:
-    entries = history(session, account.id, entry_type=EntryType.MONTHLY_REPLENISHMENT).entries
+    entries = history(session, account.id, chosen=EntryFilter(EntryType.MONTHLY_REPLENISHMENT)).entries
     return [entry.idempotency_key for entry in reversed(entries)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,12 +13,13 @@ from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.article_costs import article_costs
 from igny8_lib.credits.budgets import Budget, spent_by_run
 from igny8_lib.credits.costs import DEFAULT_COSTS
-from igny8_lib.credits.ledger import available_credits, balance_of, history
+from igny8_lib.credits.entries import EVERYTHING, EntryFilter, history, page_of
+from igny8_lib.credits.ledger import available_credits, balance_of
 from igny8_lib.credits.reservations import expire, release_run
 from igny8_lib.credits.usage import Grouping, Period, usage_by
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
-from igny8_lib.models import Operation, RunSpending
+from igny8_lib.models import EntryType, Operation, RunSpending
 from igny8_lib.pipeline.spending import allow
 from tests.conftest import run_on_server, with_database
 from tests.factories.sites import make_account, make_site
@@ -153,3 +155,30 @@ def test_the_figures_of_the_large_ledger_are_right(large: tuple[Engine, int, int
     assert sum(row.entries for row in rows) == sum(row.ai.calls for row in rows) == ENTRIES // ACCOUNTS
     assert Credits.total(row.credits for row in rows) == Credits.of(2 * ENTRIES // ACCOUNTS)
     assert balance.balance == balance.ledger_sum
+
+
+SELDOM = {
+    "grants": (EntryFilter(EntryType.GRANT), "ix_credit_ledger_seldom"),
+    "linking": (EntryFilter(operation=Operation.LINKING), "ix_credit_ledger_seldom_work"),
+    "a run": (EntryFilter(run_id=3), "ix_credit_ledger_run"),
+}
+
+
+@pytest.mark.parametrize("name", SELDOM)
+def test_what_is_seldom_in_a_ledger_is_found_by_an_index_of_its_own(large: tuple[Engine, int, int], name: str) -> None:
+    engine, account_id, _ = large
+    chosen, index = SELDOM[name]
+    found = plans_of(engine, lambda session: page_of(session, account_id, 1, 25, chosen=chosen))
+    assert {used for _, used in scans(found) if used} == {index}
+
+
+def test_a_page_of_the_ledger_is_two_statements_that_read_no_more_than_is_counted(
+    large: tuple[Engine, int, int],
+) -> None:
+    engine, account_id, site_id = large
+    with session_factory(engine, PLATFORM)() as session:
+        for chosen in (EVERYTHING, EntryFilter(site_id=site_id), EntryFilter(period=MAY)):
+            sent = count_statements(session, partial(page_of, session, account_id, 1, 25, chosen=chosen))
+            assert sent == 2
+    found = plans_of(engine, lambda session: page_of(session, account_id, 1, 25))
+    assert "Seq Scan" not in {kind for kind, _ in scans(found)}

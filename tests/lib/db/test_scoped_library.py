@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO
-from igny8_lib.credits import budgets, ledger
+from igny8_lib.credits import budgets, entries, ledger
 from igny8_lib.credits.usage import Grouping, usage_by
 from igny8_lib.db.scope import Scope
 from igny8_lib.db.session import Sessions, scoped
@@ -80,7 +80,7 @@ EMPTY: dict[str, tuple[Ask, object]] = {
         None,
     ),
     "images": (lambda session, _, __, content: export.images_of(session, content), []),
-    "history of credits": (lambda session, site, *_: ledger.history(session, site.account_id).entries, ()),
+    "history of credits": (lambda session, site, *_: entries.history(session, site.account_id).entries, ()),
     "available credits": (lambda session, site, *_: ledger.available_credits(session, site.account_id), ZERO),
     "charges of a run": (lambda session, site, run, _: budgets.spent_by_run(session, site.account_id, run.id), {}),
     "shares of a site": (lambda session, site, *_: budgets.site_shares(session, site.id), {}),
