@@ -65,6 +65,11 @@ def sees_site(person: Person, *, account_id: int, site_id: int) -> bool:
     return sees_account(person, account_id) and (person.role in SEES_ALL_SITES or site_id in person.granted_sites)
 
 
+def sees_all_sites(person: Person) -> bool:
+    """Whether what belongs to a whole account is there for this person, its money among it."""
+    return person.is_platform_admin or person.role in SEES_ALL_SITES
+
+
 def may(person: Person, action: Action) -> bool:
     """Whether the person's role allows the action, on what the person sees."""
     return person.is_platform_admin or (person.role is not None and action in ROLE_ACTIONS[person.role])

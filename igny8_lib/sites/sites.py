@@ -94,6 +94,14 @@ def site_by_slug(session: Session, slug: str, *, account_id: int | None = None) 
     return site
 
 
+def site_by_id(session: Session, site_id: int) -> Site:
+    """The site of that number. Raises NotFound, also for one that the session does not see."""
+    site = session.scalar(select(Site).where(Site.id == site_id))
+    if site is None:
+        raise NotFound(f"There is no site number {site_id}.")
+    return site
+
+
 def list_sites(session: Session, account_id: int) -> Sequence[Site]:
     """All sites of the account, active or not, by slug."""
     return session.scalars(select(Site).where(Site.account_id == account_id).order_by(Site.slug)).all()

@@ -14,19 +14,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Path, Query
 from sqlalchemy.orm import Session
 
-from igny8_lib.errors import InvalidInput
+from igny8_lib.errors import InvalidInput, NotAllowed
 from igny8_lib.models import Account, Module, Site
 from igny8_lib.sites.access import Action, require_role
 from igny8_lib.sites.accounts import account_by_slug
 from igny8_lib.sites.modules import require_module
-from igny8_lib.sites.sites import site_by_slug
+from igny8_lib.sites.sites import site_by_id, site_by_slug
 from igny8_web.caller import Caller, SignedIn
 
 SLUG_LENGTH = 100
 SiteSlug = Annotated[str, Query(description="The site's slug.", min_length=1, max_length=SLUG_LENGTH)]
+SiteId = Annotated[int, Path(ge=1, le=2**63 - 1, description="The site's number.")]
 AccountSlug = Annotated[
     str, Query(description="The account's slug; the platform's admins must name one.", max_length=SLUG_LENGTH)
 ]
@@ -58,11 +59,26 @@ class SiteDoor:
 
     def enter(self, session: Session) -> Site:
         """The site, where the caller may do this there."""
-        site = site_by_slug(session, self.slug)
+        site = self.find(session)
         require_role(self.caller.person, self.action)
         if self.module is not None:
             require_module(session, site.account_id, self.module)
         return site
+
+    def find(self, session: Session) -> Site:
+        """The site, where the caller sees it."""
+        return site_by_slug(session, self.slug)
+
+
+@dataclass(frozen=True)
+class NumberedSiteDoor(SiteDoor):
+    """The same for a site that is named by its number."""
+
+    number: int = 0
+
+    def find(self, session: Session) -> Site:
+        """The site, where the caller sees it."""
+        return site_by_id(session, self.number)
 
 
 @dataclass(frozen=True)
@@ -104,6 +120,24 @@ class OnSite:
 
 
 @dataclass(frozen=True)
+class OnNumberedSite:
+    """The dependency of a route whose path has a site's number."""
+
+    action: Action
+
+    def __call__(self, caller: SignedIn, site_id: SiteId) -> SiteDoor:
+        """The door of this request."""
+        return NumberedSiteDoor(caller, "", self.action, number=site_id)
+
+
+def platform_admin(caller: SignedIn) -> Caller:
+    """The dependency of what the platform alone decides. Raises NotAllowed for everybody else."""
+    if not caller.person.is_platform_admin:
+        raise NotAllowed(f"{caller.name} may not change what holds for the whole platform: ask its administrators.")
+    return caller
+
+
+@dataclass(frozen=True)
 class OnAccount:
     """The dependency of a route on a whole account."""
 
@@ -112,3 +146,6 @@ class OnAccount:
     def __call__(self, caller: SignedIn, account: AccountSlug = "") -> AccountDoor:
         """The door of this request."""
         return AccountDoor(caller, account, self.action)
+
+
+ByPlatformAdmin = Annotated[Caller, Depends(platform_admin)]

@@ -44,3 +44,8 @@ class Pagination(Answer):
     page_size: int
     total_count: int
     total_pages: int
+
+
+def pagination(page: int, page_size: int, total: int) -> Pagination:
+    """Where the page stands among so many rows; no pages where there are none."""
+    return Pagination(page=page, page_size=page_size, total_count=total, total_pages=-(-total // page_size))
