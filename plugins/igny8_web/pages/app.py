@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 
 from igny8_web.caller import signed_in
+from igny8_web.pages import credits as credit_pages
 from igny8_web.pages import overview, run, runs, site
 from igny8_web.pages.errors import show_errors
 
-PAGES = (overview, site, runs, run)
+PAGES = (overview, site, runs, run, credit_pages)
 
 
 def make_pages() -> FastAPI:
