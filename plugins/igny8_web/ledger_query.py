@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
+from pydantic import BeforeValidator
 from sqlalchemy.orm import Session
 from starlette.responses import StreamingResponse
 
@@ -20,16 +21,18 @@ from igny8_lib.sites.access import sees_all_sites
 from igny8_lib.sites.sites import site_by_slug
 from igny8_web.doors import SLUG_LENGTH, AccountDoor
 
-From = Annotated[datetime | None, Query(alias="from", description="Not before; UTC where no zone is named.")]
-To = Annotated[datetime | None, Query(description="Before; UTC where no zone is named.")]
+Emptied = BeforeValidator(lambda value: value or None)
+"""A field of a form that was left empty is absent."""
+From = Annotated[datetime | None, Emptied, Query(alias="from", description="Not before; UTC where no zone is named.")]
+To = Annotated[datetime | None, Emptied, Query(description="Before; UTC where no zone is named.")]
 
 
 @dataclass
 class LedgerQuery:
     """Filters of the ledger; what is absent lets everything through."""
 
-    entry_type: Annotated[EntryType | None, Query(description="Only entries of this type.")] = None
-    operation: Annotated[Operation | None, Query(description="Only this kind of work.")] = None
+    entry_type: Annotated[EntryType | None, Emptied, Query(description="Only entries of this type.")] = None
+    operation: Annotated[Operation | None, Emptied, Query(description="Only this kind of work.")] = None
     site: Annotated[str, Query(max_length=SLUG_LENGTH, description="The slug of a site.")] = ""
     run: Annotated[str, Query(max_length=100, description="A run of the site: its name or its number.")] = ""
     since: From = None
@@ -49,6 +52,18 @@ class LedgerQuery:
             run.id if run else None,
             Period(aware(self.since), aware(self.to)),
         )
+
+    def as_query(self) -> dict[str, str]:
+        """What was chosen, as it stands in an address; empty where nothing was."""
+        given = {
+            "entry_type": self.entry_type,
+            "operation": self.operation,
+            "site": self.site,
+            "run": self.run,
+            "from": self.since and self.since.isoformat(),
+            "to": self.to and self.to.isoformat(),
+        }
+        return {name: str(value or "") for name, value in given.items()}
 
 
 Asking = Annotated[LedgerQuery, Depends()]

@@ -5,12 +5,27 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 
 from igny8_web.caller import signed_in
-from igny8_web.pages import article, content, editor, overview, planner, run, runs, settings, site, start
+from igny8_web.pages import (
+    article,
+    content,
+    editor,
+    overview,
+    planner,
+    run,
+    runs,
+    settings,
+    site,
+    start,
+)
+from igny8_web.pages import (
+    credits as credit_pages,
+)
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
     article,
     content,
+    credit_pages,
     editor,
     overview,
     planner,
