@@ -106,12 +106,13 @@ def test_a_run_is_found_by_its_number_too_and_leads_to_its_neighbours(house: Hou
 def test_a_running_run_is_followed_and_tells_what_is_to_come(house: House, sessions: Sessions) -> None:
     with sessions.begin() as session:
         run = make_run(session, session.get_one(Site, house.blog), current_stage=4, initial_snapshot=SNAPSHOT)
-        add_stage(session, run, 4, status=StageStatus.RUNNING, items_total=4)
+        add_stage(session, run, 4, status=StageStatus.RUNNING, items_total=9, details={"held_back": 21})
         add_items(session, run, failed=0, done=4)
         name = run.run_id
     text = text_of(house, name)
     assert "is running in stage 4" in text
-    assert "Still to come: 50 keywords." in text
+    assert "Still to come: 50 keywords and 5 tasks." in text
+    assert "5 to come, 21 for later" in text
     assert 'hx-trigger="every 5s"' in text
     assert "Follow it" in text
     assert "<html" not in text_of(house, f"{name}/live")

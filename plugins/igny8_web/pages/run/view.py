@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from igny8_lib.insights.figures import RunFigures
+from igny8_lib.insights.figures import NOT_REACHED as UNREACHED
+from igny8_lib.insights.figures import WAITING, RunFigures
 from igny8_lib.insights.observations import Severity
 from igny8_lib.insights.run_detail import RunDetail, StageDetail, run_detail
 from igny8_lib.models import AutomationRun, EventLevel, RunEvent, Site
@@ -26,7 +27,7 @@ from igny8_web.pages.words import credits_, number, plural
 
 LOG_LINES = 50
 BADGES = {
-    Severity.INFO: State("run", "info", "Worth knowing"),
+    Severity.INFO: State("run", "info", "Note"),
     Severity.WARNING: State("warn", "alert", "Look"),
     Severity.ERROR: State("bad", "alert", "Failed"),
     Severity.SUCCESS: State("ok", "check", "Better"),
@@ -40,6 +41,8 @@ class StageView:
     look: StageLook
     detail: StageDetail
     batches: Batches
+    active: bool
+    """Whether its run goes on."""
 
     @property
     def state(self) -> State:
@@ -60,6 +63,18 @@ class StageView:
     def left(self) -> int:
         """Items that it did not work: still to come, or left to the next run."""
         return self.detail.figures.remaining + self.detail.figures.held_back
+
+    @property
+    def left_words(self) -> str:
+        """The same in words; of a run that goes on what it comes to itself, and what its limit leaves for later."""
+        figures = self.detail.figures
+        if not self.left:
+            return self.state.word.lower() if figures.status in {WAITING, UNREACHED} else "none left"
+        if not self.active:
+            return f"{number(self.left)} left"
+        coming = f"{number(figures.remaining)} to come" if figures.remaining else ""
+        later = f"{number(figures.held_back)} for later" if figures.held_back else ""
+        return ", ".join(filter(None, (coming, later)))
 
     @property
     def waited(self) -> int:
@@ -107,8 +122,10 @@ class RunView:
 
     @property
     def left(self) -> str:
-        """What is left, by stage; empty where nothing is."""
-        parts = [f"{number(stage.left)} {stage.look.facts.takes}" for stage in self.stages if stage.left]
+        """What is left, by stage, of a run that goes on what it still comes to; empty where nothing is."""
+        active = self.run.is_active
+        counts = [(stage.detail.figures.remaining if active else stage.left, stage.look) for stage in self.stages]
+        parts = [f"{number(count)} {seen.facts.takes}" for count, seen in counts if count]
         return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
     @property
@@ -135,8 +152,9 @@ class RunView:
 
     @property
     def observations(self) -> list[tuple[State, str]]:
-        """What is worth knowing, each with its badge."""
-        return [(BADGES[insight.severity], insight.message) for insight in self.detail.insights]
+        """What is worth knowing, each with its badge; the end's own sentence stands above already."""
+        told = (insight for insight in self.detail.insights if insight.message != self.run.sentence)
+        return [(BADGES[insight.severity], insight.message) for insight in told]
 
     @property
     def looks(self) -> Mapping[EventLevel, State]:
@@ -171,5 +189,6 @@ def stages_of(session: Session, run: AutomationRun, detail: RunDetail) -> list[S
     batches = batches_of(session, run)
     none = Batches((), 0)
     return [
-        StageView(seen, stage, batches.get(seen.number, none)) for seen, stage in zip(LOOKS, detail.stages, strict=True)
+        StageView(seen, stage, batches.get(seen.number, none), detail.run.figures.is_active)
+        for seen, stage in zip(LOOKS, detail.stages, strict=True)
     ]
