@@ -84,6 +84,13 @@ def history(
     )
 
 
+def count_by_status(session: Session, site: Site) -> dict[RunStatus, int]:
+    """How many of the site's runs stand where; one statement."""
+    run = AutomationRun
+    query = select(run.status, func.count()).where(run.site_id == site.id).group_by(run.status)
+    return dict(session.execute(query).tuples().all())
+
+
 def check_page(page: int, page_size: int) -> None:
     """Raises InvalidInput outside 1 to LAST_PAGE, and 1 to MOST_ON_A_PAGE."""
     if not 1 <= page <= LAST_PAGE:

@@ -27,6 +27,9 @@ class Span:
     start: float
     width: float
     seconds: float
+    began_at: datetime
+    ended_at: datetime | None
+    """None while it goes on."""
 
 
 @dataclass(frozen=True)
@@ -53,4 +56,4 @@ def span_of(result: StageResult, begin: datetime, end: datetime, whole: float) -
     seconds = max((last - result.started_at).total_seconds(), 0)
     start = min(max((result.started_at - begin).total_seconds(), 0) / whole * 100, 100 - SHORTEST)
     width = min(max(seconds / whole * 100, SHORTEST), 100 - start)
-    return Span(look(result.stage), start, width, seconds)
+    return Span(look(result.stage), start, width, seconds, result.started_at, result.finished_at)
