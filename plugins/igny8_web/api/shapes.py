@@ -47,5 +47,5 @@ class Pagination(Answer):
 
 
 def pagination(page: int, page_size: int, total: int) -> Pagination:
-    """Of so many rows in all."""
+    """Where the page stands among so many rows; no pages where there are none."""
     return Pagination(page=page, page_size=page_size, total_count=total, total_pages=-(-total // page_size))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 
 from igny8_web.caller import signed_in
-from igny8_web.pages import overview, run, runs, settings, site
+from igny8_web.pages import account, overview, run, runs, settings, site
 from igny8_web.pages.errors import show_errors
 
-PAGES = (overview, site, runs, run, settings)
+PAGES = (overview, site, runs, run, settings, account)
 
 
 def make_pages() -> FastAPI:
