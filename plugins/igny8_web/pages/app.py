@@ -6,8 +6,10 @@ from fastapi import Depends, FastAPI
 
 from igny8_web.caller import signed_in
 from igny8_web.pages import (
+    account,
     article,
     content,
+    credits as credit_pages,
     editor,
     overview,
     planner,
@@ -17,12 +19,10 @@ from igny8_web.pages import (
     site,
     start,
 )
-from igny8_web.pages import (
-    credits as credit_pages,
-)
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
+    account,
     article,
     content,
     credit_pages,
