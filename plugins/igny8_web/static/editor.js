@@ -6,13 +6,19 @@ document.querySelectorAll('[data-editor]').forEach((field) => {
     beautifyHTML: false,
     toolbarAdaptive: false,
     theme: document.documentElement.dataset.theme,
+    editorClassName: 'prose',
     minHeight: 560,
     addNewLine: false,
-    showCharsCounter: false,
-    showXPathInStatusbar: false,
+    statusbar: false,
     askBeforePasteHTML: false,
     askBeforePasteFromWord: false,
     buttons: ['source', '|', 'paragraph', 'bold', 'italic', 'ul', 'ol', 'link', 'table', 'image', '|', 'undo', 'redo'],
   });
   editor.editor.setAttribute('aria-label', field.labels[0].textContent);
+  // It writes into the field only a moment after typing: whoever saves at once would lose his last words.
+  field.form.addEventListener('submit', () => {
+    editor.setMode(Jodit.MODE_WYSIWYG);
+    editor.synchronizeValues();
+    field.value = editor.value;
+  });
 });

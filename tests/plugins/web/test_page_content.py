@@ -107,10 +107,12 @@ def test_a_viewer_sees_the_list_and_decides_nothing(house: House, sessions: Sess
     assert status_of(sessions, one) == ContentStatus.REVIEW
 
 
-def test_empty_lists_say_what_to_do(house: House) -> None:
+def test_empty_lists_say_what_to_do(house: House, sessions: Sessions) -> None:
     browser = house.browser("editor")
     assert "start a run on the dashboard" in browser.get(CONTENT).text
     assert "Show all articles" in browser.get(f"{CONTENT}?status=failed").text
+    add_articles(sessions, house)
+    assert "Go to its first page" in browser.get(f"{CONTENT}?page=9").text
 
 
 def test_with_the_writer_switched_off_the_page_says_so(house: House, sessions: Sessions) -> None:

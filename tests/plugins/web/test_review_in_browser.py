@@ -1,0 +1,134 @@
+"""Reviewing and editing in a real browser: nothing hostile runs, keys act, and the editor works under its policy."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page, expect, sync_playwright
+
+from igny8_lib.db.session import Sessions
+from igny8_lib.models import Content, ContentStatus
+from tests.plugins.web.articles import HOSTILE, add_articles
+from tests.plugins.web.house import House
+
+BROWSER = "/usr/bin/chromium"
+ROUND_TRIP = (
+    '<h2 id="when">When</h2><p>In <strong>spring</strong> (<a href="#when" rel="nofollow">see</a>), H<sub>2</sub>O.</p>'
+    '<ol start="3"><li>Cut</li></ol><dl><dt>Bud</dt><dd>A start</dd></dl><pre><code>a  b</code></pre>'
+    '<table><caption>Months</caption><thead><tr><th scope="col">Rose</th></tr></thead><tbody><tr><td colspan="1">'
+    "White</td></tr></tbody></table>"
+)
+"""HTML as it is stored, with what editors are known to lose."""
+
+pytestmark = pytest.mark.slow("a browser starts, and loads pages from a server of its own")
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    """The site's pages, served on a port of this machine."""
+    server = uvicorn.Server(uvicorn.Config(house.app, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/igny8/sites/blog"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def page(address: str) -> Iterator[Page]:
+    """A browser's page, signed in as the editor."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        context = browser.new_context()
+        context.add_cookies([{"name": "_token", "value": "editor", "url": address}])
+        yield context.new_page()
+        browser.close()
+
+
+def test_hostile_html_does_nothing_in_the_preview_and_its_policy_alone_would_do(
+    house: House, sessions: Sessions, address: str, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one,) = add_articles(sessions, house, html=HOSTILE)
+    monkeypatch.setattr("igny8_web.pages.article.reading.texts_of", lambda content: {"html": content.html})
+    page.goto(f"{address}/content/{one}")
+    preview = page.frame_locator("iframe.paper")
+    expect(preview.get_by_text("Roses", exact=True)).to_be_visible()
+    preview.get_by_text("click").click()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hacked") is None
+    assert page.url == f"{address}/content/{one}"
+    assert not [frame.url for frame in page.frames if not frame.url.startswith((address, "about:", "chrome-error:"))]
+    page.goto(f"{address}/content/{one}/preview")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hacked") is None, "nor where it is opened by itself"
+
+
+def test_keys_act_on_the_page_unless_somebody_types_or_they_are_off(
+    house: House, sessions: Sessions, address: str, page: Page
+) -> None:
+    one, two = add_articles(sessions, house, 2)
+    page.goto(f"{address}/content/{one}")
+    page.keyboard.press("j")
+    expect(page).to_have_url(f"{address}/content/{two}")
+    page.keyboard.press("r")
+    page.get_by_label("In your words").fill("")
+    page.keyboard.type("a")
+    expect(page.get_by_label("In your words")).to_have_value("a")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("?")
+    page.get_by_label("Keys are on").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("a")
+    page.reload()
+    page.keyboard.press("a")
+    with sessions() as session:
+        assert session.get_one(Content, two).status == ContentStatus.REVIEW
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.keyboard.press("a")
+    expect(page).to_have_url(f"{address}/content/{one}?did=approved&of={two}")
+
+
+def test_the_editor_works_under_its_policy_loads_nothing_from_elsewhere_and_loses_nothing(
+    house: House, sessions: Sessions, address: str, page: Page
+) -> None:
+    (one,) = add_articles(sessions, house, html=ROUND_TRIP)
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/content/{one}/edit")
+    expect(page.locator(".jodit-wysiwyg h2")).to_have_text("When")
+    page.locator(".jodit-toolbar-button_source button").click()
+    page.locator(".jodit-toolbar-button_source button").click()
+    assert page.evaluate("document.getElementById('html').value").strip() == ROUND_TRIP
+    page.locator(".jodit-wysiwyg h2").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" to cut")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("version 2")
+    with sessions() as session:
+        assert session.get_one(Content, one).html == ROUND_TRIP.replace(">When<", ">When to cut<")
+    assert said == []
+    here = address.removesuffix("/sites/blog")
+    assert [url for url in asked if not url.startswith((here, "data:"))] == []
+
+
+def test_what_is_saved_at_once_is_all_that_was_typed_also_as_html(
+    house: House, sessions: Sessions, address: str, page: Page
+) -> None:
+    (one,) = add_articles(sessions, house, html="<p>One.</p>")
+    page.goto(f"{address}/content/{one}/edit")
+    page.locator(".jodit-toolbar-button_source button").click()
+    page.locator(".jodit-source textarea").fill("<p>Two.</p><p>Three.</p>")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("version 2")
+    with sessions() as session:
+        assert session.get_one(Content, one).html == "<p>Two.</p><p>Three.</p>"
