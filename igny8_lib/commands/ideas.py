@@ -17,7 +17,7 @@ from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import ContentType, IdeaStatus
 from igny8_lib.planner import edit_ideas, ideas
-from igny8_lib.planner.idea_listing import find_idea, list_ideas
+from igny8_lib.planner.idea_listing import IdeaFilter, find_idea, list_ideas
 from igny8_lib.planner.ideas import Chosen
 from igny8_lib.sites.sites import site_by_slug
 
@@ -45,7 +45,9 @@ def list_(
     Example: igny8 ideas list blog --status new
     """
     with open_sessions()() as session:
-        found = list_ideas(session, site_by_slug(session, site).id, status=status, cluster=cluster, limit=limit)
+        found = list_ideas(
+            session, site_by_slug(session, site).id, IdeaFilter(status=status, cluster=cluster), limit=limit
+        )
     heads = [
         "=id",
         "status",

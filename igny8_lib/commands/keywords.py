@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,18 +14,23 @@ from rich.console import Group
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy.orm import Session
 
 from igny8_lib.commands import refusals
+from igny8_lib.commands.arguments import HIGHEST_ID
 from igny8_lib.commands.columns import SIGNS
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, complaints, show, table
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import KeywordStatus
+from igny8_lib.planner import edit_keywords
 from igny8_lib.planner.importing import import_keywords
-from igny8_lib.planner.listing import KeywordOrder, ListedKeyword, list_keywords
+from igny8_lib.planner.keyword_export import csv_blocks
+from igny8_lib.planner.listing import KeywordFilter, KeywordOrder, ListedKeyword, count_keywords, list_keywords
 from igny8_lib.planner.naming import NamedColumns
 from igny8_lib.planner.recognition import ReadOptions
 from igny8_lib.planner.report import ColumnUse, ImportProgress, ImportReport, ReportProgress
+from igny8_lib.planner.rows import shorten
 from igny8_lib.sites.sites import site_by_slug
 
 app = typer.Typer(help="Keywords: import exports and list.", no_args_is_help=True)
@@ -174,7 +180,7 @@ def list_(
         raise InvalidInput("Name one site: igny8 keywords list SITE")
     with open_sessions()() as session:
         site_id = site_by_slug(session, slug).id
-        found = list_keywords(session, site_id, status=status, refused=refused, order=sort, limit=limit)
+        found = list_keywords(session, site_id, KeywordFilter(status=status, refused=refused), order=sort, limit=limit)
     documents = [
         asdict(keyword)
         | {"opportunity": keyword.opportunity}
@@ -210,6 +216,68 @@ def keyword_table(keywords: Sequence[ListedKeyword]) -> Table:
 def as_number(amount: object) -> float | None:
     """A measure of two decimals as a JSON number."""
     return None if amount is None else float(str(amount))
+
+
+SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]
+IdArguments = Annotated[list[int], typer.Argument(metavar="ID...", min=1, max=HIGHEST_ID, help="Ids, as `list` shows.")]
+
+
+@app.command("disable")
+def disable(site: SiteArgument, ids: IdArguments, as_json: JsonOption = False) -> None:
+    """Let no run take these keywords.
+
+    Example: igny8 keywords disable blog 3 7 9
+    """
+    change(site, ids, "disabled", partial(edit_keywords.set_disabled, disabled=True), as_json=as_json)
+
+
+@app.command("enable")
+def enable(site: SiteArgument, ids: IdArguments, as_json: JsonOption = False) -> None:
+    """Let runs take disabled keywords again.
+
+    Example: igny8 keywords enable blog 3 7 9
+    """
+    change(site, ids, "enabled", partial(edit_keywords.set_disabled, disabled=False), as_json=as_json)
+
+
+@app.command("delete")
+def delete(site: SiteArgument, ids: IdArguments, as_json: JsonOption = False) -> None:
+    """Delete keywords for good; their clusters, ideas and articles stay.
+
+    Example: igny8 keywords delete blog 3 7 9
+    """
+    change(site, ids, "deleted", edit_keywords.delete, as_json=as_json)
+
+
+def change(
+    site: str, ids: Sequence[int], what: str, do: Callable[[Session, int, Sequence[int]], int], *, as_json: bool
+) -> None:
+    """Do it to all of the keywords in one transaction, or to none, and say how many it changed."""
+    with open_sessions().begin() as session:
+        number = do(session, site_by_slug(session, site).id, ids)
+    show({what: number}, as_json=as_json, text=lambda: f"{number:,} keywords {what}.")
+
+
+@app.command("export")
+def export(
+    site: SiteArgument,
+    file: Annotated[Path, typer.Argument(help="Where to; a file that is there is replaced.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Write a site's keywords as CSV, which `import` reads back.
+
+    Example: igny8 keywords export blog keywords.csv
+    """
+    sessions = open_sessions()
+    with sessions() as session:
+        site_id = site_by_slug(session, site).id
+        number = count_keywords(session, site_id)
+    try:
+        with file.open("w", encoding="utf-8", newline="") as csv:
+            csv.writelines(csv_blocks(sessions, site_id))
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"{shorten(str(file))} cannot be written: {error}.") from error
+    show({"exported": number, "file": str(file)}, as_json=as_json, text=lambda: f"{number:,} keywords in {file}.")
 
 
 refusals.add_retry(app, 1, "Let runs take keywords again that the AI provider refused.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import false, null, select
+from sqlalchemy import false, func, null, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput, NotAllowed
@@ -56,6 +56,16 @@ class ItemsRefused(InvalidInput):
         self.reasons = dict(reasons)
 
 
+class TooFew(InvalidInput):
+    """A stage has fewer items than make sense: `there` are there, `needed` are needed."""
+
+    def __init__(self, wanted: Stage, there: int, how: str) -> None:
+        super().__init__(f"Only {there} {wanted.takes} {how}, at least {wanted.minimum} are needed.")
+        self.stage = wanted.number
+        self.there = there
+        self.needed = wanted.minimum
+
+
 def require_workable(session: Session, site: Site, options: RunOptions) -> None:
     """Make sure that a run can work every item that was chosen for it; nothing to check where none was.
 
@@ -70,8 +80,20 @@ def require_workable(session: Session, site: Site, options: RunOptions) -> None:
     if reasons := why_unusable(session, site.id, chosen_stage, options.items):
         raise ItemsRefused(chosen_stage, len(options.items), reasons)
     if len(options.items) < chosen_stage.minimum:
-        count = f"Only {len(options.items)} {chosen_stage.takes} are chosen"
-        raise InvalidInput(f"{count}, at least {chosen_stage.minimum} are needed.")
+        raise TooFew(chosen_stage, len(options.items), "are chosen")
+
+
+def require_waiting(session: Session, site: Site, number: int) -> None:
+    """Make sure that a run of this stage alone finds enough to do, where nobody chose items for it.
+
+    Raises ModuleDisabled and NotAllowed where the stage is off, InvalidInput where too few items wait.
+    """
+    wanted = stage(number)
+    config = require_stage(session, site, wanted)
+    waiting = wanted.with_approval(needed=config.ideas_need_approval).waiting(site.id)
+    there = session.scalar(select(func.count()).select_from(waiting.order_by(None).subquery())) or 0
+    if there < wanted.minimum:
+        raise TooFew(wanted, there, "wait for it")
 
 
 def require_stage(session: Session, site: Site, wanted: Stage) -> AutomationConfig:

@@ -14,7 +14,7 @@ from igny8_lib.credits.ledger import require
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, NotFound, SiteBusy, TemporaryError
 from igny8_lib.models import Trigger
-from igny8_lib.pipeline.chosen_items import require_workable
+from igny8_lib.pipeline.chosen_items import require_waiting, require_workable
 from igny8_lib.pipeline.find_run import last_begun
 from igny8_lib.pipeline.forecast import forecast
 from igny8_lib.pipeline.future_starts import future_date, withdraw
@@ -62,6 +62,7 @@ def run_now(
     trigger: Trigger = Trigger.MANUAL,
     patience: float = DAG_APPEARS_WITHIN,
     token: str = "",
+    direct: bool = False,
 ) -> Launched:
     """Start a run of the site through Airflow's REST API.
 
@@ -72,12 +73,14 @@ def run_now(
     when the DAG has not appeared in Airflow after `patience` seconds, and StartUnknown where Airflow does not say
     whether it has accepted the run.
 
-    A caller who may have to ask again gives the same `token` each time, and gets the run that an earlier call started.
+    `direct` says that somebody asks for one stage's work and nothing else: it is refused (InvalidInput) where too few
+    items wait, which any other run would pass over. A caller who may have to ask again gives the same `token` each
+    time, and gets the run that an earlier call started.
     """
     options = RunOptions.parse(conf)
     if token and (known := find_start(sessions, airflow, slug, token)):
         return known
-    check_start(sessions, slug, options)
+    check_start(sessions, slug, options, direct=direct)
     make_site_pool(airflow, slug)
     require_unpaused(slug, wait_for_dag(airflow, dag_id(slug), patience))
     require_nothing_accepted(sessions, airflow, slug)
@@ -85,7 +88,7 @@ def run_now(
     return Launched(dag_id(slug), trigger_once(airflow, slug, told, number_next(sessions, slug)))
 
 
-def check_start(sessions: Sessions, slug: str, options: RunOptions) -> None:
+def check_start(sessions: Sessions, slug: str, options: RunOptions, *, direct: bool = False) -> None:
     """Make sure that the product lets the site start. Raises as `run_now` says."""
     with sessions() as session:
         site = site_by_slug(session, slug)
@@ -93,6 +96,8 @@ def check_start(sessions: Sessions, slug: str, options: RunOptions) -> None:
         if active := active_run(session, site.id):
             raise SiteBusy(slug, active.run_id, active.status.value)
         require_workable(session, site, options)
+        if direct and not options.items:
+            require_waiting(session, site, options.stages[0])
         expected = forecast(session, site, options)
         if not options.dry_run:
             require(expected.least, expected.available)

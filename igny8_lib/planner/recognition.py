@@ -17,6 +17,7 @@ from igny8_lib.planner.formats import (
     answer_the_public,
     google_ads,
     google_keyword_planner,
+    own_export,
     plain_list,
     search_console,
     semrush_keyword_magic,
@@ -33,6 +34,7 @@ from igny8_lib.planner.unpack import open_sources
 from igny8_lib.text.normalisation import normalise, refusal_reason
 
 FORMATS: tuple[ExportFormat, ...] = (
+    own_export.FORMAT,
     google_keyword_planner.FORMAT,
     google_ads.FORMAT,
     search_console.FORMAT,

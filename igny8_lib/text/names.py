@@ -10,6 +10,8 @@ from igny8_lib.text.normalisation import MAX_INDEXED_BYTES, MAX_LENGTH, normalis
 KEYWORD = MAX_LENGTH
 CLUSTER_NAME = 120
 """A topic in a few words; longer ones are descriptions."""
+CLUSTER_DESCRIPTION = 600
+"""What a topic is about; each prompt that plans its ideas carries it."""
 TITLE = 200
 """Of an idea or article. Search engines show some 60 characters, publishing systems take 200 everywhere."""
 SLUG = 80

@@ -13,13 +13,13 @@ from igny8_lib.ai.numbers import list_numbers
 from igny8_lib.ai.prompts import render
 from igny8_lib.ai.requests import SiteBrief, Split, TextRequest
 from igny8_lib.models.planner import SearchIntent
-from igny8_lib.text.names import CLUSTER_NAME, is_blank
+from igny8_lib.text.names import CLUSTER_DESCRIPTION, CLUSTER_NAME, is_blank
 from igny8_lib.text.normalisation import normalise
 
 VERSION = "auto_cluster/v2"
 MAX_KEYWORDS = 20
 """Keywords per request (SPEC §3)."""
-MAX_DESCRIPTION = 600
+MAX_DESCRIPTION = CLUSTER_DESCRIPTION
 """Characters. The prompt asks for 2 to 5 words and one sentence; this is where a text is no name and no sentence."""
 TOKENS_PER_KEYWORD = 120
 TOKENS_AROUND = 500

@@ -159,7 +159,7 @@ def intent_in(column: int | None) -> Measure | None:
 
 def parent_in(column: int | None) -> Measure | None:
     """Reads a keyword's parent from a column; a text that could be no keyword is none."""
-    return read_column(column, lambda text: None if refusal_reason(text) else tidy(text.translate(DIRECTION)))
+    return read_column(column, parse_parent)
 
 
 def page_in(column: int | None) -> Measure | None:
@@ -179,6 +179,11 @@ MEASURE_IN: Mapping[str, Callable[[int | None], Measure | None]] = {
     "page_url": page_in,
 }
 """How a column that is named by hand is read, by the measure that it is named for."""
+
+
+def parse_parent(text: str) -> str | None:
+    """The parent as it is shown, where the text could be a keyword."""
+    return None if refusal_reason(text) else tidy(text.translate(DIRECTION))
 
 
 def parse_page(text: str) -> str | None:

@@ -6,7 +6,7 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
 from starlette.middleware import Middleware
 
-from igny8_web.api import automation, insights, writer
+from igny8_web.api import automation, insights, planner_clusters, planner_ideas, planner_keywords, writer
 from igny8_web.caller import signed_in
 from igny8_web.guards import ETags
 from igny8_web.problems import InvalidFields, Problem, translate_errors
@@ -19,7 +19,7 @@ Times are ISO 8601 in UTC, durations seconds, credits numbers with at most two d
 (RFC 9457). What is not the caller's does not exist (404). Writes may be repeated under one `Idempotency-Key`; lists
 have an `ETag`."""
 
-GROUPS = (automation, insights, writer)
+GROUPS = (automation, insights, planner_keywords, planner_clusters, planner_ideas, writer)
 
 
 def make_api() -> FastAPI:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query
@@ -120,7 +120,11 @@ def start_run(door: Running, wish: Annotated[RunNow, Body()], key: IdempotencyKe
     The same key starts one run, however often it is sent.
     """
     door.check()
-    conf = wish.model_dump(exclude_none=True, exclude={"limits"}) | wish.limits
+    return launch(door, wish.model_dump(exclude_none=True, exclude={"limits"}) | wish.limits, key)
+
+
+def launch(door: SiteDoor, conf: Mapping[str, object], key: str, *, direct: bool = False) -> Started:
+    """Start a run as the caller, one per key; `direct` where it is one stage's work and nothing else."""
     launched = run_now(
         door.caller.sessions,
         airflow_of(door.caller),
@@ -129,6 +133,7 @@ def start_run(door: Running, wish: Annotated[RunNow, Body()], key: IdempotencyKe
         trigger=Trigger.API,
         patience=DAG_APPEARS_WITHIN,
         token=f"{door.caller.name}/{key}" if key else "",
+        direct=direct,
     )
     return Started(site=door.slug, dag_id=launched.dag_id, dag_run_id=launched.dag_run_id)
 

@@ -38,3 +38,20 @@ def test_taking_a_merge_back_says_which_cluster_is_there_again(session: Session,
     code, said = shell("clusters", "unmerge", "blog", str(merged.id))
     (again,) = session.scalars(select(Cluster.id).where(Cluster.name == "roof tiles"))
     assert (code, said.strip()) == (0, f"“roof tiles” is a cluster again (id {again}).")
+
+
+def test_clusters_are_renamed_merged_filled_and_deleted(session: Session, igny8: Igny8, shell: Shell) -> None:
+    site = make_site(session, slug="blog")
+    oak, elm = (make_cluster(session, site, name).id for name in ("oak", "elm"))
+    session.commit()
+    assert igny8("clusters", "rename", "blog", str(oak), "Oak trees")[1]["name"] == "Oak trees"
+    code, said = shell("clusters", "rename", "blog", str(oak), "ELM")
+    assert (code, f"Cluster {elm} of the site" in said) == (4, True)
+    code, said = shell("clusters", "merge", "blog", str(elm), str(oak), "--by", "anna")
+    assert (code, "“Oak trees” is in “elm” now" in said) == (0, True)
+    ids = [str(number) for number in session.scalars(select(Keyword.id).where(Keyword.site_id == site.id))]
+    assert igny8("clusters", "move", "blog", *ids)[1] == {"moved": 4}
+    assert igny8("clusters", "move", "blog", ids[0], "--into", str(elm))[1] == {"moved": 1}
+    assert shell("clusters", "delete", "blog", str(elm))[0] == 4
+    assert igny8("clusters", "move", "blog", ids[0])[1] == {"moved": 1}
+    assert igny8("clusters", "delete", "blog", str(elm))[1] == {"deleted": elm}

@@ -22,8 +22,10 @@ from igny8_lib.models import AutomationRun, Content, Module, Operation, Site
 from igny8_lib.notifications import recipients
 from igny8_lib.pipeline import activity, find_run, run_history, runs, worklist
 from igny8_lib.pipeline.progress import progress_of
+from igny8_lib.planner import clusters, edit_clusters, edit_keywords, idea_listing, ideas, merges
 from igny8_lib.planner.importing import import_keywords
-from igny8_lib.planner.listing import list_keywords
+from igny8_lib.planner.keyword_export import csv_blocks
+from igny8_lib.planner.listing import count_keywords, list_keywords, list_sectors, list_source_files
 from igny8_lib.review import decisions, events, export, queue, rewriting, versions
 from igny8_lib.sites import accounts, configuration, modules, roster, sites, users
 from tests.factories.tenants import Tenant
@@ -51,12 +53,34 @@ NOT_THERE: dict[str, Ask] = {
     "article to write anew": lambda session, site, _, content: rewriting.regenerate(
         session, site.id, content.id, "x", version=1, by="x"
     ),
+    "cluster": lambda session, site, *_: clusters.find_cluster(session, site.id, 1),
+    "keyword to edit": lambda session, site, *_: edit_keywords.edit(session, site.id, 1, {"volume": 1}),
+    "keywords to disable": lambda session, site, *_: edit_keywords.set_disabled(session, site.id, [1], disabled=True),
+    "keywords to delete": lambda session, site, *_: edit_keywords.delete(session, site.id, [1]),
+    "keywords to move": lambda session, site, *_: edit_clusters.move_keywords(session, site.id, [1], None),
+    "cluster to rename": lambda session, site, *_: edit_clusters.edit(
+        session, site.id, 1, edit_clusters.ClusterChanges(name="x")
+    ),
+    "clusters to merge": lambda session, site, *_: edit_clusters.merge_into(session, site.id, 1, [2], "x"),
+    "cluster to delete": lambda session, site, *_: edit_clusters.delete(session, site.id, 1),
+    "merge to take back": lambda session, site, *_: merges.take_back(session, site.id, 1, actor="x"),
+    "idea": lambda session, site, *_: idea_listing.find_idea(session, site.id, 1),
+    "ideas to approve": lambda session, site, *_: ideas.approve(session, site.id, ideas.Chosen((1,)), "x"),
     "grant": lambda session, site, *_: ledger.add_credits(
         session, site.account_id, ledger.Credits.of(1), entry_type=ledger.EntryType.GRANT, key="x", created_by="x"
     ),
 }
 EMPTY: dict[str, tuple[Ask, object]] = {
     "keywords": (lambda session, site, *_: list_keywords(session, site.id), []),
+    "number of keywords": (lambda session, site, *_: count_keywords(session, site.id), 0),
+    "sectors": (lambda session, site, *_: list_sectors(session, site.id), []),
+    "source files": (lambda session, site, *_: list_source_files(session, site.id), []),
+    "clusters": (lambda session, site, *_: clusters.list_clusters(session, site.id), []),
+    "number of clusters": (lambda session, site, *_: clusters.count_clusters(session, site.id), 0),
+    "merges": (lambda session, site, *_: merges.list_merges(session, site.id, limit=9), []),
+    "number of merges": (lambda session, site, *_: merges.count_merges(session, site.id), 0),
+    "ideas": (lambda session, site, *_: idea_listing.list_ideas(session, site.id), []),
+    "number of ideas": (lambda session, site, *_: idea_listing.count_ideas(session, site.id), 0),
     "sites": (lambda session, site, *_: list(sites.list_sites(session, site.account_id)), []),
     "users": (lambda session, site, *_: list(users.list_users(session, site.account_id)), []),
     "active run": (lambda session, site, *_: runs.active_run(session, site.id), None),
@@ -118,6 +142,11 @@ def test_lists_and_sums_of_somebody_else_are_empty(
     for scope in scopes(mine):
         with scoped(sessions, scope)() as session:
             assert ask(session, *foreign) == empty
+
+
+def test_an_export_of_somebody_elses_keywords_has_none(sessions: Sessions, mine: Tenant, theirs: Tenant) -> None:
+    for scope in scopes(mine):
+        assert "".join(csv_blocks(scoped(sessions, scope), theirs.site_ids[0])).count("\n") == 1
 
 
 def test_an_import_into_somebody_elses_site_finds_no_site(

@@ -18,7 +18,7 @@ from igny8_lib.models import Cluster, CompetitionVerdict, ContentIdea, ContentTy
 from igny8_lib.planner import ideas
 from igny8_lib.planner.clusters import cluster_scores
 from igny8_lib.planner.edit_ideas import IdeaChanges, edit
-from igny8_lib.planner.idea_listing import find_idea, list_ideas
+from igny8_lib.planner.idea_listing import IdeaFilter, find_idea, list_ideas
 from igny8_lib.planner.ideas import Chosen
 from igny8_lib.text.plans import MAX_KEYWORD, MAX_KEYWORDS, MAX_POINT, MAX_POINTS, MAX_WORDS, MIN_WORDS
 from tests.factories.planner import make_cluster, make_idea, make_task
@@ -257,14 +257,14 @@ def test_the_list_is_narrowed_by_status_and_cluster(session: Session, site: Site
     ideas.skip(session, site.id, Chosen((new[1].id,)), "ann")
     make_idea(session, site, make_cluster(session, site, "trees"), "Oaks")
 
-    def titles(**values: Any) -> list[str]:
-        return [idea["title"] for idea in list_ideas(session, site.id, **values)]
+    def titles(limit: int = 100, **wanted: Any) -> list[str]:
+        return [idea["title"] for idea in list_ideas(session, site.id, IdeaFilter(**wanted), limit=limit)]
 
     assert titles(status=IdeaStatus.SKIPPED) == ["Tulips"]
     assert titles(cluster="Trees") == ["Oaks"]
-    assert titles(limit=2) == ["Roses", "Tulips"]
+    assert titles(2) == ["Roses", "Tulips"]
     with pytest.raises(InvalidInput):
-        titles(limit=-1)
+        titles(-1)
     with pytest.raises(NotFound):
         find_idea(session, make_site(session).id, new[0].id)
     assert find_idea(session, site.id, new[0].id)["outline"] == new[0].outline
