@@ -20,6 +20,16 @@ class Listing:
         query = {name: str(value) for name, value in (kept | changes).items() if value not in {"", None}}
         return f"{self.path}?{urlencode(query)}" if query else self.path
 
+    def under(self, path: str) -> str:
+        """The same choices, the page too, under a path further on: where a form sends what to do with the rows."""
+        return self.path + path + self.query
+
+    @property
+    def query(self) -> str:
+        """What stands behind a path of the same choices, the page too."""
+        query = {name: value for name, value in self.chosen.items() if value}
+        return f"?{urlencode(query)}" if query else ""
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -174,3 +174,9 @@ def test_an_operation_that_an_old_snapshot_does_not_know_costs_what_the_code_say
     old = {"linking": DEFAULT_COSTS.costs[O.LINKING].as_json() | {"cost": 3}}
     table = CostTable.from_json(old)
     assert (table.charge(O.LINKING, 1), table.charge(O.CLUSTERING, 5)) == (Credits.of(3), Credits.of(1))
+
+
+def test_an_article_costs_its_writing_and_its_pictures() -> None:
+    assert DEFAULT_COSTS.article(1_200, 4) == Credits.of(9)  # 3 + 4 × 0.5 + 4 × 1
+    assert DEFAULT_COSTS.article(1_200, 4, ImageQuality.HIGH) == Credits.of(17)
+    assert DEFAULT_COSTS.article(500, 0) == Credits.of(1)
