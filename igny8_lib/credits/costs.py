@@ -91,6 +91,13 @@ class CostTable:
         times = quality.multiplier if operation is Operation.IMAGE_GENERATION else 1
         return min(max(line.cost * -(-units // line.unit_size) * times, line.minimum), HIGHEST)
 
+    def article(self, words: int, images: int, quality: ImageQuality = ImageQuality.BASIC) -> Credits:
+        """What an article of so many words comes to with its pictures: writing, describing and drawing them."""
+        written = self.charge(Operation.CONTENT_GENERATION, words)
+        described = self.charge(Operation.IMAGE_PROMPT_EXTRACTION, images)
+        drawn = self.charge(Operation.IMAGE_GENERATION, images, quality=quality)
+        return written + described + drawn
+
     @property
     def shares(self) -> dict[Operation, int]:
         """The default share of a run's credits for each of the run's operations, in percent."""

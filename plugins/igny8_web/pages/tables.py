@@ -20,9 +20,19 @@ class Listing:
         query = {name: str(value) for name, value in (kept | changes).items() if value not in {"", None}}
         return f"{self.path}?{urlencode(query)}" if query else self.path
 
+    def elsewhere(self, path: str) -> str:
+        """The same choices, the page too, at another path: what an action there shows again."""
+        return path + self.query
+
     def under(self, path: str) -> str:
-        """The same choices below another path: what an action there shows again."""
-        return Listing(path, self.chosen).but(page=self.chosen.get("page"))
+        """The same choices, the page too, under a path further on: where a form sends what to do with the rows."""
+        return self.path + path + self.query
+
+    @property
+    def query(self) -> str:
+        """What stands behind a path of the same choices, the page too."""
+        query = {name: value for name, value in self.chosen.items() if value}
+        return f"?{urlencode(query)}" if query else ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ function count(list) {
     button.setAttribute('hx-confirm', button.dataset.ask.replace('{n}', chosen));
     button.dataset.verb = button.dataset.verbs.replace('{n}', chosen);
   });
-  list.querySelectorAll('[data-dock] button').forEach((button) => { button.disabled = chosen === 0; });
+  list.querySelectorAll('[data-dock]').forEach((dock) => { dock.hidden = chosen === 0; });
   boxes.forEach((box) => box.closest('tr')?.setAttribute('aria-selected', String(box.checked)));
 }
 
@@ -31,7 +31,12 @@ document.addEventListener('change', (event) => {
   count(list);
 });
 document.addEventListener('DOMContentLoaded', countAll);
-document.addEventListener('htmx:after:swap', () => {
+
+// The focus stays where people are: in the form that came, on the row that was saved, at the list that came anew.
+document.addEventListener('htmx:after:swap', (event) => {
   countAll();
-  if (document.activeElement === document.body) document.getElementById('list')?.focus();
+  if (document.activeElement !== document.body) return;
+  const place = document.getElementById(event.detail.ctx?.target?.id || 'list');
+  const inside = place?.querySelector(place.id === 'list' ? '[autofocus]' : '[autofocus], a.btn');
+  (inside ?? place)?.focus();
 });

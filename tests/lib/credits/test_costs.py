@@ -189,3 +189,9 @@ def test_a_change_keeps_its_reason_and_is_refused_for_a_version_that_has_passed(
     with pytest.raises(ChangedMeanwhile):
         set_cost(session, O.LINKING, by="ada", cost=6, version=0)
     assert set_cost(session, O.LINKING, by="ada", cost=6, version=line.version).cost == Credits.of(6)
+
+
+def test_an_article_costs_its_writing_and_its_pictures() -> None:
+    assert DEFAULT_COSTS.article(1_200, 4) == Credits.of(9)  # 3 + 4 × 0.5 + 4 × 1
+    assert DEFAULT_COSTS.article(1_200, 4, ImageQuality.HIGH) == Credits.of(17)
+    assert DEFAULT_COSTS.article(500, 0) == Credits.of(1)

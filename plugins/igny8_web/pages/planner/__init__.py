@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from igny8_web.pages.planner import imports
+from igny8_web.pages.planner import clusters, ideas, imports, keywords, overview
 
-router = APIRouter(prefix="/sites/{slug}/planner")
-for part in (imports,):
-    router.include_router(part.router)
+router = APIRouter(prefix="/sites/{slug}")
+for part in (overview, imports, keywords, clusters, ideas):
+    router.include_router(part.router, prefix="/planner")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -31,6 +31,10 @@ class Place:
     frame: Frame
     may_write: bool
     may_run: bool
+
+    def for_reading(self) -> Place:
+        """The same without a button: where something is shown that is changed beside it."""
+        return replace(self, may_write=False, may_run=False)
 
 
 def place_of(session: Session, site: Site, person: Person, current: str) -> Place:
