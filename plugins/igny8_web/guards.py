@@ -90,7 +90,15 @@ def is_foreign(headers: Headers) -> bool:
     if headers.get("sec-fetch-site") == "same-origin":
         return False
     origin = headers.get("origin") or headers.get("referer", "")
-    return not origin or urlsplit(origin).netloc != headers.get("host", "")
+    return not server_of(origin) or server_of(origin) != headers.get("host", "")
+
+
+def server_of(address: str) -> str:
+    """The server that an address names, with its port; empty where it is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 class BodyTooLarge(HTTPException):
@@ -161,8 +169,7 @@ class SafeHeaders:
 def here(location: str, host: str) -> str:
     """A redirect within this server without the server's name: what the request called it (Host) is the sender's word,
     and a proxy in front may be reached by another one, over TLS."""
-    parts = urlsplit(location)
-    return urlunsplit(("", "", *parts[2:])) if parts.netloc == host else location
+    return urlunsplit(("", "", *urlsplit(location)[2:])) if host and server_of(location) == host else location
 
 
 class ETags:

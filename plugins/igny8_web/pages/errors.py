@@ -67,7 +67,7 @@ def as_page(answer: Callable[[Request, Exception], JSONResponse]) -> Callable[[R
 
 def is_for_programs(request: Request) -> bool:
     """Whether the address is one of an API that is not there: a program asked, which reads problem documents."""
-    return request.url.path.startswith(request.scope.get("root_path", "") + "/api/")
+    return f"{request.url.path}/".startswith(request.scope.get("root_path", "") + "/api/")
 
 
 def is_a_visit(request: Request) -> bool:
@@ -85,9 +85,11 @@ def page_of(request: Request) -> str:
     Only a path below the application's own; the overview where nothing says which."""
     root = request.scope.get("root_path", "") + "/"
     named = request.headers.get("hx-current-url", "")
-    seen = urlsplit(named) if named or request.method != "GET" else request.url
-    below = PurePosixPath(seen.path)
-    if not seen.path.startswith(root) or ".." in below.parts:
+    try:
+        seen = urlsplit(named if named or request.method != "GET" else str(request.url))
+    except ValueError:
+        return root
+    if not seen.path.startswith(root) or ".." in PurePosixPath(seen.path).parts:
         return root
     return seen.path + (f"?{seen.query}" if seen.query else "")
 

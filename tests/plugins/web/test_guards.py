@@ -51,6 +51,7 @@ def client() -> TestClient:
         {},
         {"origin": "http://evil.example"},
         {"origin": "null"},
+        {"origin": "http://["},
         {"origin": "http://testserver.evil.example"},
         {"origin": "http://testserver:8081"},
         {"referer": "http://evil.example/http://testserver/"},

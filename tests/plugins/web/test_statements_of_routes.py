@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from igny8_lib import clock
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import AutomationRun, RunStatus, Site
+from igny8_lib.models import AutomationRun, RunStatus, Site, StoppedReason
 from tests.factories.sites import make_site
 from tests.factories.tenants import MADE_BY_OTHERS, known_row, make_row, tenant_tables
 from tests.plugins.web.furniture import furnish_site
@@ -28,8 +29,6 @@ def add_rows(session: Session, slug: str, times: int) -> None:
     site = session.scalars(select(Site).where(Site.slug == slug)).one()
     for _ in range(times):
         parents: dict[str, int] = {"accounts": site.account_id, "sites": site.id}
-        ended = update(AutomationRun).where(AutomationRun.site_id == site.id).values(status=RunStatus.COMPLETED)
-        session.execute(ended)  # a site has one active run
         for table in tenant_tables():
             if table.name in ONE_PER_SITE:
                 continue
@@ -38,6 +37,14 @@ def add_rows(session: Session, slug: str, times: int) -> None:
                     parents[table.name] = make_row(session, table, parents)
             except IntegrityError:
                 parents[table.name] = known_row(session, table, site) or 0
+        end_runs(session, site)
+
+
+def end_runs(session: Session, site: Site) -> None:
+    """A site has one active run: the others have ended."""
+    ended = {"status": RunStatus.COMPLETED, "stopped_reason": StoppedReason.COMPLETED, "completed_at": clock.now()}
+    open_ones = (AutomationRun.site_id == site.id, AutomationRun.status == RunStatus.RUNNING)
+    session.execute(update(AutomationRun).where(*open_ones).values(ended))
 
 
 def add_sites(session: Session, like: str, times: int) -> None:
@@ -65,7 +72,9 @@ def statements_of(house: House, route: WebRoute, known: Known) -> list[str]:
 @pytest.fixture
 def blog(house: House, sessions: Sessions) -> Known:  # noqa: ARG001 - the house has the site
     with sessions.begin() as session:
-        return furnish_site(session, "blog")
+        known = furnish_site(session, "blog")
+        end_runs(session, session.scalars(select(Site).where(Site.slug == "blog")).one())
+        return known
 
 
 def test_no_route_asks_more_often_where_there_is_more(
