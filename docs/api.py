@@ -27,6 +27,8 @@ ROLES = {
     "write content": "editor (granted sites), admin, owner",
     "start runs": "editor (granted sites), admin, owner",
     "manage settings": "admin, owner",
+    "be signed in": "whoever is signed in",
+    "decide for the platform": "Airflow's admins",
 }
 """Who may do what, by the action that a route asks for (SPEC: who may do what)."""
 
@@ -62,7 +64,7 @@ def section(path: str, method: str, operation: Document) -> Iterator[str]:
     """One operation: what it does, who may, what it takes and answers."""
     yield f"\n### `{method.upper()} {path}`\n"
     yield operation["description"] + "\n"
-    who = ROLES.get(operation.get("x-action", ""), "whoever is signed in")
+    who = ROLES[operation["x-action"]]
     module = f" Module: {operation['x-module']}." if "x-module" in operation else ""
     yield f"Who: {who}.{module}\n"
     if operation.get("parameters"):

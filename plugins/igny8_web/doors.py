@@ -162,3 +162,5 @@ class OnAccount:
 
 
 ByPlatformAdmin = Annotated[Caller, Depends(platform_admin)]
+Doorway = OnSite | OnPage | OnNumberedSite | OnAccount
+"""What a route declares its door by."""

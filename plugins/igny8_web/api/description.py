@@ -6,7 +6,7 @@ are told as what they are: problem documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,12 +14,15 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from igny8_web.api.examples import example_of
-from igny8_web.doors import OnAccount, OnSite
+from igny8_web.doors import Doorway, platform_admin
 from igny8_web.problems import MEDIA_TYPE, WORDS
 
 BASE = "/igny8/api/v1"
 """Where the API stands below Airflow's own address."""
 METHODS = frozenset({"get", "put", "post", "patch", "delete"})
+BY_ANYBODY = "be signed in"
+BY_THE_PLATFORM = "decide for the platform"
+"""What routes ask for that lead to no site or account."""
 PROBLEMS: Mapping[str, tuple[str, str]] = {
     "400": ("InvalidInput", "What was sent is wrong: the sentence says what, where and what to do. Nothing changed."),
     "401": ("", "Nobody is signed in, or the token has run out."),
@@ -47,31 +50,29 @@ def whole(app: FastAPI, plain: Any) -> dict[str, Any]:  # noqa: ANN401 - FastAPI
     if app.openapi_schema is None:
         document = plain()
         document["servers"] = [{"url": BASE}]
-        doors = doors_of(app)
+        doors = told_of_doors(app)
         for _, _, operation in operations(document):
             complete(operation, document)
-            operation.update(told_of(doors.get(operation["operationId"])))
+            operation.update(doors[operation["operationId"]])
         app.openapi_schema = document
     return app.openapi_schema
 
 
-def doors_of(app: FastAPI) -> dict[str, OnSite | OnAccount]:
-    """The door of each route that has one, by the route's operation id."""
-    return {
-        route.unique_id: dependency.call
-        for route in app.routes
-        if isinstance(route, APIRoute)
-        for dependency in route.dependant.dependencies
-        if isinstance(dependency.call, OnSite | OnAccount)
-    }
+def told_of_doors(app: FastAPI) -> dict[str, dict[str, str]]:
+    """What a caller must be allowed, and which module must be on, by the operation id of each route."""
+    routes = [route for route in app.routes if isinstance(route, APIRoute)]
+    return {route.unique_id: told_of([each.call for each in route.dependant.dependencies]) for route in routes}
 
 
-def told_of(door: OnSite | OnAccount | None) -> dict[str, str]:
-    """What a caller must be allowed, and the module that must be on."""
-    if door is None:
-        return {}
-    module = getattr(door, "module", None)
-    return {"x-action": door.action.value} | ({"x-module": module.value} if module else {})
+def told_of(dependencies: Sequence[object]) -> dict[str, str]:
+    """The same for one route: what its door asks for, or that one is signed in."""
+    if platform_admin in dependencies:
+        return {"x-action": BY_THE_PLATFORM}
+    for door in dependencies:
+        if isinstance(door, Doorway):
+            module = getattr(door, "module", None)
+            return {"x-action": door.action.value} | ({"x-module": module.value} if module else {})
+    return {"x-action": BY_ANYBODY}
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -38,13 +38,13 @@ def list_ideas(door: Reading, asked: Annotated[IdeaQuery, Query()]) -> IdeaList:
 
 
 @router.post("/approve/")
-def approve(door: Writing, chosen: Chosen, request: Named) -> Decided:
+def approve_ideas(door: Writing, chosen: Chosen, request: Named) -> Decided:
     """Approve ideas that no run has taken; skipped ones are put back."""
     return decide(door, request, lambda session, site: ideas.approve(session, site.id, these(chosen), door.caller.name))
 
 
 @router.post("/skip/")
-def skip(door: Writing, chosen: Skip, request: Named) -> Decided:
+def skip_ideas(door: Writing, chosen: Skip, request: Named) -> Decided:
     """Let no run take these new ideas."""
     return decide(
         door,
@@ -54,13 +54,13 @@ def skip(door: Writing, chosen: Skip, request: Named) -> Decided:
 
 
 @router.post("/unskip/")
-def unskip(door: Writing, chosen: Chosen, request: Named) -> Decided:
+def unskip_ideas(door: Writing, chosen: Chosen, request: Named) -> Decided:
     """Let runs take skipped ideas again; the page for which one was skipped is no reason any more."""
     return decide(door, request, lambda session, site: ideas.restore(session, site.id, these(chosen), door.caller.name))
 
 
 @router.post("/queue/")
-def queue(door: Writing, chosen: Queue, request: Named) -> Decided:
+def queue_ideas(door: Writing, chosen: Queue, request: Named) -> Decided:
     """Have runs take these ideas, and their queued tasks, first or last in this order, or by opportunity again."""
 
     def put(session: Session, site: Site) -> list[int]:

@@ -9,7 +9,6 @@ from igny8_web.pages import (
     account,
     article,
     content,
-    credits as credit_pages,
     editor,
     overview,
     planner,
@@ -18,6 +17,9 @@ from igny8_web.pages import (
     settings,
     site,
     start,
+)
+from igny8_web.pages import (
+    credits as credit_pages,
 )
 from igny8_web.pages.errors import show_errors
 
