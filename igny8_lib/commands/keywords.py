@@ -275,8 +275,8 @@ def export(
     try:
         with file.open("w", encoding="utf-8", newline="") as csv:
             csv.writelines(csv_blocks(sessions, site_id))
-    except (OSError, ValueError) as error:
-        raise InvalidInput(f"{shorten(str(file))} cannot be written: {error}.") from error
+    except OSError as error:
+        raise InvalidInput(f"{shorten(str(file))} cannot be written: {error.strerror or error}.") from error
     show({"exported": number, "file": str(file)}, as_json=as_json, text=lambda: f"{number:,} keywords in {file}.")
 
 

@@ -69,7 +69,10 @@ def check_refusal(arguments: list[str], code: int, err: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(commands()) - STARTS_PROCESSES))
-def test_no_argument_makes_a_command_lose_its_words(name: str, type_in: Type, engine: Engine, tmp_path: Path) -> None:
+def test_no_argument_makes_a_command_lose_its_words(
+    name: str, type_in: Type, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a hostile name is a file's name, too
     unwritable = tmp_path / "file"
     unwritable.write_text("no folder")
     values = HOSTILE | {"folder": str(tmp_path), "below a file": str(unwritable / "x"), "nowhere": "/proc/none/x"}

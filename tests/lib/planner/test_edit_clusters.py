@@ -6,16 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
-from igny8_lib.models import Cluster, ClusterStatus, Content, ContentIdea, Keyword, KeywordStatus, Site, Task
+from igny8_lib.models import Cluster, ClusterStatus, Content, ContentIdea, Keyword, KeywordStatus, RunStatus, Site, Task
+from igny8_lib.pipeline import leases
 from igny8_lib.planner import edit_clusters, merges
 from igny8_lib.planner.clusters import ClusterFilter, ClusterOrder, count_clusters, find_cluster, list_clusters
 from igny8_lib.planner.edit_clusters import ClusterChanges
 from tests.factories.articles import make_article
 from tests.factories.planner import make_cluster, make_idea, make_keywords, make_task
+from tests.factories.runs import make_ended_run
 from tests.factories.sites import make_site
 
 
@@ -188,3 +192,23 @@ def test_clusters_are_narrowed_and_tell_their_ideas_and_difficulty(
         assert sorted(names(order)) == ["elm", "oak"]
     with pytest.raises(NotFound):
         find_cluster(session, make_site(session).id, oak.id)
+
+
+def test_a_change_waits_for_the_run_that_writes_and_a_run_for_the_change(
+    sessions: Sessions, session: Session, site: Site, oak: Cluster
+) -> None:
+    run = make_ended_run(session, site, {})
+    run.status, run.stopped_reason = RunStatus.RUNNING, None
+    session.commit()
+    with sessions.begin() as running:
+        lease = leases.take(running, site_id=site.id, run_id=run.id, holder="worker")
+    with sessions.begin() as running, sessions() as person:
+        leases.hold(running, lease)
+        person.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            edit_clusters.move_keywords(person, site.id, [1], oak.id)
+    with sessions() as running, sessions.begin() as person:
+        edit_clusters.edit(person, site.id, oak.id, ClusterChanges(name="Oaks"))
+        running.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            leases.hold(running, lease)
