@@ -81,6 +81,16 @@ def test_chosen_clusters_merge_into_the_named_one_and_come_back(house: House, se
     assert "Taken back by editor" in house.browser("viewer").get(PAGE + "/merges").text
 
 
+def test_enter_in_the_field_for_the_name_merges_and_starts_no_run(house: House, sessions: Sessions) -> None:
+    furnish(house, sessions)
+    page = house.browser("editor").get(PAGE).text
+    dock = page[page.index("data-dock") :]
+    assert dock.index("/clusters/merge") < dock.index("/clusters/ideas")
+    first = dock[dock.index("<button") :].partition(">")[0]
+    assert "/clusters/merge" in first  # a browser clicks the first button that submits
+    assert 'type="button"' not in first
+
+
 def test_one_cluster_merges_and_its_page_leads_to_the_one_that_stays(house: House, sessions: Sessions) -> None:
     ids = furnish(house, sessions)
     editor = house.browser("editor")

@@ -54,6 +54,19 @@ def test_chosen_ideas_are_approved_skipped_and_restored(house: House, sessions: 
     assert rows(editor, "?state=skipped") == []
 
 
+def test_each_idea_has_the_buttons_that_can_be_done_to_it(house: House, sessions: Sessions) -> None:
+    ids = furnish(house, sessions)
+    with sessions.begin() as session:
+        idea(session, ids[TITLES[1]]).status = IdeaStatus.SKIPPED
+        idea(session, ids[TITLES[2]]).status = IdeaStatus.QUEUED
+    page = house.browser("editor").get(PAGE).text
+    buttons = {
+        title: [path for path in ("approve", "skip") if f'value="{number}" formaction="{PAGE}/{path}"' in page]
+        for title, number in ids.items()
+    }
+    assert buttons == {TITLES[0]: ["approve", "skip"], TITLES[1]: ["approve"], TITLES[2]: []}
+
+
 def test_what_cannot_be_done_to_one_is_done_to_none_and_told(house: House, sessions: Sessions) -> None:
     ids = furnish(house, sessions)
     with sessions.begin() as session:
