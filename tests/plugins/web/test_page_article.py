@@ -117,6 +117,13 @@ def test_pictures_are_in_the_preview_only_once_they_are_drawn(house: House, sess
     assert f"images/{first.id}/file/" not in page
 
 
+def test_a_preview_says_its_sites_language(house: House, sessions: Sessions) -> None:
+    (one,) = add_articles(sessions, house)
+    with sessions.begin() as session:
+        session.get_one(Site, house.blog).language = "pt_BR"
+    assert '<html lang="pt-BR">' in house.browser("viewer").get(f"{SITE}/content/{one}/preview").text
+
+
 def test_any_two_versions_are_compared_side_by_side_and_restored(house: House, sessions: Sessions) -> None:
     (one,) = add_articles(sessions, house)
     browser = house.browser("editor")

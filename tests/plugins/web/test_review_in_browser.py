@@ -77,6 +77,7 @@ def test_keys_act_on_the_page_unless_somebody_types_or_they_are_off(
     page.goto(f"{address}/content/{one}")
     page.keyboard.press("j")
     expect(page).to_have_url(f"{address}/content/{two}")
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()  # by then the page listens to keys
     page.keyboard.press("r")
     page.get_by_label("In your words").fill("")
     page.keyboard.type("a")

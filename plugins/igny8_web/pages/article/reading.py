@@ -72,7 +72,7 @@ def preview(request: Request, door: Reading, content_id: ContentId) -> HTMLRespo
         content = find_article(session, site.id, content_id)
         drawn = [image for image in images_of(session, content) if image.status is ImageStatus.GENERATED]
     values = {"content": content, "html": texts_of(content)["html"], "pictures": drawn, "slug": site.slug}
-    answer = render(request, "article/preview.html", **values)
+    answer = render(request, "article/preview.html", language=site.language.replace("_", "-"), **values)
     answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     return answer
 
