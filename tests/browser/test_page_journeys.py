@@ -6,10 +6,15 @@ import re
 
 import pytest
 from playwright.sync_api import Frame, expect
+from sqlalchemy import select
 
+from igny8_lib.models import Cluster
+from igny8_lib.sites.sites import site_by_slug
 from tests.browser.demo import SITE, STEERED, Demo
 from tests.browser.pages import PAGES, Page
 from tests.browser.visitor import Visit
+from tests.factories.planner import make_idea
+from tests.stack import Stack
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow("each opens pages in a browser inside Airflow's own")]
 
@@ -49,9 +54,13 @@ def test_clusters_are_merged_after_a_question(visit: Visit) -> None:
     expect(document.get_by_role("link", name=kept, exact=True)).to_be_visible()
 
 
-def test_an_idea_is_approved(visit: Visit) -> None:
+def test_an_idea_is_approved(visit: Visit, stack: Stack) -> None:
+    with stack.sessions.begin() as session:
+        site = site_by_slug(session, SITE)
+        cluster = session.scalars(select(Cluster).where(Cluster.site_id == site.id).limit(1)).one()
+        title = make_idea(session, site, cluster, "Harbours to be approved by hand").title
     document = visit("demo-editor").framed(f"sites/{SITE}/planner/ideas?state=new")
-    document.get_by_role("checkbox", name="Choose “").first.check()
+    document.get_by_role("checkbox", name=f"Choose “{title}”").check()
     document.get_by_role("button", name="Approve", exact=True).click()
     expect(document.locator("#toast")).to_contain_text("approved")
 
