@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import NotFound
-from igny8_lib.models import AutomationRun, Content, ContentStatus, RunStatus, Site, User
+from igny8_lib.models import Account, AutomationRun, Content, ContentStatus, RunStatus, Site, User
 from igny8_lib.pipeline.find_run import last_begun
 from igny8_lib.sites.configuration import configure
 from igny8_lib.sites.sites import add_site, site_by_slug
@@ -22,7 +22,13 @@ from tests.stack import Stack
 SITE = "demo"
 DAG = f"site__{SITE}"
 STEERED = "steered-by-browser"
-FEW = {"max_clusters_per_run": 3, "max_tasks_per_run": 3, "max_content_per_run": 2, "max_images_per_run": 4}
+FEW = {
+    "max_clusters_per_run": 3,
+    "max_ideas_per_run": 5,
+    "max_tasks_per_run": 3,
+    "max_content_per_run": 2,
+    "max_images_per_run": 4,
+}
 """Limits of the demo's runs: two articles with all that belongs to them, and things that wait at every stage."""
 ONLY_KEYWORDS = {f"stage_{number}_enabled": False for number in range(2, 8)} | {
     "stage_1_batch_size": 20,
@@ -66,7 +72,8 @@ def names_of(session: Session) -> dict[str, str]:
     content = session.scalar(to_review.order_by(Content.id).limit(1))
     if run is None or content is None:
         raise NotFound(f"Site {site.slug} has no finished run with an article to review yet: `make run` makes one.")
-    return {"site": site.slug, "run": run, "content": str(content)}
+    account = session.get_one(Account, site.account_id)
+    return {"site": site.slug, "account": account.slug, "run": run, "content": str(content)}
 
 
 def demo_of(services: Services, session: Session) -> Demo:

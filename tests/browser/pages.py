@@ -15,8 +15,26 @@ class Page:
 
 
 PAGES = (
-    Page("overview", "", "h1:text('Sites')"),
+    Page("overview", "", "h1:text('site')"),
     Page("site", "sites/{site}", "h1:text('Harbour Lane Homes')"),
+    Page("start", "sites/{site}/start", "h1:text('Run Harbour Lane Homes')"),
+    Page("planner", "sites/{site}/planner", "h1:text('Planner')"),
+    Page("import", "sites/{site}/planner/import", "h1:text('Import keywords')"),
+    Page("keywords", "sites/{site}/planner/keywords", "h1:text('Keywords')"),
+    Page("clusters", "sites/{site}/planner/clusters", "h1:text('Clusters')"),
+    Page("merges", "sites/{site}/planner/clusters/merges", "h1:text('Merges')"),
+    Page("ideas", "sites/{site}/planner/ideas", "h1:text('Ideas')"),
+    Page("content", "sites/{site}/content", "h1:text('Content')"),
+    Page("review", "sites/{site}/review", "h1"),
+    Page("article", "sites/{site}/content/{content}", "[role=group][aria-label=Decision]"),
+    Page("editor", "sites/{site}/content/{content}/edit", ".jodit-wysiwyg"),
     Page("runs", "sites/{site}/runs", "h1:text('Runs')"),
     Page("run", "sites/{site}/runs/{run}", "h1:text('Run #')"),
+    Page("settings", "sites/{site}/settings", "h1:text('Settings')"),
+    Page("credits", "credits?account={account}", "h1:text('Credits')"),
+    Page("ledger", "credits/ledger?account={account}", "h1:text('Ledger')"),
+    Page("costs", "credits/costs?account={account}", "h1:text('Costs')"),
+    Page("account", "account?account={account}", "h1:text('Account')"),
+    Page("account-sites", "account/sites?account={account}", "h1:text('Sites')"),
+    Page("people", "account/people?account={account}", "h1:text('Users and access')"),
 )

@@ -30,20 +30,15 @@ def slow_provider(stack: Stack) -> Iterator[None]:
     stack.reset_sandbox()
 
 
-def dashboard(visit: Visit) -> Frame:
-    """The steered site's page, marked so that it is seen whether it was loaded anew."""
+def started_run(visit: Visit) -> Frame:
+    """The dashboard of the steered site with a run that has just begun, marked so that a new loading would be seen."""
     document = visit("demo-editor").framed(f"sites/{STEERED}")
-    expect(document.get_by_role("heading", level=1, name=NAME)).to_be_visible()
+    document.get_by_role("link", name="Run now").click()
+    document.get_by_role("button", name="Start the run").click()
+    expect(document.get_by_role("heading", level=1, name=NAME, exact=True)).to_be_visible()
     document.evaluate("window.asItWas = true")
+    expect(document.get_by_role("progressbar", name="Run #")).to_be_visible(timeout=UNTIL)
     return document
-
-
-def start_run(document: Frame) -> None:
-    """Press the button and agree."""
-    document.get_by_role("button", name="Run now").click()
-    document.get_by_role("dialog").get_by_role("button", name="Run now").click()
-    expect(document.get_by_role("status")).to_contain_text("The run starts within seconds.")
-    expect(document.get_by_role("progressbar")).to_be_visible(timeout=UNTIL)
 
 
 def test_a_run_is_started_on_the_dashboard_and_its_end_is_seen_without_loading_the_page_anew(
@@ -51,11 +46,10 @@ def test_a_run_is_started_on_the_dashboard_and_its_end_is_seen_without_loading_t
 ) -> None:
     add_keywords(stack, "watched", 45)
     stack.wait_for_dag(f"site__{STEERED}")
-    document = dashboard(visit)
-    start_run(document)
+    document = started_run(visit)
     expect(document.get_by_role("listitem").filter(has_text="1 Cluster")).to_have_attribute("aria-current", "step")
-    expect(document.get_by_role("button", name="Run now")).to_be_visible(timeout=UNTIL)
-    expect(document.locator("main")).to_contain_text("completed")
+    expect(document.get_by_role("link", name="Run now")).to_be_visible(timeout=UNTIL)
+    expect(document.locator("main")).to_contain_text("Ended completed")
     assert document.evaluate("window.asItWas")
 
 
@@ -63,8 +57,7 @@ def test_a_run_is_paused_resumed_and_cancelled_and_the_dialog_keeps_it_by_its_fi
     visit: Visit, stack: Stack
 ) -> None:
     add_keywords(stack, "stopped", 45)
-    document = dashboard(visit)
-    start_run(document)
+    document = started_run(visit)
 
     document.get_by_role("button", name="Pause").click()
     expect(document.locator("main").get_by_text("Paused", exact=True)).to_be_visible()
@@ -81,6 +74,6 @@ def test_a_run_is_paused_resumed_and_cancelled_and_the_dialog_keeps_it_by_its_fi
 
     document.get_by_role("button", name="Cancel").click()
     asked.get_by_role("button", name="Cancel run #").click()
-    expect(document.get_by_role("button", name="Run now")).to_be_visible()
-    expect(document.locator("main")).to_contain_text("cancelled")
+    expect(document.get_by_role("link", name="Run now")).to_be_visible()
+    expect(document.locator("main")).to_contain_text("Cancelled")
     assert document.evaluate("window.asItWas")

@@ -23,7 +23,7 @@ AIRFLOWS_FRAME = "allow-scripts and allow-same-origin for its sandbox"
 """Said of each framed page of each plugin: the sandbox is Airflow's."""
 WIDE, NARROW = 1400, 390
 HEIGHT = 900
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds for what takes one on a machine with nothing else to do."""
 
 expect.set_options(timeout=PATIENCE)
