@@ -39,6 +39,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "credit_ledger": {"entry_type": EntryType.USAGE, "amount": Credits.of(-1), "operation": Operation.CLUSTERING},
     "credit_reservations": {"operation": Operation.CLUSTERING},
     "site_ai_budget_allocations": {"percentage": 100},
+    "content_ideas": {"content_type": "guide", "outline": [], "target_keywords": []},
+    "tasks": {"brief": {"title": "A task"}},
+    "cluster_merges": {"before": {"name": "A topic", "description": "", "into_was_new": False}},
 }
 """What a table wants that its columns do not say."""
 STAGE = 1

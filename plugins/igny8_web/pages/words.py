@@ -13,12 +13,12 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 NO_BREAK = "\u00a0"
 
 
-def number(value: Fraction | float | None) -> str:
+def number(value: float | Fraction | None) -> str:
     """1,234; a dash where nothing is known. Rates are exact fractions, which Python 3.11 cannot format."""
     if value is None:
         return "–"
-    shown = float(value)
-    return f"{shown:,.0f}" if shown.is_integer() else f"{shown:,.2f}".rstrip("0").rstrip(".")
+    given = value if isinstance(value, int) else float(value)
+    return f"{given:,.0f}" if float(given).is_integer() else f"{given:,.2f}".rstrip("0").rstrip(".")
 
 
 def credits_(value: Credits | Fraction | float | None) -> str:
@@ -26,12 +26,12 @@ def credits_(value: Credits | Fraction | float | None) -> str:
     return number(value.as_number() if isinstance(value, Credits) else value)
 
 
-def percent(value: Fraction | float | None) -> str:
+def percent(value: float | Fraction | None) -> str:
     """64 %."""
     return "–" if value is None else f"{float(value):.0f}{NO_BREAK}%"
 
 
-def duration(seconds: float | None) -> str:
+def duration(seconds: float | Fraction | None) -> str:
     """6 min 20 s: the two largest units that say something."""
     if seconds is None:
         return "–"
@@ -63,6 +63,16 @@ def time_of_day(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%H:%M:%S}"
 
 
+def clock_time(at: datetime, zone: str) -> str:
+    """09:18 in the zone."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def average(value: float | Fraction | None) -> str:
+    """With one decimal, as averages of counts are; a dash where nothing is known."""
+    return "–" if value is None else f"{float(value):,.1f}"
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """1 article, 12 articles."""
     return f"{number(count)}{NO_BREAK}{one if count == 1 else many or one + 's'}"
@@ -82,4 +92,6 @@ FILTERS = {
     "moment": moment,
     "time_of_day": time_of_day,
     "plural": plural,
+    "clock_time": clock_time,
+    "average": average,
 }

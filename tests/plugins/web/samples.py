@@ -23,6 +23,7 @@ TEXTS = {
     "domain": "new.example",
     "email": "new@agency.example",
     "time": "09:00",
+    "sort": "id",
 }
 FORMATS: dict[str, str | bytes] = {
     "date-time": "2026-11-01T09:00:00Z",

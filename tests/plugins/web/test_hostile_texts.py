@@ -33,8 +33,8 @@ MARKUP = " ".join(
 )
 HOSTILE = (MARKUP, "javascript:alert(1)")
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1")
-KEPT = {"slug", "username", "timezone", "language", "dag_id", "dag_run_id", "run_id", "file"}
-"""Columns that say where something is, in forms of their own."""
+KEPT = {"content_type", "slug", "username", "timezone", "language", "dag_id", "dag_run_id", "run_id", "file"}
+"""Columns that say where something is, in forms of their own, or are one of a few words."""
 OWN_FORMS = {"automation_configs"}
 """Tables whose texts are read as choices."""
 LINKS = ("href", "src", "action", "formaction", "xlink:href", "poster", "data", "hx-get", "hx-post", "hx-delete")

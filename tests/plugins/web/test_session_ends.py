@@ -45,7 +45,7 @@ def test_a_part_of_a_page_says_that_the_session_has_ended(nobody: TestClient) ->
 
 def test_an_action_says_so_too(nobody: TestClient) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": PAGE}
-    answer = nobody.post("/igny8/sites/blog/run", headers=headers)
+    answer = nobody.post("/igny8/sites/blog/start", headers=headers)
     assert (answer.status_code, way_back(answer)) == (401, "/igny8/sites/blog")
 
 
@@ -85,7 +85,7 @@ def test_a_program_gets_a_problem_document(nobody: TestClient) -> None:
     ],
 )
 def test_the_login_leads_to_no_other_place(nobody: TestClient, seen: str) -> None:
-    answer = nobody.post("/igny8/sites/blog/run", headers={"HX-Request": "true", "HX-Current-URL": seen})
+    answer = nobody.post("/igny8/sites/blog/start", headers={"HX-Request": "true", "HX-Current-URL": seen})
     assert (answer.status_code, way_back(answer)) == (401, "/igny8/")
 
 
@@ -107,5 +107,5 @@ def test_addresses_of_apis_that_are_not_there_answer_programs(house: House, path
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "PROPFIND"])
 def test_other_methods_change_and_tell_nothing(house: House, method: str) -> None:
-    for path in ("/igny8/sites/blog/run", f"{API}/automation/run_now/?site=blog"):
+    for path in ("/igny8/sites/blog/start", f"{API}/automation/run_now/?site=blog"):
         assert house.browser("owner").request(method, path).status_code in {403, 404, 405}
