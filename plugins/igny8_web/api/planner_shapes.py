@@ -21,6 +21,7 @@ from igny8_lib.planner.clusters import ClusterFilter, ClusterOrder
 from igny8_lib.planner.idea_listing import IdeaFilter, IdeaOrder
 from igny8_lib.planner.ideas import MAX_REASON
 from igny8_lib.planner.listing import MAX_TEXT, KeywordFilter, KeywordOrder
+from igny8_lib.text.plans import MAX_WORDS, MIN_WORDS
 from igny8_web.api.shapes import HIGHEST_PAGE, MOST_PER_PAGE, Answer, Asked, Pagination
 
 HIGHEST_ID = 2**63 - 1
@@ -324,7 +325,7 @@ class IdeaEdit(Asked):
     outline: list[Annotated[str, Field(max_length=2_000)]] | None = Field(default=None, max_length=100)
     target_keywords: list[Annotated[str, Field(max_length=2_000)]] | None = Field(default=None, max_length=100)
     content_type: ContentType | None = None
-    words: int | None = Field(default=None, ge=0, le=100_000)
+    words: int | None = Field(default=None, ge=MIN_WORDS, le=MAX_WORDS)
 
 
 class Skip(Chosen):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Query, UploadFile
+from fastapi import APIRouter, Depends, Query, UploadFile
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -55,13 +55,12 @@ def describe(door: Writing, image_id: ImageId, wish: AltText, request: Named) ->
 
 
 @router.post("/{image_id}/redraw/", dependencies=[Depends(REWRITING)])
-def redraw(door: Writing, image_id: ImageId, request: Named, wish: Annotated[Redraw | None, Body()] = None) -> Picture:
+def redraw(door: Writing, image_id: ImageId, request: Named, wish: Redraw) -> Picture:
     """Let the next run draw a picture again, by another prompt if one is given; its article is a draft until then."""
     unused: list[str] = []
-    prompt = wish.prompt if wish else None
 
     def ask(session: Session, site: Site) -> Picture:
-        unused.extend(pictures.redraw(session, site.id, image_id, by=door.caller.name, prompt=prompt))
+        unused.extend(pictures.redraw(session, site.id, image_id, by=door.caller.name, prompt=wish.prompt))
         return Picture.model_validate(pictures.find_image(session, site.id, image_id))
 
     answer = do_once(door, request, Picture, ask)

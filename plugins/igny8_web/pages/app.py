@@ -23,20 +23,8 @@ from igny8_web.pages import (
 )
 from igny8_web.pages.errors import show_errors
 
-PAGES = (
-    account,
-    article,
-    content,
-    credit_pages,
-    editor,
-    overview,
-    planner,
-    run,
-    runs,
-    settings,
-    site,
-    start,
-)
+PAGES = (account, content, article, credit_pages, editor, overview, planner, run, runs, settings, site, start)
+"""Where two would answer an address, the first one does: the list of articles before one of them."""
 
 
 def make_pages() -> FastAPI:

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from igny8_web.doors import AccountDoor, SiteDoor
+from igny8_web.doors import AccountDoor, SiteDoor, platform_admin
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -62,6 +62,11 @@ class WebRoute:
     def dependencies(self) -> list[Callable[..., Any]]:
         """All that the route asks for before it begins."""
         return list(calls_of(self.route.dependant))
+
+    @property
+    def is_the_platforms(self) -> bool:
+        """Whether the platform's admins alone may ask it."""
+        return platform_admin in self.dependencies
 
     @property
     def door(self) -> SiteDoor | AccountDoor | None:

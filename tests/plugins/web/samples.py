@@ -15,7 +15,13 @@ from tests.plugins.web.routes import WebRoute
 Known = Mapping[str, int | str]
 """What names stand for: `content` an article's id, `run` a run's name, `site` a slug, …"""
 
-SAME_KIND = {"idea": "content_idea", "picture": "image", "article": "content", "review": "content"}
+SAME_KIND = {
+    "merge": "cluster_merge",
+    "idea": "content_idea",
+    "picture": "image",
+    "article": "content",
+    "review": "content",
+}
 """Words of paths and fields for things that are called otherwise as tables."""
 TEXTS = {
     "timezone": "UTC",
@@ -73,8 +79,7 @@ class Sample:
         """As the client takes it: json, or data and files of a form."""
         content = self.route.operation.get("requestBody", {}).get("content", {})
         if "application/json" in content:
-            media = content["application/json"]
-            return {"json": media.get("example", self.value("", media["schema"]))}
+            return {"json": self.value("", content["application/json"]["schema"])}
         for kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
             if kind in content:
                 fields: dict[str, Any] = self.value("", content[kind]["schema"])
@@ -125,7 +130,8 @@ class Sample:
         }
         others = schema.get("additionalProperties")
         if isinstance(others, dict) and others and (self.whole or not found):
-            found[str(self.named("ids") or "text")] = self.value(name, others)
+            key = self.value(name, schema.get("propertyNames", {})) if "propertyNames" in schema else "text"
+            found[str(self.named("ids") or key)] = self.value(name, others)
         return found
 
     def named(self, name: str) -> int | str | None:

@@ -60,7 +60,7 @@ def test_a_picture_is_drawn_again_and_its_file_stays_until_then(
     url = f"{API}/images/{picture}/redraw/?site=blog"
     answer = house.client("editor").post(url, json={"prompt": "A white rose"}).json()
     assert (answer["status"], answer["prompt"]) == ("pending", "A white rose")
-    assert house.client("editor").post(url).status_code == 409
+    assert house.client("editor").post(url, json={}).status_code == 409
     assert len(list(media_folder.rglob("*.png"))) == 1
     with sessions() as session:
         assert session.get_one(Content, session.get_one(Image, picture).content_id).status == "draft"
@@ -75,7 +75,7 @@ def test_an_upload_takes_a_pictures_place_and_the_old_file_goes(
     assert (answer.status_code, answer.json()["width"]) == (200, 32)
     (after,) = media_folder.rglob("*.png")
     assert (after.suffix, after != before) == (".png", True)
-    again = house.client("editor").post(f"{API}/images/{picture}/redraw/?site=blog").json()
+    again = house.client("editor").post(f"{API}/images/{picture}/redraw/?site=blog", json={}).json()
     assert again["file"] is None
     assert not list(media_folder.rglob("*.png")), "an upload's file goes when the picture is drawn again"
     with sessions() as session:
@@ -106,4 +106,4 @@ def test_a_picture_over_25_megabytes_is_refused(house: House, picture: int) -> N
 def test_a_viewer_replaces_and_redraws_nothing(house: House, picture: int) -> None:
     viewer, files = house.client("viewer"), {"file": ("x.png", png(), "image/png")}
     assert viewer.post(f"{API}/images/{picture}/replace/?site=blog", files=files).status_code == 403
-    assert viewer.post(f"{API}/images/{picture}/redraw/?site=blog").status_code == 403
+    assert viewer.post(f"{API}/images/{picture}/redraw/?site=blog", json={}).status_code == 403

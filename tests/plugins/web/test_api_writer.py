@@ -154,4 +154,4 @@ def test_another_sites_pictures_and_articles_are_not_there(house: House, session
     for path in (f"content/{foreign.id}/events/", f"images/{picture}/file/"):
         assert client.get(f"{API}/{path}?site=blog").status_code == 404
     assert client.get(f"{API}/images/?site=blog&content={foreign.id}").status_code == 404
-    assert client.post(f"{API}/images/{picture}/redraw/?site=blog").status_code == 404
+    assert client.post(f"{API}/images/{picture}/redraw/?site=blog", json={}).status_code == 404

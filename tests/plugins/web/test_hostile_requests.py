@@ -13,7 +13,7 @@ from igny8_web.guards import LARGEST_BODY
 
 from igny8_lib.db.session import Sessions
 from tests.plugins.web.furniture import furnish_site
-from tests.plugins.web.house import House
+from tests.plugins.web.house import PLATFORM_ADMIN, House
 from tests.plugins.web.routes import WebRoute, all_routes
 from tests.plugins.web.samples import PLACES, Known, Sample, said
 
@@ -29,8 +29,8 @@ def blog(house: House, sessions: Sessions) -> Known:  # noqa: ARG001 - the house
 
 
 @pytest.fixture
-def owner(house: House) -> TestClient:
-    return house.client("owner")
+def admin(house: House) -> TestClient:
+    return house.client(PLATFORM_ADMIN)
 
 
 def writes(house: House) -> list[WebRoute]:
@@ -80,7 +80,7 @@ def test_a_write_of_a_page_of_another_server_is_refused(house: House, blog: Know
     assert {route: status for route, status in answers.items() if status != 403} == {}
 
 
-def test_no_parameter_of_an_address_makes_a_mistake(house: House, owner: TestClient, blog: Known) -> None:
+def test_no_parameter_of_an_address_makes_a_mistake(house: House, admin: TestClient, blog: Known) -> None:
     mistakes = []
     for route in all_routes(house.app):
         names = {each["name"] for each in route.operation.get("parameters", []) if each["in"] in {"path", "query"}}
@@ -92,33 +92,33 @@ def test_no_parameter_of_an_address_makes_a_mistake(house: House, owner: TestCli
                 "%ED%A0%80",
                 "é",
             ):
-                answer = Sample(route, blog, changed={name: value}).send(owner)
+                answer = Sample(route, blog, changed={name: value}).send(admin)
                 if answer.status_code >= 500:
                     mistakes.append(f"{route} {name}={value[:30]!r}: {said(answer)}")
     assert mistakes == [], "\n".join(mistakes)
 
 
-def test_nul_in_an_address_is_refused_everywhere(house: House, owner: TestClient, blog: Known) -> None:
+def test_nul_in_an_address_is_refused_everywhere(house: House, admin: TestClient, blog: Known) -> None:
     let_in = []
     for route in all_routes(house.app):
         url = Sample(route, {**blog, "slug": "a%00b"} if "{slug}" in route.path else blog).url()
-        answer = owner.request(route.method, f"{url}?site=a%00b")
+        answer = admin.request(route.method, f"{url}?site=a%00b")
         let_in += [] if answer.status_code == 400 else [f"{route}: {said(answer)}"]
     assert let_in == []
 
 
-def test_a_page_far_beyond_all_pages_is_refused(house: House, owner: TestClient, blog: Known) -> None:
+def test_a_page_far_beyond_all_pages_is_refused(house: House, admin: TestClient, blog: Known) -> None:
     for route in all_routes(house.app):
         if any(each["name"] == "page" for each in route.operation.get("parameters", [])):
-            assert Sample(route, blog, changed={"page": HUGE}).send(owner).status_code == 422, str(route)
+            assert Sample(route, blog, changed={"page": HUGE}).send(admin).status_code == 422, str(route)
 
 
-def test_no_value_of_a_document_makes_a_mistake(house: House, owner: TestClient, blog: Known) -> None:
+def test_no_value_of_a_document_makes_a_mistake(house: House, admin: TestClient, blog: Known) -> None:
     mistakes = []
     for route in with_json(house):
         sample = Sample(route, blog, whole=True)
         for document in spoilt(sample.body()["json"]):
-            answer = owner.request(
+            answer = admin.request(
                 route.method, sample.url(), params=sample.parameters("query"), content=as_json(document)
             )
             if answer.status_code >= 500:
@@ -152,33 +152,33 @@ def as_json(document: Any) -> bytes:
     ids=lambda content: repr(content[:20]),
 )
 def test_what_is_no_document_of_the_route_is_refused(
-    house: House, owner: TestClient, blog: Known, content: bytes
+    house: House, admin: TestClient, blog: Known, content: bytes
 ) -> None:
     for route in with_json(house):
         sample = Sample(route, blog)
-        answer = owner.request(route.method, sample.url(), params=sample.parameters("query"), content=content)
+        answer = admin.request(route.method, sample.url(), params=sample.parameters("query"), content=content)
         assert answer.status_code in {400, 422}, f"{route}: {said(answer)}"
         assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_unknown_fields_are_refused(house: House, owner: TestClient, blog: Known) -> None:
+def test_unknown_fields_are_refused(house: House, admin: TestClient, blog: Known) -> None:
     lax = []
     for route in with_json(house):
         sample = Sample(route, blog)
         document = sample.body()["json"] | {"a_misspelt_field": 1}
-        answer = owner.request(route.method, sample.url(), params=sample.parameters("query"), json=document)
+        answer = admin.request(route.method, sample.url(), params=sample.parameters("query"), json=document)
         lax += [] if answer.status_code == 422 else [f"{route}: {said(answer)}"]
     assert lax == []
 
 
-def test_a_body_over_the_limit_is_refused_by_every_route(house: House, owner: TestClient, blog: Known) -> None:
+def test_a_body_over_the_limit_is_refused_by_every_route(house: House, admin: TestClient, blog: Known) -> None:
     content = b'{"text": "' + b"x" * LARGEST_BODY + b'"}'
     for route in with_json(house):
         sample = Sample(route, blog)
         query = sample.parameters("query")
-        assert owner.request(route.method, sample.url(), params=query, content=content).status_code == 413, str(route)
+        assert admin.request(route.method, sample.url(), params=query, content=content).status_code == 413, str(route)
         parts = (content[at : at + 65_536] for at in range(0, len(content), 65_536))
-        assert owner.request(route.method, sample.url(), params=query, content=parts).status_code == 413, str(route)
+        assert admin.request(route.method, sample.url(), params=query, content=parts).status_code == 413, str(route)
 
 
 def test_places_have_names_of_bounded_length(house: House) -> None:

@@ -12,21 +12,31 @@ from igny8_lib.models import Module
 from igny8_lib.sites.access import ROLE_ACTIONS
 from igny8_lib.sites.modules import set_module
 from tests.plugins.web.furniture import furnish_site
-from tests.plugins.web.house import EVERYBODY, NEIGHBOUR, PLATFORM_ADMIN, ROLES, STRANGER, House
+from tests.plugins.web.house import API, EVERYBODY, NEIGHBOUR, PLATFORM_ADMIN, ROLES, STRANGER, House
 from tests.plugins.web.routes import WebRoute, all_routes
 from tests.plugins.web.samples import Known, Sample, said
 
 WITHOUT_DOOR = {
     "GET /igny8/": "the overview shows the caller's own sites, whoever he is",
+    "GET /igny8/api/v1/billing/costs/": "the price list, which is the same for everybody",
+    "GET /igny8/api/v1/billing/costs/history/": "how the price list came about",
+    "GET /igny8/api/v1/billing/plans/": "the plan of the caller's account, found through his own sessions",
     "GET /igny8/api/v1/openapi.json": "the description of the API, for everybody who is signed in",
 }
+FILE = f"{API}/images/{{image_id}}/file/"
+"""Of a picture that is not drawn yet, here."""
 GIVEN_SITES = ("editor", "viewer")
 REFUSED = {401, 403, 404, 405, 422}
 
 
 def routes_of(house: House) -> list[WebRoute]:
-    """All routes, those last that take something away."""
-    return sorted(all_routes(house.app), key=lambda route: (route.is_write, route.method == "DELETE", str(route)))
+    """All routes, those last that switch off or take away what others need."""
+    return sorted(all_routes(house.app), key=lambda route: (route.is_write, is_hard(route), str(route)))
+
+
+def is_hard(route: WebRoute) -> bool:
+    """Whether the route takes something away, or changes the account that all others belong to."""
+    return route.method == "DELETE" or "/account/" in route.path
 
 
 def send(house: House, who: str, route: WebRoute, known: Known) -> int:
@@ -41,7 +51,14 @@ def differences(asked: Iterator[tuple[WebRoute, int, int]]) -> list[str]:
 
 def may_act(who: str, route: WebRoute) -> bool:
     """Whether somebody's role goes as far as the route's door asks."""
-    return route.door is None or who == PLATFORM_ADMIN or route.door.action in ROLE_ACTIONS[ROLES[who]]
+    if who == PLATFORM_ADMIN:
+        return True
+    return not route.is_the_platforms and (route.door is None or route.door.action in ROLE_ACTIONS[ROLES[who]])
+
+
+def needs_place(route: WebRoute) -> bool:
+    """Whether the door alone decides: what only the platform may do is refused before anybody asks where."""
+    return route.door is not None and not route.is_the_platforms
 
 
 @pytest.fixture
@@ -63,7 +80,7 @@ def shop(house: House, sessions: Sessions) -> Known:  # noqa: ARG001 - the house
 
 
 def test_every_route_goes_through_a_door(house: House) -> None:
-    without = {str(route) for route in routes_of(house) if route.door is None}
+    without = {str(route) for route in routes_of(house) if route.door is None and not route.is_the_platforms}
     assert without == WITHOUT_DOOR.keys(), (
         "A route takes OnSite, OnAccount or another dependency that returns a SiteDoor or an AccountDoor; one that "
         "shows nothing of any account is named in WITHOUT_DOOR, with the reason."
@@ -100,19 +117,21 @@ def test_whoever_may_is_let_in(house: House, sessions: Sessions, blog: Known, wh
                 with sessions.begin() as session:
                     blog = furnish_site(session, "blog")
             answer = Sample(route, blog).send(house.client(who))
-            if answer.status_code in REFUSED or answer.status_code >= 500:
+            if route.path == FILE:
+                assert "has no file" in answer.text
+            elif answer.status_code in REFUSED or answer.status_code >= 500:
                 refused.append(f"{route}: {said(answer)}")
     assert refused == [], "\n".join(["Teach tests/plugins/web/samples.py requests that fit:", *refused])
 
 
 @pytest.mark.parametrize("who", ROLES)
 def test_another_accounts_site_is_not_there(house: House, rival: Known, who: str) -> None:
-    asked = ((route, 404, send(house, who, route, rival)) for route in routes_of(house) if route.door)
+    asked = ((route, 404, send(house, who, route, rival)) for route in routes_of(house) if needs_place(route))
     assert differences(asked) == []
 
 
 def test_nothing_of_the_account_is_there_for_the_neighbour(house: House, blog: Known) -> None:
-    asked = ((route, 404, send(house, NEIGHBOUR, route, blog)) for route in routes_of(house) if route.door)
+    asked = ((route, 404, send(house, NEIGHBOUR, route, blog)) for route in routes_of(house) if needs_place(route))
     assert differences(asked) == []
 
 

@@ -179,13 +179,20 @@ def remove(
     return change(request, door, partial(show, page=page), do)
 
 
+def site_in(posted: Mapping[str, str]) -> str:
+    """The slug of the chosen site. Raises InvalidInput where none is."""
+    if slug := posted.get("site", "").strip():
+        return slug
+    raise InvalidInput("Choose a site.")
+
+
 @router.post("/{username}/grant", name="account_person_grant")
 def grant(request: Request, door: Managing, username: UserPath, posted: Posted, page: PageNumber = 1) -> HTMLResponse:
     """Let somebody see a site."""
-    slug = posted.get("site", "").strip()
 
     def do() -> str:
         with door.begin() as (session, account):
+            slug = site_in(posted)
             user = user_of_account(session, account.id, username)
             grant_site(session, account.id, user, site_by_slug(session, slug, account_id=account.id).id)
         return f"{username} sees {slug} within five seconds."
@@ -196,10 +203,10 @@ def grant(request: Request, door: Managing, username: UserPath, posted: Posted, 
 @router.post("/{username}/revoke", name="account_person_revoke")
 def revoke(request: Request, door: Managing, username: UserPath, posted: Posted, page: PageNumber = 1) -> HTMLResponse:
     """Take a site from somebody."""
-    slug = posted.get("site", "").strip()
 
     def do() -> str:
         with door.begin() as (session, account):
+            slug = site_in(posted)
             user = user_of_account(session, account.id, username)
             revoke_site(session, user, site_by_slug(session, slug, account_id=account.id).id)
         return f"{username} does not see {slug} any more, within five seconds."

@@ -65,6 +65,7 @@ def ask(request: Request, door: Writing, wish: Annotated[Choosing, Query()]) -> 
 @router.post("/content/decide", name="content_decide")
 def decide_several(request: Request, door: Writing, wish: Annotated[Deciding, Form()]) -> HTMLResponse:
     """Do it, and tell what came of it."""
+    door.check()
     picked(wish.pick)
     try:
         with door.begin() as (session, site):
@@ -78,6 +79,7 @@ def decide_several(request: Request, door: Writing, wish: Annotated[Deciding, Fo
 
 def ask_again(request: Request, door: SiteDoor, wish: Deciding, problem: InvalidInput | None = None) -> HTMLResponse:
     """The question, with what was filled in."""
+    door.check()
     seen = picked(wish.pick)
     with door.begin() as (session, site):
         articles: list[Named] = name_articles(session, site.id, list(seen))

@@ -96,7 +96,7 @@ def change_cost(  # noqa: PLR0917 - the fields of a form
     reason: Annotated[str, Form(max_length=500)] = "",
 ) -> HTMLResponse:
     """Change a cost from the next run on; for the platform's admins."""
-    with caller.sessions.begin() as session:
+    with door.begin() as (session, _):
         cost_changes.set_cost(
             session, operation, by=caller.name, cost=cost, minimum=minimum, reason=reason, version=version
         )

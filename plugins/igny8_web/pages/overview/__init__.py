@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse
 
 from igny8_lib.insights.site_list import Chosen, Order
+from igny8_lib.models import Module
 from igny8_lib.pipeline import control
 from igny8_lib.sites.access import Action
 from igny8_web.api.shapes import PageNumber
 from igny8_web.as_caller import airflow_of
 from igny8_web.caller import SignedIn
-from igny8_web.doors import SLUG_LENGTH, SiteDoor
+from igny8_web.doors import OnPage, SiteDoor
 from igny8_web.pages.overview.view import Wish, view_of
 from igny8_web.pages.templating import render
 
@@ -33,6 +34,7 @@ def wish(
 
 
 Wished = Annotated[Wish, Depends(wish)]
+Running = Annotated[SiteDoor, Depends(OnPage(Action.START_RUNS, Module.AUTOMATION))]
 
 
 @router.get("/", name="overview")
@@ -42,12 +44,11 @@ def overview(request: Request, caller: SignedIn, wished: Wished) -> HTMLResponse
 
 
 @router.post("/resume/{slug}", name="overview_resume")
-def resume(
-    request: Request, caller: SignedIn, slug: Annotated[str, Path(max_length=SLUG_LENGTH)], wished: Wished
-) -> HTMLResponse:
+def resume(request: Request, door: Running, wished: Wished) -> HTMLResponse:
     """Let a site's paused run go on; the list as it is then."""
-    SiteDoor(caller, slug, Action.START_RUNS).check()
-    done = control.resume(caller.sessions, airflow_of(caller), slug, actor=caller.name)
+    door.check()
+    caller = door.caller
+    done = control.resume(caller.sessions, airflow_of(caller), door.slug, actor=caller.name)
     answer = show_sites(request, caller, wished, "overview/body.html")
     answer.headers["X-Said"] = quote(done.sentence)
     return answer

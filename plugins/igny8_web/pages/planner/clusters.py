@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
+from igny8_lib.errors import InvalidInput
 from igny8_lib.planner import edit_clusters, merges
 from igny8_lib.planner.clusters import ClusterFilter, ClusterOrder, find_cluster, list_clusters
 from igny8_lib.planner.edit_clusters import ClusterChanges
-from igny8_lib.planner.ideas import cluster_id as id_of
+from igny8_lib.planner.ideas import cluster_id as cluster_id_of
 from igny8_lib.planner.listing import MAX_TEXT, KeywordFilter, KeywordOrder, count_keywords, list_keywords
 from igny8_web.doors import SiteDoor
 from igny8_web.pages.planner import keyword_list
@@ -59,11 +61,18 @@ def names(request: Request, door: Writing, into: Annotated[str, Query(max_length
     return render(request, "planner/cluster_names.html", found=found)
 
 
+def named_cluster(session: Session, site_id: int, name: str) -> int:
+    """The id of the cluster that somebody named. Raises InvalidInput for no name, NotFound."""
+    if not name.strip():
+        raise InvalidInput("Name the cluster that the others go into. Nothing was changed.")
+    return cluster_id_of(session, site_id, name)
+
+
 @router.post("/merge", name="planner_merge")
 def merge(request: Request, door: Writing, asked: Asked, wish: Annotated[Into, Form()]) -> Response:
     """Merge the chosen clusters into the named one, which stays."""
     with door.begin() as (session, site):
-        target = id_of(session, site.id, wish.into)
+        target = named_cluster(session, site.id, wish.into)
         gone = [each for each in wish.some() if each != target]
         merged = edit_clusters.merge_into(session, site.id, target, gone, door.caller.name)
     said = f"{plural(len(merged), 'cluster')} merged into “{merged[0].into}”. It can be taken back under Merges."
@@ -73,7 +82,7 @@ def merge(request: Request, door: Writing, asked: Asked, wish: Annotated[Into, F
 @router.post("/ideas", name="planner_find_ideas")
 def find_ideas(request: Request, door: Running, asked: Asked, chosen: Annotated[Chosen, Form()]) -> Response:
     """Find ideas for the chosen clusters now: a run of stage 2 on them alone."""
-    ids = chosen.some()
+    ids = chosen.through(door)
     run_on(door, 2, ids)
     return done(
         request, door, asked, f"A run that finds ideas for {plural(len(ids), 'cluster')} starts within seconds."
@@ -116,7 +125,7 @@ def save(
 def move(request: Request, door: Writing, cluster_id: ItemId, asked: Turned, wish: Annotated[Into, Form()]) -> Response:
     """Move the chosen of its keywords into another cluster, or out of any."""
     with door.begin() as (session, site):
-        target = id_of(session, site.id, wish.into) if wish.into.strip() else None
+        target = named_cluster(session, site.id, wish.into) if wish.into.strip() else None
         moved = edit_clusters.move_keywords(session, site.id, wish.some(), target)
     return done_one(request, door, cluster_id, asked, f"{plural(moved, 'keyword')} moved.")
 
@@ -127,7 +136,7 @@ def merge_one(
 ) -> Response:
     """Merge this cluster into the named one, and show that."""
     with door.begin() as (session, site):
-        target = id_of(session, site.id, into)
+        target = named_cluster(session, site.id, into)
         edit_clusters.merge_into(session, site.id, target, [cluster_id], door.caller.name)
     return go(request, door, f"/clusters/{target}")
 

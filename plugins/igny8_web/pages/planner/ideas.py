@@ -72,7 +72,7 @@ def ideas(request: Request, door: Reading, asked: Asked) -> HTMLResponse:
 @router.post("/approve", name="planner_approve")
 def approve(request: Request, door: Writing, asked: Asked, chosen: Picked) -> Response:
     """Approve the chosen ideas; skipped ones are wanted again."""
-    return act(request, door, asked, chosen.some(), "approved", decisions.approve)
+    return act(request, door, asked, chosen.through(door), "approved", decisions.approve)
 
 
 @router.post("/skip", name="planner_skip")
@@ -82,13 +82,13 @@ def skip(request: Request, door: Writing, asked: Asked, skipped: Annotated[Skipp
     def do(session: Session, site_id: int, some: Some, actor: str) -> list[int]:
         return decisions.skip(session, site_id, some, actor, skipped.reason)
 
-    return act(request, door, asked, skipped.some(), "skipped", do)
+    return act(request, door, asked, skipped.through(door), "skipped", do)
 
 
 @router.post("/restore", name="planner_restore")
 def restore(request: Request, door: Writing, asked: Asked, chosen: Picked) -> Response:
     """Let runs write skipped ones again, whatever page they compete with."""
-    return act(request, door, asked, chosen.some(), "restored", decisions.restore)
+    return act(request, door, asked, chosen.through(door), "restored", decisions.restore)
 
 
 @router.post("/first", name="planner_first")
@@ -98,7 +98,7 @@ def first(request: Request, door: Writing, asked: Asked, chosen: Picked) -> Resp
     def do(session: Session, site_id: int, some: Some, actor: str) -> list[int]:
         return decisions.put_first(session, site_id, some.ids, actor)
 
-    return act(request, door, asked, chosen.some(), "put first", do)
+    return act(request, door, asked, chosen.through(door), "put first", do)
 
 
 def act(  # noqa: PLR0917 - each is another thing
@@ -134,6 +134,7 @@ def row(request: Request, door: Reading, idea_id: ItemId, asked: Asked) -> HTMLR
 def save(request: Request, door: Writing, idea_id: ItemId, asked: Asked, form: Annotated[IdeaForm, Form()]) -> Response:
     """Save an idea, and show it again."""
     with door.begin() as (session, site):
+        find_idea(session, site.id, idea_id)  # what is not there is told before what is wrong with the form
         edit_ideas.edit(session, site.id, idea_id, form.changes(), door.caller.name)
     back = asked.listing(f"sites/{door.slug}/planner/ideas").under("")
     return after(request, back, "Saved.", lambda: show_one(request, door, idea_id, asked, "planner/idea_row.html"))

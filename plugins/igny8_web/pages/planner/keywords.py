@@ -74,7 +74,12 @@ def export(door: Reading, asked: Asked) -> StreamingResponse:
 def disable(request: Request, door: Writing, asked: Asked, chosen: Picked) -> Response:
     """Let no run take the chosen keywords."""
     return act(
-        request, door, asked, chosen.some(), "disabled", lambda session, site, ids: switch(session, site, ids, off=True)
+        request,
+        door,
+        asked,
+        chosen.through(door),
+        "disabled",
+        lambda session, site, ids: switch(session, site, ids, off=True),
     )
 
 
@@ -82,7 +87,12 @@ def disable(request: Request, door: Writing, asked: Asked, chosen: Picked) -> Re
 def enable(request: Request, door: Writing, asked: Asked, chosen: Picked) -> Response:
     """Let runs take them again."""
     return act(
-        request, door, asked, chosen.some(), "enabled", lambda session, site, ids: switch(session, site, ids, off=False)
+        request,
+        door,
+        asked,
+        chosen.through(door),
+        "enabled",
+        lambda session, site, ids: switch(session, site, ids, off=False),
     )
 
 
@@ -98,7 +108,7 @@ def delete(request: Request, door: Writing, asked: Asked, chosen: Picked) -> Res
         request,
         door,
         asked,
-        chosen.some(),
+        chosen.through(door),
         "deleted",
         lambda session, site, ids: edit_keywords.delete(session, site.id, ids),
     )
@@ -112,13 +122,13 @@ def move(request: Request, door: Writing, asked: Asked, moved: Annotated[Moved, 
         target = cluster_id(session, site.id, moved.into) if moved.into.strip() else None
         return edit_clusters.move_keywords(session, site.id, ids, target)
 
-    return act(request, door, asked, moved.some(), "moved", into)
+    return act(request, door, asked, moved.through(door), "moved", into)
 
 
 @router.post("/keywords/cluster", name="planner_cluster")
 def cluster(request: Request, door: Running, asked: Asked, chosen: Picked) -> Response:
     """Cluster the chosen keywords now: a run of stage 1 on them alone."""
-    ids = chosen.some()
+    ids = chosen.through(door)
     run_on(door, 1, ids)
     return done(request, door, asked, f"A run that clusters {plural(len(ids), 'keyword')} starts within seconds.")
 

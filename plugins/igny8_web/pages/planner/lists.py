@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from igny8_lib.errors import InvalidInput
 from igny8_lib.planner.listing import MAX_TEXT
 from igny8_web.api.shapes import HIGHEST_PAGE, Pagination
+from igny8_web.doors import SiteDoor
 from igny8_web.pages.planner.doors import HIGHEST_ID
 from igny8_web.pages.site import say
 from igny8_web.pages.tables import Listing
@@ -48,6 +49,11 @@ class Chosen(BaseModel):
         if not self.ids:
             raise InvalidInput("Nothing is chosen, so nothing was changed: tick at least one box first.")
         return list(dict.fromkeys(self.ids))
+
+    def through(self, door: SiteDoor) -> list[int]:
+        """The same, once the door has let the caller in: what is wrong with a request is told to nobody else."""
+        door.check()
+        return self.some()
 
 
 def sort_by(orders: type[StrEnum]) -> Any:  # noqa: ANN401 - a type for pydantic

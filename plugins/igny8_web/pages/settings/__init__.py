@@ -45,9 +45,9 @@ def show_settings(request: Request, door: Reading) -> HTMLResponse:
 @router.post("", name="settings_save")
 def save(request: Request, door: Managing, posted: Posted) -> HTMLResponse:
     """Save all settings, or none and say why: beside each field, or with both versions named."""
+    door.check()
     typed = form_typed(posted)
     if typed.errors:
-        door.check()
         return show(request, door, typed, status=422)
     try:
         with door.begin() as (session, site):
@@ -106,5 +106,5 @@ def save_budget(request: Request, door: Managing, posted: Posted) -> HTMLRespons
             else:
                 save_shares(session, site, posted)
     except InvalidInput as refused:
-        return show(request, door, part=part, status=422, shares=posted, refused=str(refused))
+        return show(request, door, part=part, status=refused.http_status, shares=posted, refused=str(refused))
     return say(show(request, door, part=part), "Shares saved. They hold from the next run on.")
