@@ -75,8 +75,8 @@ def section(path: str, method: str, operation: Document) -> Iterator[str]:
         yield f"Body: {type_of(content['schema'])} (`{kind}`).\n"
     good = {status: answer for status, answer in operation["responses"].items() if status < "400"}
     for status, answer in good.items():
-        kinds = ", ".join(f"{type_of(each.get('schema', {}))} (`{kind}`)" for kind, each in answer["content"].items())
-        yield f"Answer {status}: {kinds}."
+        kinds = [f"{type_of(each.get('schema', {}))} (`{kind}`)" for kind, each in answer.get("content", {}).items()]
+        yield f"Answer {status}: {', '.join(kinds) or 'nothing'}."
 
 
 def parameter(described: Document) -> str:

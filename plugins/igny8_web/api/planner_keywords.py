@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-from pathlib import Path as FilePath
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Path, Query, UploadFile
@@ -36,6 +32,7 @@ from igny8_web.api.shapes import IdempotencyKey
 from igny8_web.doors import OnSite, SiteDoor
 from igny8_web.rates import CLUSTERING, EXPORTING, IMPORTING
 from igny8_web.repeats import Named, do_once
+from igny8_web.uploads import on_disk
 
 router = APIRouter(prefix="/planner/keywords", tags=["planner"])
 
@@ -45,9 +42,6 @@ Running = Annotated[SiteDoor, Depends(OnSite(Action.START_RUNS, Module.PLANNER))
 RowId = Annotated[int, Path(ge=1, le=HIGHEST_ID)]
 
 FIRST_STAGE = 1
-ODD = re.compile(r"[^\w.()\- ]")
-LONGEST_NAME = 60
-"""Characters of a file's name that are kept; file systems take 255 bytes."""
 CSV = "text/csv; charset=utf-8"
 
 
@@ -100,19 +94,9 @@ def import_file(
     Sent again it adds nothing: its rows are merged with themselves.
     """
     door.check()
-    with TemporaryDirectory(prefix="igny8-import-") as folder:
-        path = FilePath(folder) / safe_name(file.filename or "")
-        with path.open("wb") as kept:
-            shutil.copyfileobj(file.file, kept)
-        with door.begin() as (session, site):
-            report = import_keywords(session, site.id, path, sector=sector, dry_run=dry_run)
+    with on_disk(file) as path, door.begin() as (session, site):
+        report = import_keywords(session, site.id, path, sector=sector, dry_run=dry_run)
     return ImportReport.model_validate(report.as_json() | {"dry_run": dry_run})
-
-
-def safe_name(name: str) -> str:
-    """The file's own name, without its folders and whatever a file system minds."""
-    last = re.split(r"[/\\]", name)[-1]
-    return ODD.sub("_", last)[-LONGEST_NAME:].strip(". ") or "keywords"
 
 
 @router.post("/disable/")

@@ -9,7 +9,7 @@ from typing import Any
 import igny8_product
 import pytest
 from fastapi.testclient import TestClient
-from igny8_web.api.planner_keywords import safe_name
+from igny8_web.uploads import safe_name
 from sqlalchemy import select
 
 from igny8_lib.db.session import Sessions

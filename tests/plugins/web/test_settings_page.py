@@ -159,7 +159,7 @@ def test_a_run_that_goes_on_is_told_to_keep_its_settings(house: House, sessions:
 
 def test_shares_that_do_not_add_up_are_refused_and_stay_typed(house: House, session: Session) -> None:
     answer = house.browser("owner").post(f"{PAGE}/budget", data=SHARES | {"image_generation": "33"}, headers=HTMX)
-    assert answer.status_code == 422
+    assert answer.status_code == 400
     assert "103 %, take 3 away" in answer.text
     assert 'name="image_generation" type="number" class="w64" min="0" max="100" step="1" value="33"' in answer.text
     assert site_shares(session, house.blog) == {}
