@@ -8,8 +8,8 @@ import pytest
 from airflow.api_fastapi.core_api.security import get_user
 from fastapi import FastAPI, File, UploadFile
 from fastapi.testclient import TestClient
-from igny8_web.guards import LARGEST_BODY, BodyLimit
 from igny8_web.file_senders import Uploads
+from igny8_web.guards import LARGEST_BODY, BodyLimit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount

@@ -218,7 +218,7 @@ def test_an_idea_is_edited(editor: TestClient, filled: dict[str, list[int]]) -> 
         ["One", "Two"],
         "editor",
     ]
-    assert editor.patch(path, params=BLOG, json={"words": 1}).status_code == 400
+    assert editor.patch(path, params=BLOG, json={"words": 1}).status_code == 422
 
 
 @pytest.mark.parametrize("path", ["keywords/", "clusters/", "ideas/", "merges/"])
