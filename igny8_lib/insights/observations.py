@@ -122,8 +122,8 @@ def failures(figures: StageFigures, run: RunFigures) -> Iterator[Insight]:
 def left_over(figures: StageFigures) -> Iterator[Insight]:
     """What the stage's limit left to the next run."""
     if figures.held_back:
-        each = stage(figures.number)
-        told = f"{named(figures)}: {figures.held_back:,} {each.takes} were left for the next run by {each.limit}."
+        takes = stage(figures.number).takes
+        told = f"{named(figures)}: the limit per run left {figures.held_back:,} of the {takes} for the next one."
         yield Insight(InsightType.LIMIT, Severity.INFO, told)
 
 

@@ -95,10 +95,10 @@ def test_the_limit_that_stopped_a_run_is_said_in_the_runs_own_sentence(
     assert said(replace(run, sentence=""), InsightType.LIMIT)[0][1].startswith("The run stopped: ")
 
 
-def test_what_a_limit_left_to_the_next_run_is_named_with_the_limit() -> None:
+def test_what_a_limit_left_to_the_next_run_is_told() -> None:
     ((severity, message),) = of_stage(replace(ARTICLES, held_back=1200), InsightType.LIMIT)
     assert severity == Severity.INFO
-    assert message == "Stage 4 (Tasks → Content): 1,200 tasks were left for the next run by max_tasks_per_run."
+    assert message == "Stage 4 (Tasks → Content): the limit per run left 1,200 of the tasks for the next one."
 
 
 def test_a_stage_that_a_stop_skipped_is_told_by_the_stop_alone() -> None:

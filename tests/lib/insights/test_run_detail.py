@@ -89,7 +89,7 @@ def test_a_real_run_adds_up(tools: Tools, session: Session) -> None:
     assert (stages[4]["items_created"], stages[5]["items_created"]) == (4, 4)
     assert document["efficiency"]["credits_per_item"] > 0
     told = [insight["message"] for insight in document["insights"]]
-    assert "Stage 4 (Tasks → Content): 1 tasks were left for the next run by max_tasks_per_run." in told
+    assert "Stage 4 (Tasks → Content): the limit per run left 1 of the tasks for the next one." in told
     assert document["historical_comparison"] == {
         "runs_compared": 0,
         "has_sufficient_data": False,
