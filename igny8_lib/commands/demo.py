@@ -107,7 +107,7 @@ def where_next(stack: Stack, site: str, people: Sequence[Wish]) -> Text:
     lines = [
         f"Read the articles   .venv/bin/igny8 content list {site}",
         f"                    .venv/bin/igny8 content export {site} --to articles",
-        f"The pages           {stack.airflow_url}/igny8/ (in Airflow's UI: the entry IGNY8), user and password one of",
+        f"The pages           {stack.airflow_url}/igny8/, user and password one of",
         *(f"  {login}" for login in logins(stack, people)),
         "Go on, stop         make run, make stop",
     ]

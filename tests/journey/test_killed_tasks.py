@@ -34,7 +34,7 @@ def configure(sessions: Sessions, slug: str) -> None:
     none is done before its share of kills is."""
     values = {"stage_1_batch_size": 20, "stage_4_batch_size": 4, "stage_6_batch_size": 12}
     values |= {"ideas_per_cluster": 1, "images_per_content": 2}
-    limits = {"max_tasks_per_run": 20, "stage_1_in_flight": 2, "stage_4_in_flight": 2, "stage_6_in_flight": 4}
+    limits = {"max_tasks_per_run": 30, "stage_1_in_flight": 2, "stage_4_in_flight": 2, "stage_6_in_flight": 4}
     with sessions.begin() as session:
         mine = AutomationConfig.site_id == site_of(session, slug).id
         session.execute(update(AutomationConfig).where(mine).values(**values, **limits))
