@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -23,6 +25,12 @@ ARGUMENTS = [
 def find_chromium() -> str | None:
     """The path of the system's Chromium; None where there is none."""
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def require_chromium() -> None:
+    """Skip the test where there is no Chromium; in CI it fails."""
+    if find_chromium() is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
 
 
 @contextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.chromium import MISSING, chromium, find_chromium
+from tests.browser.chromium import chromium, require_chromium
 from tests.browser.demo import Demo, prepare_demo
 from tests.browser.visitor import Visit, Visitor, signed_in_context
 from tests.stack import Stack
@@ -18,8 +17,7 @@ from tests.stack import Stack
 @pytest.fixture(scope="session", autouse=True)
 def installed() -> None:
     """Without Chromium the tests here are skipped, before anything is started for them; in CI they fail."""
-    if find_chromium() is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+    require_chromium()
 
 
 @pytest.fixture(scope="package")

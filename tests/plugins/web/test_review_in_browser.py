@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Content, ContentStatus
+from tests.browser.chromium import chromium, require_chromium
 from tests.plugins.web.articles import HOSTILE, add_articles
 from tests.plugins.web.house import House
 
-BROWSER = "/usr/bin/chromium"
 ROUND_TRIP = (
     '<h2 id="when">When</h2><p>In <strong>spring</strong> (<a href="#when" rel="nofollow">see</a>), H<sub>2</sub>O.</p>'
     '<ol start="3"><li>Cut</li></ol><dl><dt>Bud</dt><dd>A start</dd></dl><pre><code>a  b</code></pre>'
@@ -44,12 +44,11 @@ def address(house: House) -> Iterator[str]:
 @pytest.fixture
 def page(address: str) -> Iterator[Page]:
     """A browser's page, signed in as the editor."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+    require_chromium()
+    with chromium() as browser:
         context = browser.new_context()
         context.add_cookies([{"name": "_token", "value": "editor", "url": address}])
         yield context.new_page()
-        browser.close()
 
 
 def test_hostile_html_does_nothing_in_the_preview_and_its_policy_alone_would_do(
