@@ -14,8 +14,8 @@ from airflow.listeners import hookimpl
 from airflow.models.connection import Connection
 from airflow.models.dagrun import DagRun
 from airflow.models.log import Log
-from airflow.models.pool import Pool
 from airflow.utils.session import create_session
+from igny8_dags.pools import write_pool
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -51,13 +51,7 @@ def on_dag_run_running(dag_run: DagRun, msg: str) -> None:  # noqa: ARG001 - Air
 def make_pool(slug: str) -> None:
     """Make the site's pool, or set it back to one slot, in Airflow's own database."""
     with create_session(scoped=False) as session:
-        Pool.create_or_update_pool(
-            name=pool_name(slug),
-            slots=SLOTS_OF_A_SITE,
-            description=describe_pool(slug),
-            include_deferred=False,
-            session=session,
-        )
+        write_pool(session, pool_name(slug), SLOTS_OF_A_SITE, describe_pool(slug))
 
 
 @hookimpl

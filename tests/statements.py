@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 
@@ -30,3 +31,15 @@ def count_statements(of: Engine | Session, work: Callable[[], object]) -> int:
     with statements_on(engine) as sent:
         work()
     return len(sent)
+
+
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+def wait_until_one_waits_for_a_lock(engine: Engine) -> None:
+    """Return once some session of this database waits for another's lock. Fails after a minute without one."""
+    patience = time.monotonic() + 60
+    with engine.connect() as connection:
+        while not connection.scalar(WAITING):
+            connection.rollback()
+            assert time.monotonic() < patience, "nobody waited for a lock"

@@ -23,6 +23,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_dags.fab_roles import set_role
+from igny8_dags.pools import write_pool
 from igny8_dags.technical_user import ensure_technical_user, has_password
 from igny8_lib.airflow_api.fab_names import MEMBER_ROLE
 
@@ -77,13 +78,7 @@ def add_missing_pools(session: Session, pools: list[dict[str, Any]]) -> int:
 def set_site_pools(session: Session, pools: list[dict[str, Any]]) -> int:
     """Pools of the sites: one slot, always."""
     for pool in pools:
-        Pool.create_or_update_pool(
-            name=pool["name"],
-            slots=int(pool["slots"]),
-            description=pool.get("description", ""),
-            include_deferred=False,
-            session=session,
-        )
+        write_pool(session, pool["name"], int(pool["slots"]), pool.get("description", ""))
     return len(pools)
 
 

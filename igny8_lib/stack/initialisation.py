@@ -7,6 +7,7 @@ what is missing is added.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ from igny8_lib.stack.database_roles import (
     prepare_server,
 )
 
+NAMES_AN_ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Exit): \S")
 SITE_POOL = "One task at a time may change this site's pipeline data."
 
 
@@ -162,6 +164,12 @@ def finish_airflow_part(process: subprocess.Popen[str], wish: Mapping[str, Any])
     """Tell the process what Airflow shall have, and wait. Raises InitialisationFailed with its last words."""
     output, complaints = process.communicate(json.dumps(wish))
     if process.returncode != 0:
-        words = [line for line in complaints.splitlines() if line.strip()]
-        raise InitialisationFailed(f"Airflow could not be initialised: {words[-1] if words else process.returncode}")
+        raise InitialisationFailed(f"Airflow could not be initialised: {last_words(complaints) or process.returncode}")
     return dict(json.loads(output.splitlines()[-1]))
+
+
+def last_words(complaints: str) -> str:
+    """The line that names the error: what follows it (the statement, its parameters, a link) says less."""
+    lines = [line for line in complaints.splitlines() if line.strip()]
+    errors = [line for line in lines if NAMES_AN_ERROR.match(line)]
+    return (errors or lines or [""])[-1]

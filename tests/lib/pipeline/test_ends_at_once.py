@@ -7,7 +7,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.ledger import Usage
@@ -29,9 +29,9 @@ from tests.factories.credits import grant
 from tests.factories.planner import make_keywords
 from tests.factories.sites import make_site
 from tests.lib.pipeline.drive import begin
+from tests.statements import WAITING
 
 ROUNDS = 15
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 
 from igny8_lib.errors import InvalidInput
 from igny8_lib.stack.database_roles import DatabaseUnprepared
-from igny8_lib.stack.initialisation import AirflowSettings, create_if_missing
+from igny8_lib.stack.initialisation import AirflowSettings, create_if_missing, last_words
 from igny8_lib.stack.layout import Layout
 from tests.conftest import run_on_server, with_database
 
@@ -92,3 +92,15 @@ def test_a_missing_database_is_made_and_one_that_is_there_stays(postgres_url: st
 def test_a_database_server_that_cannot_be_reached_is_one_sentence() -> None:
     with pytest.raises(DatabaseUnprepared, match="The database server cannot be reached"):
         create_if_missing("postgresql+psycopg://igny8:x@127.0.0.1:1/igny8")
+
+
+def test_the_error_of_a_failed_initialisation_is_told_not_the_link_that_follows_it() -> None:
+    complaints = (
+        "Traceback (most recent call last):\n  ...\n"
+        'sqlalchemy.exc.IntegrityError: (psycopg.errors.UniqueViolation) duplicate key value: "slot_pool_pool_uq"\n'
+        "DETAIL:  Key (pool)=(site_garden) already exists.\n[SQL: INSERT INTO slot_pool ...]\n"
+        "(Background on this error at: https://sqlalche.me/e/21/gkpj)\n"
+    )
+    assert last_words(complaints).startswith("sqlalchemy.exc.IntegrityError: (psycopg.errors.UniqueViolation)")
+    assert last_words("no user of that name\n\n") == "no user of that name"
+    assert last_words("") == ""
