@@ -3,7 +3,8 @@
 accounts ── sites ─┬─ keywords ──> clusters ──> content_ideas ──> tasks ──> content ──> images
                    │   (import)     stage 1       stage 2        stage 3    stage 4     5: prompts, 6: files
                    │                                                           ├─> review (stage 7)
-                   │                                                           └── content_versions, content_events
+                   │                                                           ├── content_versions, content_events
+                   ├─ publishing_settings ── when ──> publications ── publication_steps   one post per article
                    └─ automation_configs ── automation_runs ─┬─ stage_results   how each stage ended
                                                              ├─ stage_items     what each stage works on
                                                              ├─ run_events      the activity log
@@ -56,6 +57,21 @@ from igny8_lib.models.planner import (
     Keyword,
     KeywordStatus,
     SearchIntent,
+)
+from igny8_lib.models.publishing import (
+    ImageFormat,
+    Markup,
+    PostFound,
+    PostStatus,
+    Publication,
+    PublicationStatus,
+    PublicationStep,
+    PublicationTarget,
+    PublicationWish,
+    PublishingSettings,
+    SchedulingMode,
+    StepName,
+    StepStatus,
 )
 from igny8_lib.models.requests import AnsweredRequest, RequestRate
 from igny8_lib.models.review import ContentEvent, ContentEventKind, ContentVersion, RejectReason, VersionKind
@@ -111,18 +127,28 @@ __all__ = [
     "HostingType",
     "IdeaStatus",
     "Image",
+    "ImageFormat",
     "ImageKind",
     "ImageStatus",
     "ItemState",
     "Keyword",
     "KeywordStatus",
     "LedgerEntry",
+    "Markup",
     "MergeOffer",
     "Module",
     "ModuleSettings",
     "NotificationSettings",
     "Operation",
     "Plan",
+    "PostFound",
+    "PostStatus",
+    "Publication",
+    "PublicationStatus",
+    "PublicationStep",
+    "PublicationTarget",
+    "PublicationWish",
+    "PublishingSettings",
     "RejectReason",
     "Replenishment",
     "ReplenishmentOutcome",
@@ -133,6 +159,7 @@ __all__ = [
     "RunEvent",
     "RunSpending",
     "RunStatus",
+    "SchedulingMode",
     "SearchIntent",
     "Sector",
     "Site",
@@ -144,6 +171,8 @@ __all__ = [
     "StageItem",
     "StageResult",
     "StageStatus",
+    "StepName",
+    "StepStatus",
     "StoppedReason",
     "SyncStatus",
     "Task",

@@ -143,7 +143,6 @@ class AutomationConfig(Base):
     """One featured image, the others in the article."""
     image_quality: Mapped[str] = mapped_column(default="basic")
     """basic, standard, high or premium: the price list's qualities."""
-    auto_approval_enabled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     ideas_need_approval: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Whether stage 3 takes only ideas that people approved."""
     competing_pages_enabled: Mapped[bool] = mapped_column(default=True, server_default=text("true"))

@@ -136,6 +136,9 @@ class Content(ArticleText, Base):
     refused_reason: Mapped[str | None]
     """Why the AI provider refused to plan its images: no run asks again until people put it back. Null otherwise."""
     scheduled_publish_at: Mapped[datetime | None]
+    """Its slot; two articles of a site never share one."""
+    no_slot_reason: Mapped[str | None]
+    """Why an approved article has no slot; null where it has one, or where people took it out of the calendar."""
     published_at: Mapped[datetime | None]
     source: Mapped[ContentSource] = mapped_column(text_enum(ContentSource), default=ContentSource.IGNY8)
     sync_status: Mapped[SyncStatus] = mapped_column(text_enum(SyncStatus), default=SyncStatus.NATIVE)
@@ -151,6 +154,13 @@ class Content(ArticleText, Base):
     __table_args__ = (
         UniqueConstraint("site_id", "slug"),
         Index("ix_content_site_status", "site_id", "status", "id"),
+        Index(
+            "uq_content_slot",
+            *("site_id", "scheduled_publish_at"),
+            unique=True,
+            postgresql_where=text("scheduled_publish_at IS NOT NULL"),
+        ),
+        Index("ix_content_due", "scheduled_publish_at", postgresql_where=text("site_status = 'scheduled'")),
         Index("ix_content_written", "site_id", "created_at", postgresql_where=text("source = 'igny8'")),
     )
 

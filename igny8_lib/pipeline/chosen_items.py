@@ -17,6 +17,7 @@ from igny8_lib.models import (
     ImageStatus,
     Keyword,
     KeywordStatus,
+    PublishingSettings,
     Site,
     TaskStatus,
 )
@@ -110,10 +111,10 @@ def require_stage(session: Session, site: Site, wanted: Stage) -> AutomationConf
             f"{name} is disabled in the configuration of site {site.slug}: "
             f"igny8 config set {site.slug} stage_{wanted.number}_enabled=true switches it on."
         )
-    if wanted.is_gate and not config.auto_approval_enabled:
+    if wanted.is_gate and not session.get_one(PublishingSettings, site.id).auto_approval_enabled:
         raise NotAllowed(
             f"{name}: people decide on the articles of site {site.slug}, a run approves none of them; "
-            f"igny8 config set {site.slug} auto_approval_enabled=true lets runs approve."
+            f"igny8 publishing set {site.slug} auto_approval_enabled=true lets runs approve."
         )
     return config
 

@@ -16,7 +16,7 @@ from igny8_lib.amounts import Credits
 from igny8_lib.credits.budgets import Budget, shares_in_force
 from igny8_lib.credits.costs import CostTable, ImageQuality, costs_in_force
 from igny8_lib.credits.ledger import available_credits
-from igny8_lib.models import AutomationConfig, ModuleSettings, Site
+from igny8_lib.models import AutomationConfig, ModuleSettings, PublishingSettings, Site
 from igny8_lib.pipeline import batch_sizes
 from igny8_lib.pipeline.limits import Limits, RunOptions
 from igny8_lib.pipeline.stages import GATE, STAGES, Stage, stage
@@ -148,7 +148,7 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
         ideas_per_cluster=config.ideas_per_cluster,
         images_per_content=config.images_per_content,
         image_quality=ImageQuality(config.image_quality),
-        auto_approval=config.auto_approval_enabled,
+        auto_approval=session.get_one(PublishingSettings, site.id).auto_approval_enabled,
         second_look=config.second_look_enabled,
         ideas_need_approval=config.ideas_need_approval,
         competing_pages=config.competing_pages_enabled,

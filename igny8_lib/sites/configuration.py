@@ -99,7 +99,6 @@ class Configuration(BaseModel):
     ideas_per_cluster: int = Field(default=7, ge=1, le=50)
     images_per_content: int = Field(default=4, ge=1, le=20, description="one featured, the others in the article")
     image_quality: Literal["basic", "standard", "high", "premium"] = "basic"
-    auto_approval_enabled: bool = Field(default=False, description="whether stage 7 approves by itself")
     ideas_need_approval: bool = Field(default=False, description="whether stage 3 takes approved ideas only")
     competing_pages_enabled: bool = Field(
         default=True, description="whether stage 3 skips ideas that would compete with a page of the site"

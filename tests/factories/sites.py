@@ -6,7 +6,7 @@ import itertools
 
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import Account, AutomationConfig, CreditBalance, ModuleSettings, Site
+from igny8_lib.models import Account, AutomationConfig, CreditBalance, ModuleSettings, PublishingSettings, Site
 
 counter = itertools.count(1)
 
@@ -23,9 +23,14 @@ def make_account(session: Session, **values: object) -> Account:
 
 
 def make_site(
-    session: Session, account: Account | None = None, *, config: dict[str, object] | None = None, **values: object
+    session: Session,
+    account: Account | None = None,
+    *,
+    config: dict[str, object] | None = None,
+    publishing: dict[str, object] | None = None,
+    **values: object,
 ) -> Site:
-    """An active site with its automation configuration."""
+    """An active site with its automation configuration and its publishing settings."""
     number = next(counter)
     account = account or make_account(session)
     site = Site(
@@ -42,5 +47,6 @@ def make_site(
     session.add(site)
     session.flush()
     session.add(AutomationConfig(site_id=site.id, **(config or {})))
+    session.add(PublishingSettings(site_id=site.id, **(publishing or {})))
     session.flush()
     return site

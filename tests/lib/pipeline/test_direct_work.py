@@ -19,6 +19,7 @@ from igny8_lib.models import (
     Keyword,
     LedgerEntry,
     Module,
+    PublishingSettings,
     RunStatus,
     Site,
     StageItem,
@@ -248,7 +249,7 @@ def test_chosen_articles_in_review_are_approved_where_runs_approve_and_else_peop
     ids = waiting(tools, site, 7)
     assert "people decide on the articles of site" in refused(tools.sessions, site, direct(7, ids[:2]))
     with tools.sessions.begin() as session:
-        configure(session, site.id, {"auto_approval_enabled": True})
+        session.get_one(PublishingSettings, site.id).auto_approval_enabled = True
     assert drive(tools, site.slug, direct(7, ids[:2])).stopped_reason == StoppedReason.COMPLETED
     assert waiting(tools, site, 7) == ids[2:]
 

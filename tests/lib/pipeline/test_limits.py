@@ -29,7 +29,9 @@ def site(tools: Tools) -> Site:
     """A site with at least four items in reach of each stage."""
     with tools.sessions.begin() as session:
         site = make_site(
-            session, config={"ideas_per_cluster": 2, "images_per_content": 2, "auto_approval_enabled": True}
+            session,
+            config={"ideas_per_cluster": 2, "images_per_content": 2},
+            publishing={"auto_approval_enabled": True},
         )
         grant(session, site.account_id, 1_000)
         make_keywords(session, site, 30)

@@ -17,6 +17,7 @@ from igny8_lib.models import (
     ImageStatus,
     Keyword,
     LedgerEntry,
+    PublishingSettings,
     Site,
     StageItem,
     StageResult,
@@ -231,9 +232,7 @@ def test_auto_approval_approves_up_to_the_limit_and_a_manual_gate_only_counts(to
     assert result(tools, run, 7).details["ready_for_review"] == 3
     assert result(tools, run, 7).details["approved_count"] == 0
     with tools.sessions.begin() as session:
-        from igny8_lib.models import AutomationConfig  # noqa: PLC0415 - beside its one use
-
-        session.get_one(AutomationConfig, site.id).auto_approval_enabled = True
+        session.get_one(PublishingSettings, site.id).auto_approval_enabled = True
     run = drive(tools, site.slug, {"max_approvals_per_run": 2})
     with tools.sessions() as session:
         statuses = sorted(session.scalars(select(Content.status)).all())
