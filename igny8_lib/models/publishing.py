@@ -185,7 +185,7 @@ class Publication(Base):
         ),
         Index("ix_publications_failed", "site_id", postgresql_where=text("status = 'failed'")),
         Index("ix_publications_site_id", "site_id", "id"),
-    )  # fmt: skip - an index is one line
+    )
 
 
 class StepName(StrEnum):

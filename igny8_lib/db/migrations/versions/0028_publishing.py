@@ -19,7 +19,13 @@ def choice(name: str, *values: str) -> sa.Enum:
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
 
 
-def column(name: str, kind: Any, default: str | None = None, *, nullable: bool = False) -> sa.Column[Any]:
+def column(
+    name: str,
+    kind: sa.types.TypeEngine[Any] | type[sa.types.TypeEngine[Any]],
+    default: str | None = None,
+    *,
+    nullable: bool = False,
+) -> sa.Column[Any]:
     server_default = None if default is None else sa.text(default)
     return sa.Column(name, kind, server_default=server_default, nullable=nullable)
 
