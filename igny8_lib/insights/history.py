@@ -88,7 +88,7 @@ def count_by_status(session: Session, site: Site) -> dict[RunStatus, int]:
     """How many of the site's runs stand where; one statement."""
     run = AutomationRun
     query = select(run.status, func.count()).where(run.site_id == site.id).group_by(run.status)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def check_page(page: int, page_size: int) -> None:

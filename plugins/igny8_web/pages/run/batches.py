@@ -107,4 +107,4 @@ def item_names(session: Session, run: AutomationRun, number: int, ids: Sequence[
     """What people call these items of a stage; those that were deleted since have no name."""
     item, name = look(number).facts.item, look(number).facts.item_name
     query = select(item.id, name).where(item.site_id == run.site_id, item.id.in_(ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
