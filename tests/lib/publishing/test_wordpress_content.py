@@ -110,8 +110,8 @@ def test_classic_pictures_say_their_size_and_blocks_leave_it_to_wordpress() -> N
         (
             "<ol start='3'><li>a</li></ol>",
             (
-                '<!-- wp:list {"ordered":true,"start":3} -->\n<ol start="3" class="wp-block-list"><!-- wp:list-item -->\n'
-                "<li>a</li>\n<!-- /wp:list-item --></ol>\n<!-- /wp:list -->"
+                '<!-- wp:list {"ordered":true,"start":3} -->\n<ol start="3" class="wp-block-list">'
+                "<!-- wp:list-item -->\n<li>a</li>\n<!-- /wp:list-item --></ol>\n<!-- /wp:list -->"
             ),
         ),
         (
