@@ -9,7 +9,7 @@ from typing import Any
 from igny8_lib.publishing.target import Article
 from igny8_lib.publishing.wordpress.comparison import same_name
 
-UPDATE_META = "rankmath/v1/updateMeta"
+UPDATE_META = "/rankmath/v1/updateMeta"
 
 
 class SeoPlugin(StrEnum):
