@@ -17,10 +17,13 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
+from igny8_lib.wordpress.connection import WordPressConnection
 
 DATABASE = "igny8_postgres"
 AIRFLOW = "igny8_airflow"
 AI = "igny8_ai"
+WORDPRESS = "wordpress_{slug}"
+"""A site's own WordPress."""
 
 
 def connection(conn_id: str) -> Connection | None:
@@ -70,4 +73,23 @@ def endpoint() -> Endpoint:
         extra=known.extra,
         schema=known.schema,
         port=known.port,
+    )
+
+
+def wordpress(slug: str) -> WordPressConnection:
+    """The site's WordPress. Raises InvalidInput where there is no such connection, or one that cannot be used."""
+    name = WORDPRESS.format(slug=slug)
+    known = connection(name)
+    if known is None:
+        raise InvalidInput(
+            f"Airflow has no connection {name}: connect the website with its address, a WordPress user and an "
+            "application password of that user."
+        )
+    return WordPressConnection.from_airflow(
+        host=known.host,
+        schema=known.schema,
+        port=known.port,
+        login=known.login,
+        password=known.password,
+        extra=known.extra,
     )
