@@ -4,7 +4,7 @@ Airflow's connections name it, else (but for the API's user) as the settings do.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
@@ -17,7 +17,9 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
-from igny8_lib.wordpress.connection import WordPressConnection
+
+if TYPE_CHECKING:
+    from igny8_lib.wordpress.connection import WordPressConnection
 
 DATABASE = "igny8_postgres"
 AIRFLOW = "igny8_airflow"
@@ -78,6 +80,8 @@ def endpoint() -> Endpoint:
 
 def wordpress(slug: str) -> WordPressConnection:
     """The site's WordPress. Raises InvalidInput where there is no such connection, or one that cannot be used."""
+    from igny8_lib.wordpress.connection import WordPressConnection  # noqa: PLC0415 - brings the HTTP client along
+
     name = WORDPRESS.format(slug=slug)
     known = connection(name)
     if known is None:

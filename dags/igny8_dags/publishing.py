@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from airflow.sdk import ObjectStoragePath
 
-from igny8_dags.connections import airflow_api, sessions, wordpress
+from igny8_dags.connections import airflow_api, sessions
 from igny8_lib import clock
 from igny8_lib.models import HostingType, PublishingSettings, Site
 from igny8_lib.pipeline.media import Media, StoragePath
@@ -20,10 +20,7 @@ from igny8_lib.publishing.notices import failed_lately
 from igny8_lib.publishing.publisher import Publisher
 from igny8_lib.publishing.target import MediaStore, Target
 from igny8_lib.publishing.targets.static import StaticTarget
-from igny8_lib.publishing.targets.wordpress import WordPressTarget
-from igny8_lib.publishing.wordpress.failures import told
 from igny8_lib.settings import load
-from igny8_lib.wordpress.client import WordPress
 
 DAG_ID = "publish_due"
 PUBLISH, CHECK, TIDY = "publish", "check", "tidy"
@@ -49,11 +46,25 @@ def target_of(site: Site, settings: PublishingSettings) -> Iterator[Target]:
         folder, url = load().static_folder, load().static_url
         yield StaticTarget.of(site, settings, root=folder, url=url, store=media())
     elif site.hosting_type is HostingType.WORDPRESS:
-        with told(), WordPress.of(wordpress(site.slug), load()) as signed_in:
-            yield WordPressTarget.of(signed_in, settings, media())
+        with open_wordpress(site, settings) as target:
+            yield target
     else:
         sentence = f"Nothing can be published to a site hosted by {site.hosting_type.value} yet."
         raise PublishingFailed("no_target", sentence, temporary=False)
+
+
+@contextmanager
+def open_wordpress(site: Site, settings: PublishingSettings) -> Iterator[Target]:
+    """The site's WordPress, signed in by its connection. Raises PublishingFailed where there is none."""
+    from igny8_dags.connections import wordpress  # noqa: PLC0415 - what reads HTML and asks websites takes its time
+    from igny8_lib.publishing.targets.wordpress import WordPressTarget  # noqa: PLC0415
+    from igny8_lib.publishing.wordpress.failures import told  # noqa: PLC0415
+    from igny8_lib.wordpress.client import WordPress  # noqa: PLC0415
+
+    with told():
+        signed_in = WordPress.of(wordpress(site.slug), load())
+    with signed_in:
+        yield WordPressTarget.of(signed_in, settings, media())
 
 
 def find_jobs(round_at: datetime) -> list[str]:
