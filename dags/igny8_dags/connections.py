@@ -4,7 +4,7 @@ Airflow's connections name it, else (but for the API's user) as the settings do.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
@@ -13,7 +13,7 @@ from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
-from igny8_lib.errors import InvalidInput, NotFound
+from igny8_lib.errors import InvalidInput
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
@@ -21,9 +21,14 @@ from igny8_lib.sites.naming import wordpress_connection
 from igny8_lib.wordpress.connection import WordPressConnection
 from igny8_lib.wordpress.errors import NotConnected
 
+if TYPE_CHECKING:
+    from igny8_lib.wordpress.connection import WordPressConnection
+
 DATABASE = "igny8_postgres"
 AIRFLOW = "igny8_airflow"
 AI = "igny8_ai"
+WORDPRESS = "wordpress_{slug}"
+"""A site's own WordPress."""
 
 
 def connection(conn_id: str) -> Connection | None:
@@ -53,25 +58,6 @@ def airflow_api() -> AirflowApi:
         )
     url = known.host or load().airflow_url
     return AirflowApi(url.rstrip("/"), known.login, known.password or "")
-
-
-def wordpress(slug: str) -> WordPressConnection:
-    """The site's WordPress, as the connection `wordpress_<slug>` names it.
-
-    Raises NotFound where there is no such connection, InvalidInput and AddressRefused where it cannot be used.
-    """
-    name = f"wordpress_{slug}"
-    known = connection(name)
-    if known is None:
-        raise NotFound(f"Airflow has no connection {name}: connect the site with its WordPress.")
-    return WordPressConnection.from_airflow(
-        host=known.host,
-        schema=known.schema,
-        port=known.port,
-        login=known.login,
-        password=known.password,
-        extra=known.extra,
-    )
 
 
 def tools() -> Tools:
@@ -110,4 +96,25 @@ def endpoint() -> Endpoint:
         extra=known.extra,
         schema=known.schema,
         port=known.port,
+    )
+
+
+def wordpress(slug: str) -> WordPressConnection:
+    """The site's WordPress. Raises InvalidInput where there is no such connection, or one that cannot be used."""
+    from igny8_lib.wordpress.connection import WordPressConnection  # noqa: PLC0415 - brings the HTTP client along
+
+    name = WORDPRESS.format(slug=slug)
+    known = connection(name)
+    if known is None:
+        raise InvalidInput(
+            f"Airflow has no connection {name}: connect the website with its address, a WordPress user and an "
+            "application password of that user."
+        )
+    return WordPressConnection.from_airflow(
+        host=known.host,
+        schema=known.schema,
+        port=known.port,
+        login=known.login,
+        password=known.password,
+        extra=known.extra,
     )
