@@ -18,8 +18,6 @@ from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
 from igny8_lib.sites.naming import wordpress_connection
-from igny8_lib.wordpress.connection import WordPressConnection
-from igny8_lib.wordpress.errors import NotConnected
 
 if TYPE_CHECKING:
     from igny8_lib.wordpress.connection import WordPressConnection
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 DATABASE = "igny8_postgres"
 AIRFLOW = "igny8_airflow"
 AI = "igny8_ai"
-WORDPRESS = "wordpress_{slug}"
-"""A site's own WordPress."""
 
 
 def connection(conn_id: str) -> Connection | None:
@@ -66,24 +62,6 @@ def tools() -> Tools:
     return Tools(sessions=sessions(), endpoint=endpoint(), media=Media(root))
 
 
-def wordpress(site_slug: str) -> WordPressConnection:
-    """The site's website, as the connection wordpress_<slug> names it.
-
-    Raises NotConnected where there is none, InvalidInput or AddressRefused where it cannot be used.
-    """
-    known = connection(wordpress_connection(site_slug))
-    if known is None:
-        raise NotConnected(site_slug)
-    return WordPressConnection.from_airflow(
-        host=known.host,
-        schema=known.schema,
-        port=known.port,
-        login=known.login,
-        password=known.password,
-        extra=known.extra,
-    )
-
-
 def endpoint() -> Endpoint:
     """The AI provider."""
     known = connection(AI)
@@ -99,17 +77,17 @@ def endpoint() -> Endpoint:
     )
 
 
-def wordpress(slug: str) -> WordPressConnection:
-    """The site's WordPress. Raises InvalidInput where there is no such connection, or one that cannot be used."""
-    from igny8_lib.wordpress.connection import WordPressConnection  # noqa: PLC0415 - brings the HTTP client along
+def wordpress(site_slug: str) -> WordPressConnection:
+    """The site's website, as the connection wordpress_<slug> names it.
 
-    name = WORDPRESS.format(slug=slug)
-    known = connection(name)
+    Raises NotConnected where there is none, InvalidInput or AddressRefused where it cannot be used.
+    """
+    from igny8_lib.wordpress.connection import WordPressConnection  # noqa: PLC0415 - brings the HTTP client along
+    from igny8_lib.wordpress.errors import NotConnected  # noqa: PLC0415
+
+    known = connection(wordpress_connection(site_slug))
     if known is None:
-        raise InvalidInput(
-            f"Airflow has no connection {name}: connect the website with its address, a WordPress user and an "
-            "application password of that user."
-        )
+        raise NotConnected(site_slug)
     return WordPressConnection.from_airflow(
         host=known.host,
         schema=known.schema,
