@@ -8,10 +8,12 @@ from igny8_web.caller import signed_in
 from igny8_web.pages import (
     account,
     article,
+    calendar,
     content,
     editor,
     overview,
     planner,
+    publishing_settings,
     run,
     runs,
     settings,
@@ -23,7 +25,10 @@ from igny8_web.pages import (
 )
 from igny8_web.pages.errors import show_errors
 
-PAGES = (account, content, article, credit_pages, editor, overview, planner, run, runs, settings, site, start)
+PAGES = (
+    *(account, calendar, content, article, credit_pages, editor, overview, planner),
+    *(publishing_settings, run, runs, settings, site, start),
+)
 """Where two would answer an address, the first one does: the list of articles before one of them."""
 
 
