@@ -137,10 +137,15 @@ def why_settled(article: Article) -> str | None:
     return None if article.status == ContentStatus.REJECTED else STANDS[article.status]
 
 
-def sort_out(session: Session, site_id: int, ids: Sequence[int], why: Why) -> tuple[Decided, list[Article]]:
-    """Lock the articles; those that it can be done to, and why not to the others. Raises InvalidInput for too many."""
+def check_number(ids: Sequence[int]) -> None:
+    """Raises InvalidInput for more articles than one call takes."""
     if len(ids) > MOST_AT_ONCE:
         raise InvalidInput(f"At most {MOST_AT_ONCE:,} articles at once, not {len(ids):,}.")
+
+
+def sort_out(session: Session, site_id: int, ids: Sequence[int], why: Why) -> tuple[Decided, list[Article]]:
+    """Lock the articles; those that it can be done to, and why not to the others. Raises InvalidInput for too many."""
+    check_number(ids)
     columns = (Content.id, Content.site_id, Content.status, Content.version)
     more = (Content.site_status, Content.scheduled_publish_at)
     query = select(*columns, *more).where(Content.site_id == site_id, Content.id.in_(ids))

@@ -138,7 +138,9 @@ def configure(
     try:
         after = Configuration.model_validate(before.model_dump() | dict(changes))
     except ValidationError as error:
-        raise InvalidInput("; ".join(complaint(item["loc"], item["msg"]) for item in error.errors())) from None
+        raise InvalidInput(
+            "; ".join(complaint(Configuration, item["loc"], item["msg"]) for item in error.errors())
+        ) from None
     for name in Configuration.model_fields:
         value = getattr(after, name)
         if value != getattr(before, name):
@@ -149,10 +151,13 @@ def configure(
     return after
 
 
-def complaint(location: tuple[int | str, ...], message: str) -> str:
-    """What is wrong with one setting, and what it may be."""
-    name = str(location[0]) if location else "configuration"
-    if name not in Configuration.model_fields:
-        return f"There is no setting {name!r}; there are {', '.join(Configuration.model_fields)}"
-    meaning = Configuration.model_fields[name].description
-    return f"{name}: {message}" + (f" ({meaning})" if meaning else "")
+def complaint(model: type[BaseModel], location: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with one of a model's settings, and what it may be."""
+    told = message.removeprefix("Value error, ")
+    if not location:
+        return told
+    name = str(location[0])
+    if name not in model.model_fields:
+        return f"There is no setting {name!r}; there are {', '.join(model.model_fields)}"
+    meaning = model.model_fields[name].description
+    return f"{name}: {told}" + (f" ({meaning})" if meaning else "")

@@ -10,6 +10,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from igny8_web.api.app import make_api
+from igny8_web.feeds import feed
 from igny8_web.file_senders import Uploads
 from igny8_web.guards import BodyLimit, OriginCheck, PlainAddress, SafeHeaders
 from igny8_web.health import health
@@ -20,12 +21,14 @@ API_PATH = "/api/v1"
 
 
 def make_app() -> Starlette:
-    """The whole application. It answers nothing but its files and its health without a login."""
+    """The whole application. Without a login it answers nothing but its files, its health, and a site's
+    calendar to whoever has the calendar's key."""
     api, pages = make_api(), make_pages()
     uploads = Uploads.of([(API_PATH, api), ("", pages)])
     return Starlette(
         routes=[
             Route("/health", health),
+            Route("/feeds/{key}.ics", feed),
             Mount(API_PATH, api),
             Mount("/static", StaticFiles(directory=STATIC)),
             Mount("/", pages),

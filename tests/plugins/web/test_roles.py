@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from igny8_web.doors import AccountDoor, SiteDoor
+from starlette.routing import Mount, Route
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Module
@@ -23,6 +24,11 @@ WITHOUT_DOOR = {
     "GET /igny8/api/v1/billing/plans/": "the plan of the caller's account, found through his own sessions",
     "GET /igny8/api/v1/openapi.json": "the description of the API, for everybody who is signed in",
 }
+WITHOUT_LOGIN = {
+    "/igny8/health": "load balancers ask whether the process can serve; it tells nothing else",
+    "/igny8/feeds/{key}.ics": "calendar programs cannot sign in: the secret key is the permission for one site's dates",
+}
+"""What is answered outside the applications that ask for a login, beside the frame's own files."""
 FILE = f"{API}/images/{{image_id}}/file/"
 """Of a picture that is not drawn yet, here."""
 GIVEN_SITES = ("editor", "viewer")
@@ -95,6 +101,12 @@ def test_a_write_asks_for_more_than_reading(house: House) -> None:
 def test_without_a_login_everything_answers_401(house: House, blog: Known) -> None:
     asked = ((route, 401, send(house, "", route, blog)) for route in routes_of(house))
     assert differences(asked) == []
+
+
+def test_nothing_is_answered_outside_the_applications_that_ask_for_a_login(house: House) -> None:
+    (frame,) = [mount.app for mount in house.app.routes if isinstance(mount, Mount)]
+    outside = {f"/igny8{route.path}" for route in frame.routes if isinstance(route, Route)}  # type: ignore[attr-defined]
+    assert outside == WITHOUT_LOGIN.keys(), "Give it a login, or say here why it can have none."
 
 
 def test_a_stranger_is_refused_everywhere(house: House, blog: Known) -> None:

@@ -24,9 +24,11 @@ MAKES_SESSIONS = {
 """What sessions and their scopes are made of. A `Session` may be named as a type, not called."""
 DOORS = {
     "caller.py": {"session_factory", "product_engine", "members"},
+    "feeds.py": {"session_factory", "product_engine", "PLATFORM", "Scope"},
     "health.py": {"product_engine"},
 }
-"""Who makes them: the caller's, by his own scope; and the health check, which reads no table."""
+"""Who makes them: the caller's, by his own scope; the health check, which reads no table; and the calendars of programs
+that cannot sign in, whose key says which one site they see."""
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
