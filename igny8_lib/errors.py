@@ -10,6 +10,7 @@
     │   ├── SiteBusy                409  a run of the site is active; names it
     │   └── LeaseLost               409  another process took the site over; the late write was refused
     ├── InsufficientCredits         402  says what is needed and what is there
+    ├── PublishingFailed                502  a step of a publication failed (publishing/errors.py)
     ├── TemporaryError              503  trying again can help
     └── PermanentError              502  trying again cannot help
         └── ProviderUnavailable     502  the AI provider cannot be used at all

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import Content, Image
+from igny8_lib.text.figures import figure, place
 
 PAGES = Environment(loader=PackageLoader("igny8_lib.review"), autoescape=select_autoescape(default=True))
 
@@ -68,5 +69,14 @@ def write(session: Session, content: Content, media: ReadablePath, folder: Path)
             picture["copy"] = picture["file"].rpartition("/")[2]
             (target / picture["copy"]).write_bytes(source.read_bytes())
     (target / "article.json").write_text(json.dumps(facts, ensure_ascii=False, indent=2), "utf-8")
-    (target / "index.html").write_text(PAGES.get_template("article.html.jinja").render(article=facts), "utf-8")
+    (target / "index.html").write_text(page_of(facts), "utf-8")
     return target
+
+
+def page_of(facts: dict[str, Any]) -> str:
+    """The article as a page, its pictures where visitors of the website see them."""
+    copied = [picture for picture in facts["pictures"] if "copy" in picture]
+    figures = {picture["position"]: figure(picture["copy"], picture["alt_text"]) for picture in copied}
+    featured = figures.pop(0, "")
+    html = place(facts["html"], list(figures.values()))
+    return PAGES.get_template("article.html.jinja").render(article=facts, featured=featured, html=html)

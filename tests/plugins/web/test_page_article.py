@@ -117,6 +117,18 @@ def test_pictures_are_in_the_preview_only_once_they_are_drawn(house: House, sess
     assert f"images/{first.id}/file/" not in page
 
 
+def test_the_preview_shows_pictures_where_visitors_will_see_them(house: House, sessions: Sessions) -> None:
+    html = "<p>Intro</p><h2>A</h2><p>a</p><h2>B</h2><p>b</p>"
+    (one,) = add_articles(sessions, house, pictures=2, html=html)
+    with sessions.begin() as session:
+        featured, inside = pictures_of(session, one)
+    page = house.browser("viewer").get(f"{SITE}/content/{one}/preview").text
+    stands = [
+        page.index(text) for text in (f"images/{featured.id}/", "Intro", "<h2>A", f"images/{inside.id}/", "<h2>B")
+    ]
+    assert stands == sorted(stands)
+
+
 def test_a_preview_says_its_sites_language(house: House, sessions: Sessions) -> None:
     (one,) = add_articles(sessions, house)
     with sessions.begin() as session:

@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
-from igny8_lib.models import ImageStatus
+from igny8_lib.models import Image, ImageStatus
 from igny8_lib.review.diff import diff
 from igny8_lib.review.export import images_of
 from igny8_lib.review.queue import View, list_articles
 from igny8_lib.review.versions import find_article, find_version, list_versions, texts_of
 from igny8_lib.sites.access import Action, may
+from igny8_lib.text.figures import figure, place
 from igny8_web.pages.article.comparison import rows_of
 from igny8_web.pages.article.details import version_of
 from igny8_web.pages.article.notes import Did, note_of
@@ -20,7 +21,7 @@ from igny8_web.pages.article.showing import HIGHEST_ID, ContentId, show
 from igny8_web.pages.content import Reading
 from igny8_web.pages.frame import frame_of_site
 from igny8_web.pages.going import go
-from igny8_web.pages.templating import render
+from igny8_web.pages.templating import Base, render
 
 router = APIRouter()
 
@@ -71,10 +72,18 @@ def preview(request: Request, door: Reading, content_id: ContentId) -> HTMLRespo
     with door.begin() as (session, site):
         content = find_article(session, site.id, content_id)
         drawn = [image for image in images_of(session, content) if image.status is ImageStatus.GENERATED]
-    values = {"content": content, "html": texts_of(content)["html"], "pictures": drawn, "slug": site.slug}
+    figures = {image.position: figure_of(request, site.slug, image) for image in drawn}
+    values = {"content": content, "featured": figures.pop(0, "")}
+    values |= {"html": place(texts_of(content)["html"], list(figures.values()))}
     answer = render(request, "article/preview.html", language=site.language.replace("_", "-"), **values)
     answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     return answer
+
+
+def figure_of(request: Request, slug: str, image: Image) -> str:
+    """A picture of the article with its address in this application."""
+    src = Base(request.scope.get("root_path", "")).page(f"api/v1/images/{image.id}/file/?site={slug}")
+    return figure(src, image.alt_text, image.width, image.height)
 
 
 @router.get("/content/{content_id}/compare", name="article_compare")

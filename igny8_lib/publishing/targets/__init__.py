@@ -1,0 +1,1 @@
+"""Where articles go: one module per target, each a `Target`."""
