@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -185,6 +185,12 @@ class Publication(Base):
         ),
         Index("ix_publications_failed", "site_id", postgresql_where=text("status = 'failed'")),
         Index("ix_publications_site_id", "site_id", "id"),
+        Index("ix_publications_published", "site_id", "published_at"),
+        Index(
+            "ix_publications_checked",
+            "checked_at",
+            postgresql_where=text("wish = 'live' AND checked_at IS NOT NULL"),
+        ),
     )
 
 
@@ -222,3 +228,14 @@ class PublicationStep(Base):
     error: Mapped[str | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+class PublishingNotice(Base):
+    """That people were told of failed publications: once per site, cause and day."""
+
+    __tablename__ = "publishing_notices"
+
+    site_id: Mapped[SiteId] = mapped_column(primary_key=True)
+    cause: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    """In the site's zone."""
