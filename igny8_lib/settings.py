@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     )
     ai_timeout_seconds: float = Field(default=120, gt=0, description="Of one AI request, not of its retries")
     ai_prices: str = Field(default="", description="US dollars per model as JSON, see docs/ai.md; empty: cost unknown")
+    wordpress_allow_private: bool = Field(
+        default=False,
+        description="Whether connected websites may be in a private network or on this machine, see "
+        "docs/publishing_wordpress.md",
+    )
 
     @property
     def roster_cache(self) -> Path:

@@ -13,7 +13,10 @@ from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from tests.postgres_server import SERVER, SharedServer, copy_of, run_on_server, with_database
 from tests.sandbox_server import SandboxServer
+from tests.session_folder import wordpress_folder
 from tests.stack import Stack
+from tests.wordpress_packages import require_wordpress
+from tests.wordpress_server import Switches, WordPressServer, WordPressServers, WordPressWith
 
 __all__ = ["run_on_server", "with_database"]
 
@@ -89,3 +92,23 @@ def sandbox(sandbox_server: SandboxServer) -> SandboxServer:
     """The AI sandbox as after its start: switches off, nothing counted, nothing seen."""
     sandbox_server.reset()
     return sandbox_server
+
+
+@pytest.fixture(scope="session")
+def wordpress_servers() -> Iterator[WordPressServers]:
+    """The worker's WordPress servers; tests take `wordpress` or `wordpress_with`."""
+    servers = WordPressServers(require_wordpress(), wordpress_folder())
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture
+def wordpress_with(wordpress_servers: WordPressServers) -> WordPressWith:
+    """An emptied real WordPress with switches: wordpress_with(permalinks="", zone="Asia/Tokyo")."""
+    return lambda **switches: wordpress_servers.get(Switches(**switches))
+
+
+@pytest.fixture
+def wordpress(wordpress_with: WordPressWith) -> WordPressServer:
+    """An emptied real WordPress as most are."""
+    return wordpress_with()

@@ -14,9 +14,11 @@ import psutil
 
 from igny8_lib.stack import lifecycle
 from igny8_lib.stack.layout import Layout
+from tests import wordpress_processes
 
 VARIABLE = "IGNY8_TEST_FOLDER"
 STACK = "stack-"
+WORDPRESS = "wordpress-"
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 ROOM = 2 << 30
 """Bytes that a session may fill; it fills about a tenth."""
@@ -43,8 +45,15 @@ def stack_home() -> Path:
     return Path(tempfile.mkdtemp(prefix=STACK, dir=os.environ.get(VARIABLE)))
 
 
+def wordpress_folder() -> Path:
+    """An empty folder for WordPress servers; their sockets need a short path."""
+    return Path(tempfile.mkdtemp(prefix=WORDPRESS, dir=os.environ.get(VARIABLE)))
+
+
 def remove(folder: Path) -> None:
-    """End the stacks that an interrupted worker could not end itself, and remove the folder."""
+    """End the stacks and servers that an interrupted worker could not end itself, and remove the folder."""
+    for servers in folder.glob(f"{WORDPRESS}*"):
+        wordpress_processes.stop(servers)
     for home in folder.glob(f"{STACK}*"):
         lifecycle.down(Layout.of(home))
     os.environ.pop(VARIABLE, None)

@@ -1,8 +1,9 @@
 """How the tests are shared out among pytest's workers (`pytest -n 2 --dist loadgroup`), and that none is lost.
 
 A file goes to one worker as a whole: its fixtures are made once. All tests that need Airflow go to one worker, before
-any other: there is one stack, and what they kill is met by nobody else. Then the files with slow tests, then the rest,
-so that the workers finish together. Without workers the order is the same.
+any other: there is one stack, and what they kill is met by nobody else. The files with a real WordPress go to one, too.
+Then the files with slow tests, then the rest, so that the workers finish together. Without workers the order is the
+same.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from tests.postgres_server import SERVER, SharedServer
 COLLECTED = pytest.StashKey[set[tuple[Path, str]]]()
 """File and function of each test, before any is deselected."""
 AIRFLOW = "airflow"
+WORDPRESS = "wordpress"
+SAYS_WORDPRESS = re.compile(r":\s*WordPress(Server|With)\b")
 SAYS_AIRFLOW = re.compile(r"mark\.airflow|\bstack: Stack\b")
 MOST_WORKERS = 4
 """More would find nothing to do: the tests with Airflow take longer than the others' share by then."""
@@ -50,20 +53,29 @@ WHOLE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 
 class FileScheduling(LoadScopeScheduling):
-    """The files with Airflow together, every other file by itself goes to a worker as a whole, in their order.
+    """The files with Airflow together, those with WordPress, every other file by itself go to a worker as a whole.
 
     By the files' text and not by marks: this is the process that hands out names, and a name does not tell its marks.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", maxsplit=1)[0]
-        return AIRFLOW if names_airflow(self.config.rootpath / file) else file
+        path = self.config.rootpath / file
+        if names_airflow(path):
+            return AIRFLOW
+        return WORDPRESS if names_wordpress(path) else file
 
 
 @cache
 def names_airflow(file: Path) -> bool:
     """Whether any of the file's tests says that it needs Airflow."""
     return SAYS_AIRFLOW.search(file.read_text(encoding="utf-8")) is not None
+
+
+@cache
+def names_wordpress(file: Path) -> bool:
+    """Whether any of the file's tests takes a WordPress server."""
+    return SAYS_WORDPRESS.search(file.read_text(encoding="utf-8")) is not None
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:

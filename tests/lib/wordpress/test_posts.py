@@ -1,0 +1,116 @@
+"""Posts on a real WordPress: written, found, deleted, and all of them read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from igny8_lib.wordpress.errors import Gone, Rejected
+from igny8_lib.wordpress.posts import Post
+from tests.wordpress_server import WordPressServer, WordPressWith
+
+
+def numbers(server: WordPressServer, count: int, **fields: str) -> list[int]:
+    """Posts that people wrote, quickly."""
+    given = "".join(f", '{name}' => '{value}'" for name, value in fields.items())
+    code = f"""$ids = [];
+    for ($i = 0; $i < {count}; $i++)
+        $ids[] = wp_insert_post(['post_title' => "Post $i", 'post_status' => 'publish'{given}]);
+    return $ids;"""
+    made: list[int] = server.php(code)
+    return made
+
+
+@pytest.mark.parametrize("permalinks", ["/%postname%/", ""])
+def test_a_post_is_made_found_changed_trashed_and_deleted(wordpress_with: WordPressWith, permalinks: str) -> None:
+    with wordpress_with(permalinks=permalinks).client() as client:
+        made = client.posts.create(
+            {"title": "Tea & cake", "content": "<p>Hot.</p>", "slug": "tea", "status": "publish"}
+        )
+        assert (made.title, made.slug, made.status) == ("Tea & cake", "tea", "publish")
+        assert client.posts.find(slug="tea") == [client.posts.get(made.id)]
+        assert client.posts.find(search="cake")[0].id == made.id
+        assert client.posts.update(made.id, {"status": "draft"}).status == "draft"
+        assert client.posts.find(slug="tea")[0].status == "draft"
+        client.posts.trash(made.id)
+        client.posts.trash(made.id)
+        trashed = client.posts.get(made.id)
+        assert trashed is not None
+        assert trashed.status == "trash"
+        client.posts.delete(made.id)
+        client.posts.delete(made.id)
+        assert client.posts.get(made.id) is None
+        with pytest.raises(Gone):
+            client.posts.update(made.id, {"status": "publish"})
+
+
+def test_a_text_is_read_as_it_was_written_and_dates_are_instants(wordpress: WordPressServer) -> None:
+    with wordpress.client() as client:
+        made = client.posts.create(
+            {"title": "<em>A</em> & B", "content": "A -- B", "status": "publish", "date_gmt": "2024-05-06T07:08:09"}
+        )
+        assert (made.title, made.content) == ("<em>A</em> & B", "A -- B")
+        assert made.date == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+
+
+def test_what_wordpress_does_not_take_names_the_field(wordpress: WordPressServer) -> None:
+    with wordpress.client() as client, pytest.raises(Rejected, match="status"):
+        client.posts.create({"title": "Tea", "status": "no such"})
+
+
+def read(posts: list[Post]) -> list[int]:
+    return [post.id for post in posts]
+
+
+def test_all_posts_come_once_in_the_order_of_their_numbers_whatever_their_status(wordpress: WordPressServer) -> None:
+    known = numbers(wordpress, 203) + numbers(wordpress, 2, post_status="draft")
+    wordpress.php(f"wp_trash_post({known[7]}); return 1;")
+    with wordpress.client() as client:
+        pages = list(client.posts.pages())
+    assert [post.id for page in pages for post in page.posts] == known
+    assert [page.total for page in pages] == [205] * 3
+    assert {post.status for page in pages for post in page.posts} == {"publish", "draft", "trash"}
+
+
+def test_an_interrupted_reader_goes_on_where_it_was(wordpress: WordPressServer) -> None:
+    known = numbers(wordpress, 150)
+    with wordpress.client() as client:
+        first = next(client.posts.pages())
+        rest = [
+            post.id for page in client.posts.pages(after_id=first.last_id, offset=first.offset) for post in page.posts
+        ]
+    assert read(first.posts) + rest == known
+
+
+@pytest.mark.parametrize("deleted", [1, 60, 100])
+def test_posts_that_are_deleted_while_others_are_read_make_nobody_skip_any(
+    wordpress: WordPressServer, deleted: int
+) -> None:
+    known = numbers(wordpress, 250)
+    with wordpress.client() as client:
+        pages = client.posts.pages()
+        found = read(next(pages).posts)
+        wordpress.php(f"foreach ({known[:deleted]} as $id) wp_delete_post($id, true); return 1;")
+        found += [post.id for page in pages for post in page.posts]
+    assert found == known
+
+
+def test_a_user_who_may_not_read_all_posts_of_a_page_still_comes_to_the_end(wordpress: WordPressServer) -> None:
+    author = str(wordpress.users["author"].id)
+    own = numbers(wordpress, 40, post_author=author)
+    numbers(wordpress, 350)
+    own += numbers(wordpress, 40, post_author=author)
+    with wordpress.client("author") as client:
+        found = [post.id for page in client.posts.pages() for post in page.posts]
+    assert found == own
+
+
+def test_only_what_changed_since_is_read(wordpress: WordPressServer) -> None:
+    old, new = numbers(wordpress, 2)
+    long_ago = "['post_modified' => '2020-01-01 00:00:00', 'post_modified_gmt' => '2020-01-01 00:00:00']"
+    wordpress.php(f"return $wpdb->update($wpdb->posts, {long_ago}, ['ID' => {old}]);")
+    with wordpress.client() as client:
+        since = datetime.now(UTC) - timedelta(minutes=5)
+        assert [read(page.posts) for page in client.posts.pages(modified_after=since)] == [[new]]
+        assert list(client.posts.pages(modified_after=datetime.now(UTC) + timedelta(minutes=5))) == []

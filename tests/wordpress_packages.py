@@ -1,0 +1,104 @@
+"""Debian's WordPress, unpacked once per machine, and the programs that it runs on.
+
+The package is only unpacked: installed it would bring a web server and start it. It is kept in the user's cache, under
+a file lock, since several sessions may ask at once.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+PACKAGES = (
+    "wordpress",
+    "wordpress-theme-twentytwentythree",
+    "php-getid3",  # files of these stand in WordPress' folder as links
+    "libjs-cropper",
+    "libjs-prototype",
+    "libjs-scriptaculous",
+    "libjs-underscore",
+)
+PROGRAMS = {"php": "php-cli php-mysql php-xml php-gd php-mbstring", "mariadbd": "mariadb-server-core"}
+"""What runs it, and which packages bring that."""
+EXTENSIONS = ("mysqli", "gd", "mbstring", "xml")
+CONFIGURATION = "<?php require getenv('WP_CONFIG');\n"
+SYSTEM = "/usr/sbin:/sbin"
+"""Where mariadbd is, which is in nobody's path but root's."""
+
+
+class NotInstalled(Exception):
+    """WordPress cannot run on this machine; says what to install."""
+
+
+def require_wordpress() -> Path:
+    """WordPress' folder. Skips the test where it cannot be had; in CI it fails."""
+    try:
+        require_programs()
+        return prepare()
+    except NotInstalled as missing:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
+
+
+def program(name: str) -> str:
+    """The program's path. Raises NotInstalled."""
+    path = shutil.which(name) or shutil.which(name, path=SYSTEM)
+    if path is None:
+        raise NotInstalled(f"There is no {name} on this machine: apt-get install {PROGRAMS[name]}.")
+    return path
+
+
+def require_programs() -> None:
+    """Raises NotInstalled where a program or a part of PHP is missing."""
+    program("mariadbd")
+    told = subprocess.run([program("php"), "-m"], capture_output=True, text=True, check=True).stdout.lower().split()
+    if missing := [name for name in EXTENSIONS if name not in told]:
+        raise NotInstalled(f"PHP lacks {', '.join(missing)}: apt-get install {PROGRAMS['php']}.")
+
+
+def prepare() -> Path:
+    """WordPress' folder in the cache, made where it is missing. Raises NotInstalled."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "igny8"
+    cache.mkdir(parents=True, exist_ok=True)
+    known = cache / "wordpress-debian"
+    with (cache / "wordpress-debian.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not known.exists():
+            with tempfile.TemporaryDirectory(dir=cache) as folder:
+                unpack(Path(folder)).rename(known)
+    return known
+
+
+def unpack(folder: Path) -> Path:
+    """Fetch the packages and unpack them; returns WordPress' folder."""
+    fetch(folder)
+    for package in folder.glob("*.deb"):
+        subprocess.run(["dpkg-deb", "-x", package, folder / "unpacked"], check=True)
+    site = folder / "site"
+    shutil.copytree(folder / "unpacked/usr/share/wordpress", site, ignore_dangling_symlinks=True)  # links become files
+    (site / "wp-config.php").unlink(missing_ok=True)
+    (site / "wp-config.php").write_text(CONFIGURATION)
+    return site
+
+
+def fetch(folder: Path) -> None:
+    """Download the packages, with fresh lists where the machine has none. Raises NotInstalled."""
+    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        raise NotInstalled("WordPress comes from Debian's packages, and this machine has no apt-get.")
+    if not download(folder):
+        as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        subprocess.run([*as_root, "apt-get", "update", "-q"], capture_output=True, check=False)
+        if not download(folder):
+            raise NotInstalled(f"apt-get cannot download {' '.join(PACKAGES)}: run `apt-get update`, then try again.")
+
+
+def download(folder: Path) -> bool:
+    """Whether all packages came."""
+    return not subprocess.run(
+        ["apt-get", "download", *PACKAGES], cwd=folder, capture_output=True, check=False
+    ).returncode
