@@ -15,6 +15,7 @@ Servers start when they are first asked for and end with the session. Tests that
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 import subprocess
@@ -34,6 +35,8 @@ from tests.wordpress_packages import program
 
 PHP_FILES = Path(__file__).parent / "wordpress"
 WORKERS = 3
+MASTER = "wordpress_master"
+"""The database that the others are copies of."""
 EMPTY = """
 foreach (['posts', 'postmeta', 'term_relationships', 'comments', 'commentmeta', 'termmeta'] as $table) {
     $wpdb->query("DELETE FROM {$wpdb->prefix}$table");
@@ -85,13 +88,14 @@ class Switches:
             "WP_META": self.meta,
         }
 
-    def php(self) -> list[str]:
-        """PHP with its settings."""
+    def php(self, compiled: Path) -> list[str]:
+        """PHP with its settings; compiled files are kept in the folder."""
         given = {
             "upload_max_filesize": self.upload_limit,
             "post_max_size": self.body_limit,
             "memory_limit": "256M",
             "display_errors": "0",
+            "opcache.file_cache": str(compiled),  # the next server need not compile all of WordPress
             "opcache.enable_cli": "1",
             "date.timezone": "UTC",
         }
@@ -161,10 +165,29 @@ class WordPressServers:
         self._root = root
         self._folder = folder
         self._known: dict[Switches, WordPressServer] = {}
+        self._environment = {
+            "WP_ROOT": str(root),
+            "WP_CONFIG": str(PHP_FILES / "config.php"),
+            "WP_URL": "http://127.0.0.1:80",
+            "WP_CONTENT": str(root / "wp-content"),
+        }
 
     @cached_property
-    def _socket(self) -> Path:
-        return processes.start_database(self._folder)
+    def _installed(self) -> dict[str, Any]:
+        """The website that the others are copies of: its version and its users. Starts the database server."""
+        (self._folder / "compiled").mkdir()
+        self._environment["WP_SOCK"] = str(processes.start_database(self._folder))
+        made: dict[str, Any] = json.loads(self._run("install.php", Switches(), {"WP_DB": MASTER}))
+        return made
+
+    def _run(self, script: str, switches: Switches, environment: dict[str, str]) -> str:
+        """What one of the PHP scripts prints. Raises RuntimeError where it fails."""
+        command = [*switches.php(self._folder / "compiled"), str(PHP_FILES / script)]
+        given = {**os.environ, **self._environment, **environment}
+        done = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{script} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+        return done.stdout
 
     def get(self, switches: Switches) -> WordPressServer:
         """The server with these switches, emptied."""
@@ -184,20 +207,26 @@ class WordPressServers:
             (content / name).mkdir(parents=True)
         (content / "themes").symlink_to(self._root / "wp-content/themes")
         (content / "mu-plugins/switches.php").symlink_to(PHP_FILES / "switches.php")
+        made = self._installed
         port, secret = processes.free_port(), secrets.token_hex(16)
         environment = switches.environment() | {
-            "WP_ROOT": str(self._root),
-            "WP_CONFIG": str(PHP_FILES / "config.php"),
             "WP_URL": f"http://127.0.0.1:{port}",
             "WP_DB": f"wordpress_{number}",
-            "WP_SOCK": str(self._socket),
+            "WP_MASTER": MASTER,
             "WP_CONTENT": str(content),
             "WP_SECRET": secret,
             "PHP_CLI_SERVER_WORKERS": str(WORKERS),
         }
-        made = install(switches, environment)
-        command = [*switches.php(), "-S", f"127.0.0.1:{port}", "-t", self._root, PHP_FILES / "router.php"]
-        processes.start(self._folder, f"php-{number}", command, environment)
+        self._run("website.php", switches, environment)
+        command = [
+            *switches.php(self._folder / "compiled"),
+            "-S",
+            f"127.0.0.1:{port}",
+            "-t",
+            self._root,
+            PHP_FILES / "router.php",
+        ]
+        processes.start(self._folder, f"php-{number}", command, self._environment | environment)
         server = WordPressServer(
             url=environment["WP_URL"],
             users={role: Login(**user) for role, user in made["users"].items()},
@@ -208,17 +237,6 @@ class WordPressServers:
         )
         processes.wait_until(lambda: answers(server), self._folder / f"php-{number}.log")
         return server
-
-
-def install(switches: Switches, environment: dict[str, str]) -> dict[str, Any]:
-    """Make the website in the database; its version and its users."""
-    done = subprocess.run(
-        [*switches.php(), PHP_FILES / "install.php"], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"WordPress could not be set up:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    made: dict[str, Any] = json.loads(done.stdout)
-    return made
 
 
 def answers(server: WordPressServer) -> bool:
