@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.errors import InvalidInput, NotFound
 from igny8_lib.models import (
     Content,
+    ContentStatus,
     PostFound,
     Publication,
     PublicationStatus,
@@ -48,10 +49,13 @@ class View:
 
 @dataclass(frozen=True)
 class Listed:
-    """A publication with the title of its article."""
+    """A publication with what its article is now."""
 
     publication: Publication
     title: str
+    version: int
+    """Of the article as it is now."""
+    status: ContentStatus
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,9 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Whole:
-    """A publication with its article's title and version, and all its steps in their order."""
+class Whole(Listed):
+    """The same with all its steps in their order."""
 
-    publication: Publication
-    title: str
-    version: int
     steps: Sequence[Step]
 
 
@@ -99,7 +100,7 @@ def list_publications(
     total = session.scalar(select(func.count()).select_from(Publication).where(*shown)) or 0
     query = select_titled().where(*shown).order_by(RANK, Publication.due_at.desc(), Publication.id.desc())
     rows = session.execute(query.limit(page_size).offset((page - 1) * page_size))
-    return ListPage([Listed(publication, title) for publication, title, _ in rows], total)
+    return ListPage([Listed(*row) for row in rows], total)
 
 
 def count_by_status(session: Session, site_id: int) -> dict[PublicationStatus, int]:
@@ -115,14 +116,14 @@ def find_publication(session: Session, site_id: int, publication_id: int) -> Who
     row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound(f"The site has no publication {publication_id}.")
-    publication, title, version = row
-    return Whole(publication, title, version, steps_of(session, publication))
+    return Whole(*row, steps=steps_of(session, row[0]))
 
 
-def publication_of(session: Session, site_id: int, content_id: int) -> Publication | None:
+def publication_of(session: Session, site_id: int, content_id: int) -> Listed | None:
     """The article's latest publication, None where it never had any; one statement."""
     mine = (Publication.site_id == site_id, Publication.content_id == content_id)
-    return session.scalar(select(Publication).where(*mine).order_by(Publication.id.desc()).limit(1))
+    row = session.execute(select_titled().where(*mine).order_by(Publication.id.desc()).limit(1)).one_or_none()
+    return None if row is None else Listed(*row)
 
 
 def titles_of(session: Session, site_id: int, content_ids: Sequence[int]) -> dict[int, str]:
@@ -147,9 +148,9 @@ def step_of(name: StepName, step: PublicationStep | None) -> Step:
 
 
 def select_titled() -> Any:  # noqa: ANN401 - a select
-    """Publications with title and version of their articles."""
+    """Publications with title, version and status of their articles."""
     mine = (Content.site_id == Publication.site_id) & (Content.id == Publication.content_id)
-    return select(Publication, Content.title, Content.version).join(Content, mine)
+    return select(Publication, Content.title, Content.version, Content.status).join(Content, mine)
 
 
 def conditions(site_id: int, view: View) -> list[ColumnElement[bool]]:

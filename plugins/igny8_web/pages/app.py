@@ -12,6 +12,7 @@ from igny8_web.pages import (
     editor,
     overview,
     planner,
+    publications,
     run,
     runs,
     settings,
@@ -23,7 +24,21 @@ from igny8_web.pages import (
 )
 from igny8_web.pages.errors import show_errors
 
-PAGES = (account, content, article, credit_pages, editor, overview, planner, run, runs, settings, site, start)
+PAGES = (
+    account,
+    content,
+    article,
+    credit_pages,
+    editor,
+    overview,
+    planner,
+    publications,
+    run,
+    runs,
+    settings,
+    site,
+    start,
+)
 """Where two would answer an address, the first one does: the list of articles before one of them."""
 
 
