@@ -3,7 +3,7 @@
 FROM python:3.11-slim
 
 RUN useradd --create-home --uid 50000 igny8 \
-    && install --directory --owner igny8 /opt/igny8 /opt/igny8/airflow /opt/igny8/state /opt/igny8/media /opt/igny8/task_logs
+    && install --directory --owner igny8 /opt/igny8 /opt/igny8/airflow /opt/igny8/state /opt/igny8/media /opt/igny8/sites /opt/igny8/task_logs
 WORKDIR /opt/igny8
 
 COPY requirements.txt .

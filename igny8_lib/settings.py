@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     media_url: str = Field(
         default="", description="Where image files go: a folder or any fsspec URL (s3://bucket/prefix)"
     )
+    static_root: Path | None = Field(
+        default=None, description="Folder that the web server of the static sites shows; sites in the stack's home"
+    )
+    static_url: str = Field(default="", description="Where that web server shows it; the local stack's own when empty")
     airflow_url: str = Field(default="http://127.0.0.1:8080", description="Airflow's API server")
     airflow_username: str = Field(default="admin", description="Whom a person's command line signs in as")
     airflow_password: SecretStr = SecretStr("")
@@ -70,6 +74,11 @@ class Settings(BaseSettings):
     def media_root(self) -> str:
         """`media_url`, or the media folder of the local stack."""
         return self.media_url or (self.home / "media").resolve().as_uri()
+
+    @property
+    def static_folder(self) -> Path:
+        """`static_root`, or the folder of the local stack."""
+        return (self.static_root or self.home / "sites").resolve()
 
 
 @lru_cache(maxsize=1)

@@ -45,6 +45,8 @@ from igny8_lib.stack.supervisor import ProcessState, Supervisor
 from tests import session_folder
 
 T = TypeVar("T")
+UNSET = ("database_url", "airflow_database_url", "ai_base_url", "ai_api_key", "media_url", "static_url")
+"""Options that a test's stack leaves to itself, whatever the machine's environment says."""
 TASK_TITLE = re.compile(r"airflow worker -- [0-9a-f]{8}-[0-9a-f-]{27}$")
 ENDED = {"success", "failed"}
 PATIENCE = 0.2
@@ -66,15 +68,16 @@ class Stack:
     def described(cls, home: Path, environment: Mapping[str, str] | None = None, **options: Any) -> Stack:
         """A stack that does not run yet. `options` are fields of StackOptions, `environment` adds variables
         (AIRFLOW__… change Airflow's settings, IGNY8_… the product's)."""
-        airflow, postgres, sandbox = free_ports(3)
+        airflow, postgres, sandbox, sites = free_ports(4)
         given = {
             "home": home,
             "airflow_port": airflow,
             "postgres_port": postgres,
             "sandbox_port": sandbox,
+            "sites_port": sites,
             "airflow_password": SecretStr("test-password"),
             "parallelism": 3,
-        } | dict.fromkeys(("database_url", "airflow_database_url", "ai_base_url", "ai_api_key", "media_url"), "")
+        } | dict.fromkeys(UNSET, "")
         return cls(Services.of(StackOptions(**given | options)), clean_environment() | dict(environment or {}))
 
     @classmethod
@@ -200,6 +203,7 @@ class Stack:
             "IGNY8_AIRFLOW_PORT": str(options.airflow_port),
             "IGNY8_POSTGRES_PORT": str(options.postgres_port),
             "IGNY8_SANDBOX_PORT": str(options.sandbox_port),
+            "IGNY8_SITES_PORT": str(options.sites_port),
             "IGNY8_AIRFLOW_PASSWORD": self.password,
             "IGNY8_PARALLELISM": str(options.parallelism),
         }

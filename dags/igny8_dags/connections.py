@@ -13,10 +13,11 @@ from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
-from igny8_lib.errors import InvalidInput
+from igny8_lib.errors import InvalidInput, NotFound
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
+from igny8_lib.wordpress.connection import WordPressConnection
 
 DATABASE = "igny8_postgres"
 AIRFLOW = "igny8_airflow"
@@ -50,6 +51,25 @@ def airflow_api() -> AirflowApi:
         )
     url = known.host or load().airflow_url
     return AirflowApi(url.rstrip("/"), known.login, known.password or "")
+
+
+def wordpress(slug: str) -> WordPressConnection:
+    """The site's WordPress, as the connection `wordpress_<slug>` names it.
+
+    Raises NotFound where there is no such connection, InvalidInput and AddressRefused where it cannot be used.
+    """
+    name = f"wordpress_{slug}"
+    known = connection(name)
+    if known is None:
+        raise NotFound(f"Airflow has no connection {name}: connect the site with its WordPress.")
+    return WordPressConnection.from_airflow(
+        host=known.host,
+        schema=known.schema,
+        port=known.port,
+        login=known.login,
+        password=known.password,
+        extra=known.extra,
+    )
 
 
 def tools() -> Tools:

@@ -66,7 +66,7 @@ def notify_run_ended(sessions: Sessions, run_id: int, *, patience: float = PATIE
         if claimed is None:
             return False
         end, recipients = claimed
-        deliveries = addressed(compose(end), end, recipients)
+        deliveries = addressed(compose(end), recipients, f"{end.run_name}@{end.domain}")
         carry_out(deliveries, patience)
         write_down(sessions, run_id, deliveries)
     except Exception:
@@ -91,8 +91,8 @@ def public_url() -> str:
     return conf.get("api", "base_url", fallback="") or load().airflow_url
 
 
-def addressed(message: Message, end: RunEnd, recipients: Recipients) -> list[Delivery]:
-    """A delivery per channel.
+def addressed(message: Message, recipients: Recipients, message_id: str) -> list[Delivery]:
+    """A delivery per channel; `message_id` names the message to mailboxes.
 
     The notifiers' `notify` is called, not the notifier itself: calling it would render the finished text as a Jinja
     template once more, and a site named "{{ var.value.x }}" would read secrets.
@@ -101,16 +101,16 @@ def addressed(message: Message, end: RunEnd, recipients: Recipients) -> list[Del
     if recipients.emails:
         count = len(recipients.emails)
         channel = f"e-mail to {count} address{'es' if count > 1 else ''}"  # the log's readers need not know whose
-        deliveries.append(Delivery(channel, partial(send_mail, message, end, recipients)))
+        deliveries.append(Delivery(channel, partial(send_mail, message, recipients, message_id)))
     if recipients.slack_webhook_conn_id:
         deliveries.append(Delivery("Slack", partial(send_to_slack, message, recipients.slack_webhook_conn_id)))
     return deliveries
 
 
-def send_mail(message: Message, end: RunEnd, recipients: Recipients) -> None:
+def send_mail(message: Message, recipients: Recipients, message_id: str) -> None:
     """Through the SMTP connection; its extra names the sender (`from_email`)."""
     # The hook sends again after a lost answer: one Message-ID lets the mailbox drop the double.
-    headers = {"Message-ID": f"<{end.run_name}@{end.domain}>", "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": f"<{message_id}>", "Auto-Submitted": "auto-generated"}
     notifier = SmtpNotifier(
         to=list(recipients.emails),
         subject=message.subject,

@@ -24,6 +24,7 @@ PERMISSIONS = (
     ("can_read", "DAG Runs"),
     ("can_create", "DAG Runs"),  # start one
     ("can_edit", "DAG Runs"),  # end one
+    ("can_delete", "DAG Runs"),  # the old ones of what runs every minute
     ("can_read", "Task Instances"),  # does one run
     ("can_create", "Pools"),  # a site's
     ("can_read", "Pools"),  # which are missing

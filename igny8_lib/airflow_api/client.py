@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any, Self
 from urllib.parse import quote
@@ -119,6 +121,17 @@ class AirflowApi:
     def end_run(self, dag_id: str, dag_run_id: str, state: str = "failed") -> None:
         """Mark a DAG run failed (or success): Airflow stops its tasks."""
         self.call("PATCH", f"/dags/{dag_id}/dagRuns/{quote_id(dag_run_id)}", {"state": state})
+
+    def ended_runs(self, dag_id: str, *, before: datetime, most: int) -> list[str]:
+        """The dag_run_ids of a DAG's runs that succeeded before then, oldest first, and no more than `most`."""
+        wanted = {"dag_ids": [dag_id], "states": ["success"], "end_date_lte": before.isoformat()}
+        page = self.call("POST", "/dags/~/dagRuns/list", wanted | {"page_limit": most, "order_by": "id"})
+        return [str(run["dag_run_id"]) for run in page["dag_runs"]]
+
+    def delete_run(self, dag_id: str, dag_run_id: str) -> None:
+        """Delete a DAG run with its task instances; one that is gone is no error."""
+        with suppress(NotFound):
+            self.call("DELETE", f"/dags/{dag_id}/dagRuns/{quote_id(dag_run_id)}")
 
     def open_runs(self, dag_ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The DAG runs that are queued or running, of these DAGs or of all; one request per hundred."""

@@ -159,6 +159,7 @@ class Publication(Base):
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """Since the wish was made, or tried again by hand."""
     next_attempt_at: Mapped[datetime]
+    """Of what failed: since when."""
     error: Mapped[str | None]
     """A sentence that says what was wrong and what to do; null when all is well."""
     cause: Mapped[str | None]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
@@ -30,7 +30,7 @@ from igny8_lib.models import (
     SiteContentStatus,
     SiteStatus,
 )
-from igny8_lib.publishing.outcomes import article_of, be_published, fulfilled
+from igny8_lib.publishing.outcomes import article_of, be_published, fulfilled, give_up
 from igny8_lib.publishing.publisher import TargetOf
 from igny8_lib.publishing.records import RecordedSteps, hold
 from igny8_lib.publishing.steps import FOUND_WORDS, HANDED_OVER
@@ -72,7 +72,8 @@ class Checker:
             with self.sessions() as session:
                 site = session.get_one(Site, publication.site_id)
                 settings = session.get_one(PublishingSettings, publication.site_id)
-            return self.target_of(site, settings).check(post, publication.mark)
+            with self.target_of(site, settings) as target:
+                return target.check(post, publication.mark)
         except Exception:
             log.warning("Post %s of site %s", post.external_id, publication.site_id, exc_info=True)
             return None
@@ -87,9 +88,21 @@ class Checker:
         return True
 
 
+def count_unchecked(session: Session, now: datetime) -> int:
+    """How many posts nobody looked at for a day, as far as one round goes."""
+    return len(session.scalars(unchecked(now).limit(AT_ONCE)).all())
+
+
 def take_unchecked(session: Session, now: datetime, at_once: int) -> Sequence[Publication]:
     """The next posts to look at, marked as looked at: what cannot be told today is asked tomorrow."""
-    query = (
+    query = unchecked(now).limit(at_once).with_for_update(of=Publication, key_share=True, skip_locked=True)
+    marked = update(Publication).where(Publication.id.in_(query)).values(checked_at=now).returning(Publication)
+    return session.scalars(marked).all()
+
+
+def unchecked(now: datetime) -> Select[int]:
+    """The numbers of these publications, the longest ago first."""
+    return (
         select(Publication.id)
         .join(Site, Site.id == Publication.site_id)
         .join(Account, Account.id == Site.account_id)
@@ -102,20 +115,16 @@ def take_unchecked(session: Session, now: datetime, at_once: int) -> Sequence[Pu
             Account.status == AccountStatus.ACTIVE,
         )
         .order_by(Publication.checked_at)
-        .limit(at_once)
-        .with_for_update(of=Publication, key_share=True, skip_locked=True)
     )
-    marked = update(Publication).where(Publication.id.in_(query)).values(checked_at=now).returning(Publication)
-    return session.scalars(marked).all()
 
 
 def note(session: Session, publication: Publication, found: PostFound) -> None:
     """What was found, and what that means for the article."""
     publication.found = found
     if found in MISSING and not publication.report.get(HANDED_OVER):
-        publication.status = PublicationStatus.FAILED
-        publication.cause = found.value
-        publication.error = f"{FOUND_WORDS[found]}. Try again with overwriting to publish it once more."
+        if publication.cause != found.value:
+            sentence = f"{FOUND_WORDS[found]}. Try again with overwriting to publish it once more."
+            give_up(publication, found.value, sentence)
         content = article_of(session, publication)
         content.status = ContentStatus.APPROVED
         content.site_status = SiteContentStatus.FAILED

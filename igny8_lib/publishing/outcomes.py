@@ -117,13 +117,19 @@ def take_out(content: Content) -> None:
 def failed(session: Session, publication: Publication, failure: PublishingFailed) -> bool:
     """Put it off, or give it up until people have changed something; returns whether it will be tried again."""
     delay = delay_after(publication.attempts, failure.retry_after) if failure.temporary else None
-    publication.error = failure.sentence
-    publication.cause = failure.cause
     if delay is not None:
+        publication.error, publication.cause = failure.sentence, failure.cause
         publication.status = PublicationStatus.WAITING
         publication.next_attempt_at = clock.now() + delay
         return True
-    publication.status = PublicationStatus.FAILED
+    give_up(publication, failure.cause, failure.sentence)
     if publication.wish is PublicationWish.LIVE and publication.content_version is None:
         article_of(session, publication).site_status = SiteContentStatus.FAILED
     return False
+
+
+def give_up(publication: Publication, cause: str, sentence: str) -> None:
+    """Failed, since now, until people have changed something."""
+    publication.status = PublicationStatus.FAILED
+    publication.error, publication.cause = sentence, cause
+    publication.next_attempt_at = clock.now()

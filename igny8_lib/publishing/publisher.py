@@ -10,6 +10,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -33,8 +34,9 @@ log = logging.getLogger(__name__)
 
 NEW_WORK_SECONDS = 40.0
 """A publisher that worked so long takes nothing new: its task stays short."""
-TargetOf = Callable[[Site, PublishingSettings], Target]
-"""From a site to where its articles go. Raises PublishingFailed where that cannot be told."""
+TargetOf = Callable[[Site, PublishingSettings], AbstractContextManager[Target]]
+"""From a site to where its articles go, open while it is worked with. Raises PublishingFailed where that cannot be
+told."""
 
 
 class Outcome(StrEnum):
@@ -108,20 +110,26 @@ class Publisher:
     def bring_about(self, guard: Session, claimed: Claim, publication: Publication) -> Outcome:
         """Fulfil the record's wish, and write into it how that went; committed by the caller."""
         try:
-            target = self.target_of(claimed.site, claimed.settings)
-            if publication.wish is PublicationWish.LIVE:
-                self.make_live(guard, target, claimed, publication)
-            elif publication.wish is PublicationWish.DRAFT:
-                target.unpublish(publication.external_id or "", publication.mark)
-                outcomes.unpublished(guard, publication)
-            else:
-                target.delete(publication.external_id or "", publication.mark)
-                outcomes.deleted(guard, publication)
+            with self.target_of(claimed.site, claimed.settings) as target:
+                self.fulfil(guard, target, claimed, publication)
         except Exception as error:
-            log.warning("Article %s of %s", claimed.content_id, claimed.site.slug, exc_info=True)
-            will_be_tried = outcomes.failed(guard, publication, as_failure(error))
+            failure = as_failure(error)
+            unforeseen = failure is not error
+            log.warning("Article %s of %s: %s", claimed.content_id, claimed.site.slug, failure, exc_info=unforeseen)
+            will_be_tried = outcomes.failed(guard, publication, failure)
             return Outcome.PUT_OFF if will_be_tried else Outcome.FAILED
         return Outcome.DONE
+
+    def fulfil(self, guard: Session, target: Target, claimed: Claim, publication: Publication) -> None:
+        """Make the wish true. Raises PublishingFailed."""
+        if publication.wish is PublicationWish.LIVE:
+            self.make_live(guard, target, claimed, publication)
+        elif publication.wish is PublicationWish.DRAFT:
+            target.unpublish(publication.external_id or "", publication.mark)
+            outcomes.unpublished(guard, publication)
+        else:
+            target.delete(publication.external_id or "", publication.mark)
+            outcomes.deleted(guard, publication)
 
     def make_live(self, guard: Session, target: Target, claimed: Claim, publication: Publication) -> None:
         """All steps, then the article is published. Raises PublishingFailed."""

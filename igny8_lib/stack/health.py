@@ -11,7 +11,8 @@ import httpx
 
 from igny8_lib.errors import TemporaryError
 from igny8_lib.stack import postgres
-from igny8_lib.stack.services import AIRFLOW_COMPONENTS, POSTGRES, SANDBOX, Stack
+from igny8_lib.stack.services import AIRFLOW_COMPONENTS, POSTGRES, SANDBOX, SITES, Stack
+from igny8_lib.stack.site_server import HEALTH
 from igny8_lib.stack.supervisor import ProcessState, Supervisor, log_file
 
 START_SECONDS = 300
@@ -74,6 +75,11 @@ def wait_for_postgres(stack: Stack) -> None:
 def wait_for_sandbox(stack: Stack) -> None:
     """Until the AI sandbox answers."""
     wait_until(stack, SANDBOX, lambda: answers(f"{stack.sandbox_url}/health"))
+
+
+def wait_for_sites(stack: Stack) -> None:
+    """Until the static sites are shown."""
+    wait_until(stack, SITES, lambda: answers(f"{stack.sites_url}{HEALTH}"))
 
 
 def wait_for_airflow(stack: Stack) -> None:

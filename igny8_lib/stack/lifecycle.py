@@ -109,6 +109,8 @@ def start_airflow(stack: Stack) -> None:
         health.wait_for_postgres(stack)
     if stack.options.embeds_sandbox:
         health.wait_for_sandbox(stack)
+    if stack.options.serves_sites:
+        health.wait_for_sites(stack)
     health.wait_for_airflow(stack)
 
 

@@ -17,6 +17,7 @@ class StackOptions(Settings):
     airflow_port: int = Field(default=8080, description="Of Airflow's API server and UI")
     postgres_port: int = Field(default=54388, description="Of the embedded PostgreSQL; not 5432, which is often taken")
     sandbox_port: int = Field(default=8390, description="Of the AI sandbox")
+    sites_port: int = Field(default=8391, description="Of the web server of the static sites")
     airflow_database_url: str = Field(
         default="",
         description="SQLAlchemy URL of Airflow's metadata database; the embedded PostgreSQL when empty",
@@ -42,3 +43,8 @@ class StackOptions(Settings):
     def embeds_sandbox(self) -> bool:
         """Whether the AI sandbox answers: no provider and no key were given."""
         return not (self.ai_base_url or self.ai_api_key.get_secret_value())
+
+    @property
+    def serves_sites(self) -> bool:
+        """Whether the static sites are shown by the stack itself: no other web server was named."""
+        return not self.static_url

@@ -37,6 +37,8 @@ METADATA = "airflow"
 """Database and roles of the product in the embedded PostgreSQL; Airflow's database has its role's name."""
 POSTGRES = "postgres"
 SANDBOX = "sandbox"
+SITES = "sites"
+"""The web server of the static sites."""
 
 
 def airflow_variables(outside: Mapping[str, str]) -> dict[str, str]:
@@ -73,6 +75,11 @@ class Stack:
     def sandbox_url(self) -> str:
         """The AI sandbox, without the API's path."""
         return f"http://{LOOPBACK}:{self.options.sandbox_port}"
+
+    @property
+    def sites_url(self) -> str:
+        """The static sites, as visitors see them."""
+        return self.options.static_url or f"http://{LOOPBACK}:{self.options.sites_port}"
 
     @property
     def database_url(self) -> str:
@@ -112,6 +119,8 @@ class Stack:
             ports["PostgreSQL"] = (self.options.postgres_port, "IGNY8_POSTGRES_PORT")
         if self.options.embeds_sandbox:
             ports["the AI sandbox"] = (self.options.sandbox_port, "IGNY8_SANDBOX_PORT")
+        if self.options.serves_sites:
+            ports["the static sites"] = (self.options.sites_port, "IGNY8_SITES_PORT")
         return ports
 
     def parallelism(self) -> int:
@@ -125,6 +134,8 @@ class Stack:
             "IGNY8_HOME": str(self.layout.home),
             "IGNY8_DATABASE_URL": self.database_url,
             "IGNY8_AIRFLOW_URL": self.airflow_url,
+            "IGNY8_STATIC_ROOT": str(self.options.static_folder),
+            "IGNY8_STATIC_URL": self.sites_url,
             "AIRFLOW_CONN_IGNY8_POSTGRES": connection(self.database_url),
         }
         if self.options.embeds_sandbox:
@@ -164,7 +175,7 @@ class Stack:
 
     def programs(self) -> list[Program]:
         """What the supervisor keeps running, in the order of its start."""
-        return [*self.databases(), *self.sandboxes(), *self.airflow_components()]
+        return [*self.databases(), *self.sandboxes(), *self.site_servers(), *self.airflow_components()]
 
     def databases(self) -> list[Program]:
         """The embedded PostgreSQL, if any. It gets no variables: the secrets are none of its business."""
@@ -182,6 +193,13 @@ class Stack:
             return []
         port = str(self.options.sandbox_port)
         return [Program(SANDBOX, [sys.executable, "-m", "igny8_lib.sandbox", "--port", port], 20)]
+
+    def site_servers(self) -> list[Program]:
+        """The web server of the static sites, if any."""
+        if not self.options.serves_sites:
+            return []
+        given = ["--folder", str(self.options.static_folder), "--port", str(self.options.sites_port)]
+        return [Program(SITES, [sys.executable, "-m", "igny8_lib.stack.site_server", *given], 21)]
 
     def airflow_components(self) -> list[Program]:
         """One process per component."""

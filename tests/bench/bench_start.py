@@ -37,8 +37,8 @@ def main() -> None:
 
 def ports() -> dict[str, str]:
     """Ports of its own, beside a stack that may be running."""
-    names = ("IGNY8_AIRFLOW_PORT", "IGNY8_POSTGRES_PORT", "IGNY8_SANDBOX_PORT")
-    return {name: str(port) for name, port in zip(names, free_ports(3), strict=True)} | {"HOME": os.environ["HOME"]}
+    names = ("IGNY8_AIRFLOW_PORT", "IGNY8_POSTGRES_PORT", "IGNY8_SANDBOX_PORT", "IGNY8_SITES_PORT")
+    return {name: str(port) for name, port in zip(names, free_ports(4), strict=True)} | {"HOME": os.environ["HOME"]}
 
 
 if __name__ == "__main__":

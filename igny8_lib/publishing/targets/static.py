@@ -8,13 +8,13 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
 from igny8_lib import clock
 from igny8_lib.errors import InvalidInput
-from igny8_lib.models import ImageFormat, PostFound, PublicationTarget, StepName
+from igny8_lib.models import ImageFormat, PostFound, PublicationTarget, PublishingSettings, Site, StepName
 from igny8_lib.publishing.errors import PublishingFailed
 from igny8_lib.publishing.images import for_web
 from igny8_lib.publishing.target import Article, MediaStore, Picture, Post, Steps
@@ -50,6 +50,11 @@ class StaticTarget:
     store: MediaStore
     image_format: ImageFormat = ImageFormat.WEBP
     kind: PublicationTarget = PublicationTarget.STATIC
+
+    @classmethod
+    def of(cls, site: Site, settings: PublishingSettings, *, root: Path, url: str, store: MediaStore) -> Self:
+        """As the site's settings say."""
+        return cls(root, url, site.slug, site.name, site.language, store, settings.image_format)
 
     @property
     def folder(self) -> SiteFolder:

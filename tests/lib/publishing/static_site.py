@@ -34,9 +34,10 @@ class StaticSites:
     url: str
     media: Media
 
-    def target_of(self, site: Site, settings: PublishingSettings) -> StaticTarget:
+    @contextmanager
+    def target_of(self, site: Site, settings: PublishingSettings) -> Iterator[StaticTarget]:
         """The site's target."""
-        return StaticTarget(self.root, self.url, site.slug, site.name, site.language, self.media, settings.image_format)
+        yield StaticTarget.of(site, settings, root=self.root, url=self.url, store=self.media)
 
     def publisher(self, sessions: Sessions) -> Publisher:
         """One that is ready to work."""

@@ -23,7 +23,7 @@ def test_an_old_python_is_named() -> None:
         preflight.check_python((3, 9))
 
 
-@pytest.mark.parametrize("service", ["Airflow", "PostgreSQL", "the AI sandbox"])
+@pytest.mark.parametrize("service", ["Airflow", "PostgreSQL", "the AI sandbox", "the static sites"])
 def test_each_service_needs_its_port(tmp_path: Path, service: str) -> None:
     services = Stack.described(tmp_path / "home").services
     preflight.check(services)
@@ -34,9 +34,8 @@ def test_each_service_needs_its_port(tmp_path: Path, service: str) -> None:
 
 def test_services_that_stand_elsewhere_need_no_port_here(tmp_path: Path) -> None:
     database = "postgresql+psycopg://somebody@db.example/igny8"
-    stack = Stack.described(
-        tmp_path / "home", database_url=database, airflow_database_url=database, ai_base_url="http://ai.example/v1"
-    )
+    elsewhere = {"ai_base_url": "http://ai.example/v1", "static_url": "https://sites.example"}
+    stack = Stack.described(tmp_path / "home", database_url=database, airflow_database_url=database, **elsewhere)
     assert list(stack.services.ports()) == ["Airflow"]
     assert [program.name for program in stack.services.programs()] == [
         "api-server",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import get_credit_cost
 from igny8_lib.models import Content, ContentStatus, ImageStatus, Operation, Site
-from igny8_lib.review.decisions import why_settled
+from igny8_lib.publishing.approval import why_settled
 from igny8_lib.review.queue import Place, View, find_place, list_articles
 from igny8_lib.review.rewriting import UNDECIDED, is_waiting
 from igny8_lib.review.versions import find_article
@@ -69,7 +69,7 @@ class ArticleView:
     @property
     def can_undo(self) -> bool:
         """Whether the decision can be taken back."""
-        return self.may_write and why_settled(self.content) is None  # type: ignore[arg-type] - has all that it asks
+        return self.may_write and why_settled(self.content) is None
 
     @property
     def can_rewrite(self) -> bool:

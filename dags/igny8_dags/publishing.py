@@ -1,0 +1,109 @@
+"""What publishing takes of Airflow: where a site's articles go, and the work of one round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from airflow.sdk import ObjectStoragePath
+
+from igny8_dags.connections import airflow_api, sessions
+from igny8_dags.connections import wordpress as wordpress_of
+from igny8_lib import clock
+from igny8_lib.errors import InvalidInput, NotFound
+from igny8_lib.models import HostingType, PublishingSettings, Site
+from igny8_lib.pipeline.media import Media, StoragePath
+from igny8_lib.publishing.checks import Checker, count_unchecked
+from igny8_lib.publishing.due import find_due
+from igny8_lib.publishing.errors import PublishingFailed
+from igny8_lib.publishing.notices import failed_lately
+from igny8_lib.publishing.publisher import Publisher
+from igny8_lib.publishing.target import MediaStore, Target
+from igny8_lib.publishing.targets.static import StaticTarget
+from igny8_lib.publishing.targets.wordpress import WordPressTarget
+from igny8_lib.publishing.wordpress.failures import told
+from igny8_lib.publishing.wordpress.fields import PostSettings
+from igny8_lib.settings import load
+from igny8_lib.wordpress.client import WordPress
+from igny8_lib.wordpress.connection import WordPressConnection
+
+DAG_ID = "publish_due"
+PUBLISH, CHECK, TIDY = "publish", "check", "tidy"
+"""The jobs of a round."""
+WORKERS = 8
+"""Publishers of one round; each has a process, and works on one site after the other."""
+TIDY_MINUTES = 15
+"""Every so many minutes the old runs are removed."""
+KEPT = timedelta(days=1)
+AT_ONCE = 100
+"""Old runs of one round."""
+
+
+def media() -> MediaStore:
+    """The pictures."""
+    return Media(cast("StoragePath", ObjectStoragePath(load().media_root)))
+
+
+@contextmanager
+def target_of(site: Site, settings: PublishingSettings) -> Iterator[Target]:
+    """Where the site's articles go, by its hosting type. Raises PublishingFailed where that is nowhere."""
+    if site.hosting_type is HostingType.IGNY8:
+        folder, url = load().static_folder, load().static_url
+        yield StaticTarget.of(site, settings, root=folder, url=url, store=media())
+    elif site.hosting_type is HostingType.WORDPRESS:
+        with told(), WordPress.of(connection_of(site), load()) as wordpress:
+            yield WordPressTarget(wordpress, media(), PostSettings.of(settings))
+    else:
+        sentence = f"Nothing can be published to a site hosted by {site.hosting_type.value} yet."
+        raise PublishingFailed("no_target", sentence, temporary=False)
+
+
+def connection_of(site: Site) -> WordPressConnection:
+    """The site's WordPress. Raises PublishingFailed where the connection is missing or cannot be used."""
+    try:
+        return wordpress_of(site.slug)
+    except (NotFound, InvalidInput) as error:
+        raise PublishingFailed("no_connection", str(error), temporary=False) from error
+
+
+def find_jobs(round_at: datetime) -> list[str]:
+    """The jobs of this round, none in an idle minute: publishers by the number of sites, and looks after."""
+    now = clock.now()
+    with sessions()() as session:
+        sites = {due.site_id for due in find_due(session, now)}
+        unchecked = count_unchecked(session, now)
+    jobs = [f"{PUBLISH} {number}" for number in range(1, min(len(sites), WORKERS) + 1)]
+    jobs += [CHECK] if unchecked else []
+    return jobs + ([TIDY] if round_at.minute % TIDY_MINUTES == 0 else [])
+
+
+def do_job(job: str) -> dict[str, Any]:
+    """Do one of them; returns its counts."""
+    if job == TIDY:
+        return {"removed": remove_old_runs()}
+    if job == CHECK:
+        counts: dict[str, Any] = dict(Checker(sessions(), target_of).check_posts())
+    else:
+        counts = Publisher(sessions(), target_of, media()).work().as_json()
+    return counts | {"told": tell_failed()}
+
+
+def tell_failed() -> int:
+    """Tell people what failed, by this round or one that died."""
+    with sessions()() as session:
+        if not failed_lately(session):
+            return 0
+    from igny8_dags.publishing_notices import tell_failures  # noqa: PLC0415 - mail and Slack are slow to import
+
+    return tell_failures(sessions())
+
+
+def remove_old_runs() -> int:
+    """Remove this DAG's successful runs that are older than a day; how many."""
+    airflow = airflow_api()
+    old = airflow.ended_runs(DAG_ID, before=clock.now() - KEPT, most=AT_ONCE)
+    for dag_run_id in old:
+        airflow.delete_run(DAG_ID, dag_run_id)
+    return len(old)
