@@ -8,11 +8,13 @@ from igny8_web.caller import signed_in
 from igny8_web.pages import (
     account,
     article,
+    calendar,
     content,
     editor,
     overview,
     planner,
     publications,
+    publishing_settings,
     run,
     runs,
     settings,
@@ -25,19 +27,8 @@ from igny8_web.pages import (
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
-    account,
-    content,
-    article,
-    credit_pages,
-    editor,
-    overview,
-    planner,
-    publications,
-    run,
-    runs,
-    settings,
-    site,
-    start,
+    *(account, calendar, content, article, credit_pages, editor, overview, planner, publications),
+    *(publishing_settings, run, runs, settings, site, start),
 )
 """Where two would answer an address, the first one does: the list of articles before one of them."""
 

@@ -42,6 +42,7 @@ SITE_PAGES = (
     ("Dashboard", ""),
     ("Planner", "/planner"),
     ("Content", "/content"),
+    ("Calendar", "/calendar"),
     ("Runs", "/runs"),
     ("Settings", "/settings"),
 )

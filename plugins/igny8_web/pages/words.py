@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,11 @@ def moment(at: datetime | None, zone: str) -> str:
         return f"today, {local:%H:%M}"
     year = "" if local.year == today.year else f" {local.year}"
     return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """The day that the instant lies in, in the zone."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def time_of_day(at: datetime, zone: str) -> str:

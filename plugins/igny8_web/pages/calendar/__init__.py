@@ -1,0 +1,10 @@
+"""A site's calendar: what goes live when, where is room, and how may I move it?"""
+
+from fastapi import APIRouter
+
+from igny8_web.pages.calendar import moves, showing, together
+
+router = APIRouter()
+router.include_router(showing.router)
+router.include_router(moves.router)
+router.include_router(together.router)
