@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.usage import AIFigures, ai_sums, figures_of, sites_of
-from igny8_lib.models import AICall, Content, ContentStatus, LedgerEntry, Operation, Site
+from igny8_lib.models import AICall, Content, ContentSource, ContentStatus, LedgerEntry, Operation, Site
 
 FINISHED = (ContentStatus.REVIEW, ContentStatus.APPROVED, ContentStatus.REJECTED, ContentStatus.PUBLISHED)
 """Written and illustrated, whatever people decided then."""
@@ -56,7 +56,8 @@ class ArticleCost:
 def article_costs(
     session: Session, account_id: int, *, site_id: int | None = None, before: int | None = None, limit: int = 50
 ) -> list[ArticleCost]:
-    """The account's finished articles, newest first; `before` is the content id that the last page ended with.
+    """The account's finished articles that were written here, newest first; `before` is the content id that the last
+    page ended with.
 
     Raises NotFound for a site that is not the account's.
     """
@@ -64,6 +65,7 @@ def article_costs(
         Site, Site.id == Content.site_id
     )
     query = query.where(Content.site_id.in_(sites_of(session, account_id, site_id)), Content.status.in_(FINISHED))
+    query = query.where(Content.source == ContentSource.IGNY8)
     if before is not None:
         query = query.where(Content.id < before)
     articles = session.execute(query.order_by(Content.id.desc()).limit(limit)).all()

@@ -5,6 +5,7 @@ accounts ── sites ─┬─ keywords ──> clusters ──> content_ideas 
                    │                                                           ├─> review (stage 7)
                    │                                                           ├── content_versions, content_events
                    ├─ publishing_settings ── when ──> publications ── publication_steps   one post per article
+                   ├─ wordpress_syncs ──> content (imported) ── wordpress_originals, sync_conflicts
                    └─ automation_configs ── automation_runs ─┬─ stage_results   how each stage ended
                                                              ├─ stage_items     what each stage works on
                                                              ├─ run_events      the activity log
@@ -45,6 +46,7 @@ from igny8_lib.models.credits import (
     RunSpending,
     SiteBudgetShare,
 )
+from igny8_lib.models.importing import ConflictResolution, PostKind, SyncConflict, WordPressOriginal, WordPressSync
 from igny8_lib.models.merges import ClusterMerge, MergeOffer
 from igny8_lib.models.notifications import NotificationSettings
 from igny8_lib.models.planner import (
@@ -110,6 +112,7 @@ __all__ = [
     "ClusterMerge",
     "ClusterStatus",
     "CompetitionVerdict",
+    "ConflictResolution",
     "Content",
     "ContentEvent",
     "ContentEventKind",
@@ -143,6 +146,7 @@ __all__ = [
     "Operation",
     "Plan",
     "PostFound",
+    "PostKind",
     "PostStatus",
     "Publication",
     "PublicationStatus",
@@ -176,6 +180,7 @@ __all__ = [
     "StepName",
     "StepStatus",
     "StoppedReason",
+    "SyncConflict",
     "SyncStatus",
     "Task",
     "TaskStatus",
@@ -183,4 +188,6 @@ __all__ = [
     "Trigger",
     "User",
     "VersionKind",
+    "WordPressOriginal",
+    "WordPressSync",
 ]

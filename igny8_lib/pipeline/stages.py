@@ -15,6 +15,7 @@ from igny8_lib.models import (
     ClusterStatus,
     Content,
     ContentIdea,
+    ContentSource,
     ContentStatus,
     IdeaStatus,
     Image,
@@ -158,12 +159,14 @@ def tasks_waiting(site_id: int) -> Select[int]:
 
 
 def drafts_waiting(site_id: int) -> Select[int]:
-    """Drafts without image prompts, not refused by the provider, once nothing is to be written in them any more."""
+    """Drafts that were written here, without image prompts, not refused by the provider, once nothing is to be written
+    in them any more. Drafts of the website have pictures of their own, or none by intention."""
     return (
         select(Content.id)
         .where(
             Content.site_id == site_id,
             Content.status == ContentStatus.DRAFT,
+            Content.source == ContentSource.IGNY8,
             Content.refused_reason.is_(None),
             ~exists().where(Image.content_id == Content.id, Image.site_id == site_id),
             ~being_rewritten(),

@@ -25,6 +25,8 @@ from igny8_lib.models import (
     Plan,
     Sector,
     Site,
+    SyncConflict,
+    WordPressSync,
 )
 from tests.factories.sites import make_site
 from tests.factories.tenants import fill_tables
@@ -54,10 +56,12 @@ TABLES = {
     "sites list": [[]],
     "status": [[SITE]],
     "users list": [[]],
+    "wordpress conflicts": [[SITE]],
+    "wordpress status": [[SITE]],
     "usage": [[ACCOUNT, "--by", by] for by in ("operation", "stage", "site", "day", "run", "article")],
 }
 """The command lines of every command that prints a table of the product's rows."""
-LISTS = {"list", "history", "merges", "balance"}
+LISTS = {"list", "history", "merges", "balance", "conflicts"}
 
 
 @pytest.fixture
@@ -87,6 +91,8 @@ def long_names(sessions: Sessions) -> None:
         session.execute(update(Content).values(title=LONG[:150], primary_keyword=LONG[:90], word_count=123_456))
         merge = {"before": {"name": LONG[:150]}, "into_name": LONG[:150], "undone_by": LONG[:90]}
         session.execute(update(ClusterMerge).values(**merge))
+        session.execute(update(SyncConflict).values(theirs={"title": LONG}, resolved_at=None))
+        session.execute(update(WordPressSync).values(error=LONG, counts={"new": 1_234_567}))
         session.execute(update(AutomationRun).values(stopped_detail=LONG))
 
 
