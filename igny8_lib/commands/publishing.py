@@ -198,7 +198,7 @@ def told_dates(outcome: Scheduled, site: Site, article: int, remark: str, *, as_
     given, reason = outcome.given.get(article), outcome.without.get(article)
     document = {"article": article, "at": given.isoformat() if given else None, "reason": reason}
     sentence = f"Article {article} goes out at {local(given, site)}." if given else f"Article {article}: {reason}"
-    show(document, as_json=as_json, text=lambda: f"{sentence} {remark}".rstrip())
+    show(document, as_json=as_json, text=lambda: " ".join(filter(None, (sentence, remark))))
 
 
 @app.command("move")
@@ -217,10 +217,8 @@ def move(
         after = read_local_time(at, found.timezone)
         before = calendar.move(session, found, article, after.at)
     document = {"article": article, "before": before.isoformat(), "at": after.at.isoformat()}
-    sentence = (
-        f"Article {article} moved from {local(before, found)} to {local(after.at, found)}. {after.remark}".rstrip()
-    )
-    show(document, as_json=as_json, text=lambda: sentence)
+    sentence = f"Article {article} moved from {local(before, found)} to {local(after.at, found)}."
+    show(document, as_json=as_json, text=lambda: " ".join(filter(None, (sentence, after.remark))))
 
 
 @app.command("unschedule")

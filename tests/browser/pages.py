@@ -28,6 +28,7 @@ PAGES = (
     Page("review", "sites/{site}/review", "h1"),
     Page("article", "sites/{site}/content/{content}", "[role=group][aria-label=Decision]"),
     Page("editor", "sites/{site}/content/{content}/edit", ".jodit-wysiwyg"),
+    Page("publications", "sites/{site}/publications", "h1:text('Publications')"),
     Page("runs", "sites/{site}/runs", "h1:text('Runs')"),
     Page("run", "sites/{site}/runs/{run}", "h1:text('Run #')"),
     Page("settings", "sites/{site}/settings", "h1:text('Settings')"),

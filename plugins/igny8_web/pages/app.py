@@ -13,6 +13,7 @@ from igny8_web.pages import (
     editor,
     overview,
     planner,
+    publications,
     publishing_settings,
     run,
     runs,
@@ -26,7 +27,7 @@ from igny8_web.pages import (
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
-    *(account, calendar, content, article, credit_pages, editor, overview, planner),
+    *(account, calendar, content, article, credit_pages, editor, overview, planner, publications),
     *(publishing_settings, run, runs, settings, site, start),
 )
 """Where two would answer an address, the first one does: the list of articles before one of them."""

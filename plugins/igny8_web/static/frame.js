@@ -78,6 +78,14 @@ document.addEventListener('click', (event) => {
   outside.remove();
 });
 
+// Links to other websites: the sandbox opens no tabs, the parent does.
+document.addEventListener('click', (event) => {
+  const link = event.target.closest?.('a[data-new-tab]');
+  if (!link || !framed) return;
+  event.preventDefault();
+  parent.open(link.href, '_blank', 'noopener,noreferrer');
+});
+
 // Tips open by tap, too, and close with Escape.
 document.addEventListener('click', (event) => {
   const tip = event.target.closest?.('.tip');

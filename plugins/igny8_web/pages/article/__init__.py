@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from igny8_web.pages.article import decisions, images, reading
+from igny8_web.pages.article import decisions, images, publishing, reading
 
 router = APIRouter(prefix="/sites/{slug}")
-for part in (reading, decisions, images):
+for part in (reading, decisions, images, publishing):
     router.include_router(part.router)

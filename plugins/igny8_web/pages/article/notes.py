@@ -27,6 +27,7 @@ class Did(StrEnum):
     DESCRIBED = "described"
     REDRAW = "redraw"
     REPLACED = "replaced"
+    WEBSITE = "website"
 
 
 SENTENCES: Mapping[Did, str] = {
@@ -40,6 +41,7 @@ SENTENCES: Mapping[Did, str] = {
     Did.STARTED: "A run for “{title}” alone starts within seconds.",
     Did.DESCRIBED: "The picture of “{title}” is described.",
     Did.REDRAW: "The next run draws the picture of “{title}” again. Until then nobody can decide about it.",
+    Did.WEBSITE: "“{title}”: the website follows within a minute.",
     Did.REPLACED: "Your picture is in its place in “{title}”.",
 }
 UNDONE = {Did.APPROVED: ContentStatus.APPROVED, Did.REJECTED: ContentStatus.REJECTED}

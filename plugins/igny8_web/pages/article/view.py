@@ -27,6 +27,7 @@ from igny8_web.pages.article.details import (
     versions_of,
 )
 from igny8_web.pages.article.notes import Note
+from igny8_web.pages.article.website import Website, website_of
 from igny8_web.pages.content.dates import date_of
 from igny8_web.pages.content.states import ARTICLE_STATES
 from igny8_web.pages.states import State
@@ -51,6 +52,7 @@ class ArticleView:
     versions: Sequence[Version]
     events: Sequence[Event]
     cost: Cost
+    website: Website
     place: Place | None
     queue: Sequence[dict[str, Any]]
     waiting: int
@@ -135,6 +137,7 @@ def view_of(
         versions=versions_of(session, content),
         events=events_of(session, content),
         cost=cost_of(session, site, content),
+        website=website_of(session, content),
         place=place,
         queue=queue.articles,
         waiting=queue.total,
