@@ -11,17 +11,6 @@ from igny8_lib.wordpress.posts import Post
 from tests.wordpress_server import WordPressServer, WordPressWith
 
 
-def numbers(server: WordPressServer, count: int, **fields: str) -> list[int]:
-    """Posts that people wrote, quickly."""
-    given = "".join(f", '{name}' => '{value}'" for name, value in fields.items())
-    code = f"""$ids = [];
-    for ($i = 0; $i < {count}; $i++)
-        $ids[] = wp_insert_post(['post_title' => "Post $i", 'post_status' => 'publish'{given}]);
-    return $ids;"""
-    made: list[int] = server.php(code)
-    return made
-
-
 @pytest.mark.parametrize("permalinks", ["/%postname%/", ""])
 def test_a_post_is_made_found_changed_trashed_and_deleted(wordpress_with: WordPressWith, permalinks: str) -> None:
     with wordpress_with(permalinks=permalinks).client() as client:
@@ -54,6 +43,12 @@ def test_a_text_is_read_as_it_was_written_and_dates_are_instants(wordpress: Word
         assert made.date == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("role", ["editor", "author"])
+def test_a_title_is_the_same_whoever_wrote_it(wordpress: WordPressServer, role: str) -> None:
+    with wordpress.client(role) as client:
+        assert client.posts.create({"title": "Tea & co", "status": "publish"}).title == "Tea & co"
+
+
 def test_what_wordpress_does_not_take_names_the_field(wordpress: WordPressServer) -> None:
     with wordpress.client() as client, pytest.raises(Rejected, match="status"):
         client.posts.create({"title": "Tea", "status": "no such"})
@@ -64,7 +59,7 @@ def read(posts: list[Post]) -> list[int]:
 
 
 def test_all_posts_come_once_in_the_order_of_their_numbers_whatever_their_status(wordpress: WordPressServer) -> None:
-    known = numbers(wordpress, 203) + numbers(wordpress, 2, post_status="draft")
+    known = wordpress.add_posts(203) + wordpress.add_posts(2, post_status="draft")
     wordpress.php(f"wp_trash_post({known[7]}); return 1;")
     with wordpress.client() as client:
         pages = list(client.posts.pages())
@@ -74,7 +69,7 @@ def test_all_posts_come_once_in_the_order_of_their_numbers_whatever_their_status
 
 
 def test_an_interrupted_reader_goes_on_where_it_was(wordpress: WordPressServer) -> None:
-    known = numbers(wordpress, 150)
+    known = wordpress.add_posts(150)
     with wordpress.client() as client:
         first = next(client.posts.pages())
         rest = [
@@ -87,7 +82,7 @@ def test_an_interrupted_reader_goes_on_where_it_was(wordpress: WordPressServer) 
 def test_posts_that_are_deleted_while_others_are_read_make_nobody_skip_any(
     wordpress: WordPressServer, deleted: int
 ) -> None:
-    known = numbers(wordpress, 250)
+    known = wordpress.add_posts(250)
     with wordpress.client() as client:
         pages = client.posts.pages()
         found = read(next(pages).posts)
@@ -97,19 +92,18 @@ def test_posts_that_are_deleted_while_others_are_read_make_nobody_skip_any(
 
 
 def test_a_user_who_may_not_read_all_posts_of_a_page_still_comes_to_the_end(wordpress: WordPressServer) -> None:
-    author = str(wordpress.users["author"].id)
-    own = numbers(wordpress, 40, post_author=author)
-    numbers(wordpress, 350)
-    own += numbers(wordpress, 40, post_author=author)
+    author = wordpress.users["author"].id
+    own = wordpress.add_posts(40, post_author=author)
+    wordpress.add_posts(350)
+    own += wordpress.add_posts(40, post_author=author)
     with wordpress.client("author") as client:
         found = [post.id for page in client.posts.pages() for post in page.posts]
     assert found == own
 
 
 def test_only_what_changed_since_is_read(wordpress: WordPressServer) -> None:
-    old, new = numbers(wordpress, 2)
-    long_ago = "['post_modified' => '2020-01-01 00:00:00', 'post_modified_gmt' => '2020-01-01 00:00:00']"
-    wordpress.php(f"return $wpdb->update($wpdb->posts, {long_ago}, ['ID' => {old}]);")
+    wordpress.add_posts(1, post_modified="2020-01-01 00:00:00", post_modified_gmt="2020-01-01 00:00:00")
+    (new,) = wordpress.add_posts(1)
     with wordpress.client() as client:
         since = datetime.now(UTC) - timedelta(minutes=5)
         assert [read(page.posts) for page in client.posts.pages(modified_after=since)] == [[new]]
