@@ -38,7 +38,12 @@ def publish_now(
 
     Example: igny8 publishing now blog 12
     """
-    ask(site, lambda *where: actions.publish_now(*where, article, by=by, overwrite=overwrite), "goes out", as_json)
+    ask(
+        site,
+        lambda session, found: actions.publish_now(session, found, article, by=by, overwrite=overwrite),
+        "goes out",
+        as_json,
+    )
 
 
 def update(
@@ -52,7 +57,12 @@ def update(
 
     Example: igny8 publishing update blog 12
     """
-    ask(site, lambda *where: actions.update(*where, article, by=by, overwrite=overwrite), "is updated", as_json)
+    ask(
+        site,
+        lambda session, found: actions.update(session, found, article, by=by, overwrite=overwrite),
+        "is updated",
+        as_json,
+    )
 
 
 def unpublish(site: SiteArgument, article: ArticleArgument, by: ByOption, as_json: JsonOption = False) -> None:
@@ -60,7 +70,12 @@ def unpublish(site: SiteArgument, article: ArticleArgument, by: ByOption, as_jso
 
     Example: igny8 publishing unpublish blog 12
     """
-    ask(site, lambda *where: actions.unpublish(*where, article, by=by), "is taken from the public", as_json)
+    ask(
+        site,
+        lambda session, found: actions.unpublish(session, found, article, by=by),
+        "is taken from the public",
+        as_json,
+    )
 
 
 def delete(site: SiteArgument, article: ArticleArgument, by: ByOption, as_json: JsonOption = False) -> None:
@@ -68,7 +83,12 @@ def delete(site: SiteArgument, article: ArticleArgument, by: ByOption, as_json: 
 
     Example: igny8 publishing delete blog 12
     """
-    ask(site, lambda *where: actions.delete_post(*where, article, by=by), "is deleted from the website", as_json)
+    ask(
+        site,
+        lambda session, found: actions.delete_post(session, found, article, by=by),
+        "is deleted from the website",
+        as_json,
+    )
 
 
 def retry(
@@ -82,7 +102,12 @@ def retry(
 
     Example: igny8 publishing retry blog 12
     """
-    ask(site, lambda *where: actions.retry(*where, article, by=by, overwrite=overwrite), "is tried again", as_json)
+    ask(
+        site,
+        lambda session, found: actions.retry(session, found, article, by=by, overwrite=overwrite),
+        "is tried again",
+        as_json,
+    )
 
 
 def ask(site: str, action: Callable[[Session, Site], Publication], what: str, as_json: bool) -> None:
