@@ -135,6 +135,8 @@ class StaticTarget:
         folder = self.folder.public / slug
         folder.mkdir(parents=True, exist_ok=True)
         for each in shown:
+            if not (self.folder.media(mark) / each.file).exists():  # made for another folder, or cleared away
+                self.prepare(each.picture, mark)
             put_beside(self.folder.media(mark) / each.file, folder / each.file)
         write_whole(folder / PAGE, page)
         keep_only(folder, {PAGE, *(each.file for each in shown)})

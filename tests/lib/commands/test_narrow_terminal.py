@@ -56,6 +56,7 @@ TABLES = {
     "keywords list": [[SITE]],
     "notifications show": [[ACCOUNT]],
     "publishing calendar": [[SITE]],
+    "publishing list": [[SITE]],
     "publishing show": [[SITE]],
     "publishing slots": [[SITE]],
     "publishing spread": [[SITE]],

@@ -27,7 +27,7 @@ def test_a_thousand_articles_of_a_hundred_sites_drain_without_a_double_and_no_si
         for number in range(EACH):
             make_due(session, site, ago=timedelta(seconds=60 + 5 * number))
     session.commit()
-    counts = drain(database_url, sites, workers=WORKERS, seconds=400)
+    counts = drain(database_url, sites, workers=WORKERS, seconds=1_200)
     session.expire_all()
     assert counts["done"] == SITES * EACH
     assert find_due(session, clock.now()) == []
