@@ -17,6 +17,9 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
+from igny8_lib.sites.naming import wordpress_connection
+from igny8_lib.wordpress.connection import WordPressConnection
+from igny8_lib.wordpress.errors import NotConnected
 
 if TYPE_CHECKING:
     from igny8_lib.wordpress.connection import WordPressConnection
@@ -61,6 +64,24 @@ def tools() -> Tools:
     """What a stage's task brings along: database, AI endpoint and media store."""
     root = cast("StoragePath", ObjectStoragePath(load().media_root))
     return Tools(sessions=sessions(), endpoint=endpoint(), media=Media(root))
+
+
+def wordpress(site_slug: str) -> WordPressConnection:
+    """The site's website, as the connection wordpress_<slug> names it.
+
+    Raises NotConnected where there is none, InvalidInput or AddressRefused where it cannot be used.
+    """
+    known = connection(wordpress_connection(site_slug))
+    if known is None:
+        raise NotConnected(site_slug)
+    return WordPressConnection.from_airflow(
+        host=known.host,
+        schema=known.schema,
+        port=known.port,
+        login=known.login,
+        password=known.password,
+        extra=known.extra,
+    )
 
 
 def endpoint() -> Endpoint:
