@@ -15,9 +15,12 @@ from igny8_lib.commands.arguments import HIGHEST_ID
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.errors import Conflict
-from igny8_lib.models import Content, RejectReason
+from igny8_lib.models import Content, RejectReason, Site
+from igny8_lib.publishing import approval
+from igny8_lib.publishing.approval import Approved
+from igny8_lib.publishing.calendar import local
 from igny8_lib.review import decisions, events, versions
-from igny8_lib.review.decisions import Decided, Rejection
+from igny8_lib.review.decisions import Rejection
 from igny8_lib.review.diff import ArticleDiff, Kind, diff
 from igny8_lib.review.edit import ArticleChanges
 from igny8_lib.review.edit import edit as edit_article
@@ -156,11 +159,11 @@ def list_events(site: SiteArgument, article: ArticleArgument, as_json: JsonOptio
 
 
 def approve(site: SiteArgument, article: ArticleArguments, by: ByOption, as_json: JsonOption = False) -> None:
-    """Approve articles that are in review.
+    """Approve articles that are in review; each gets the next free slot of the site's calendar.
 
     Example: igny8 content approve blog 3 7 9
     """
-    decide(site, "approved", lambda session, site_id: decisions.approve(session, site_id, article, by=by), as_json)
+    decide(site, "approved", lambda session, site_id: approval.approve(session, site_id, article, by=by), as_json)
 
 
 def reject(
@@ -176,21 +179,28 @@ def reject(
     Example: igny8 content reject blog 4 --reason facts --reason tone --remark "Roses have no thorns."
     """
     why = dict.fromkeys(article, Rejection(reason, remark))
-    decide(site, "rejected", lambda session, site_id: decisions.reject(session, site_id, why, by=by), as_json)
+    decide(site, "rejected", lambda session, site_id: Approved(decisions.reject(session, site_id, why, by=by)), as_json)
 
 
 def undo(site: SiteArgument, article: ArticleArguments, by: ByOption, as_json: JsonOption = False) -> None:
-    """Put rejected articles, and approved ones without a date, back into review.
+    """Put rejected articles, and approved ones that are not on their way yet, back into review.
 
     Example: igny8 content undo blog 4
     """
-    decide(site, "back in review", lambda session, site_id: decisions.undo(session, site_id, article, by=by), as_json)
+    decide(
+        site,
+        "back in review",
+        lambda session, site_id: Approved(approval.undo(session, site_id, article, by=by)),
+        as_json,
+    )
 
 
-def decide(site: str, what: str, action: Callable[[Session, int], Decided], as_json: bool) -> None:
+def decide(site: str, what: str, action: Callable[[Session, int], Approved], as_json: bool) -> None:
     """Do it to the articles that it can be done to, and say why not to the others; a conflict where it is none."""
     with open_sessions().begin() as session:
-        decided = action(session, site_by_slug(session, site).id)
+        found = site_by_slug(session, site)
+        outcome = action(session, found.id)
+        dates, decided = dates_of(outcome, found), outcome.decided
     why_not = "; ".join(f"{number}: {reason}" for number, reason in list(decided.refused.items())[:MOST_TOLD])
     more = f"; and {len(decided.refused) - MOST_TOLD} more" if len(decided.refused) > MOST_TOLD else ""
     if not decided.done:
@@ -198,7 +208,18 @@ def decide(site: str, what: str, action: Callable[[Session, int], Decided], as_j
     number = "1 article" if len(decided.done) == 1 else f"{len(decided.done)} articles"
     rest = f" Not so {why_not}{more}." if why_not else ""
     document = {"done": what, "articles": decided.done, "refused": decided.refused}
-    show(document, as_json=as_json, text=lambda: f"{number} {what}.{rest}")
+    if outcome.scheduled or outcome.without_slot:
+        scheduled = {number: at.isoformat() for number, at in outcome.scheduled.items()}
+        document |= {"scheduled": scheduled, "without_slot": outcome.without_slot}
+    show(document, as_json=as_json, text=lambda: f"{number} {what}.{rest}{dates}")
+
+
+def dates_of(approved: Approved, site: Site) -> str:
+    """When approved articles go out, and why others have no date yet."""
+    given = [f"{number} goes out at {local(at, site)}" for number, at in approved.scheduled.items()]
+    told = [*given, *(f"{number} has no date yet: {reason}" for number, reason in approved.without_slot.items())]
+    more = f"\n… and {len(told) - MOST_TOLD} more." if len(told) > MOST_TOLD else ""
+    return "".join(f"\n{line.rstrip('.')}." for line in told[:MOST_TOLD]) + more
 
 
 def find(session: Session, site: str, article: int) -> Content:

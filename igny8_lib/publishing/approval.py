@@ -42,6 +42,13 @@ def approve(
     return Approved(decided, given.given, given.without)
 
 
+def why_settled(content: Content) -> str | None:
+    """Why the decision about an article cannot be taken back; None where it can, a date that it has going with it."""
+    if content.status == ContentStatus.APPROVED and content.site_status in TAKES_BACK:
+        return None
+    return decisions.why_settled(content)
+
+
 def undo(session: Session, site_id: int, ids: Sequence[int], *, by: str) -> Decided:
     """Put articles back into review that were rejected, or approved and not on their way yet: these lose their slots,
     which go to who waits for one. Raises InvalidInput for too many."""

@@ -88,8 +88,8 @@ def place(session: Session, site: Site, settings: Rhythm, limit: int, ids: Seque
 def queue_is_full(limit: int) -> str:
     """Why there is no room."""
     return (
-        f"The calendar is full: {limit:,} articles have a date, as many as the queue limit allows. This one gets "
-        "one as soon as one of them is published or taken out, or the limit is raised."
+        f"The calendar is full: its queue limit of {limit:,} is reached. This article gets a date as soon as another "
+        "one is published or taken out, or the limit is raised."
     )
 
 

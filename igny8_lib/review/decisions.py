@@ -129,7 +129,7 @@ def in_review(seen: Mapping[int, int]) -> Why:
     return why
 
 
-def why_settled(article: Article) -> str | None:
+def why_settled(article: Article | Content) -> str | None:
     """Why the decision about an article cannot be taken back."""
     if article.status == ContentStatus.APPROVED:
         planned = article.scheduled_publish_at or article.site_status != SiteContentStatus.NOT_SCHEDULED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -91,12 +92,15 @@ class Named:
     title: str
     version: int
     status: ContentStatus
+    scheduled_publish_at: datetime | None
+    no_slot_reason: str | None
 
 
 def name_articles(session: Session, site_id: int, ids: Sequence[int]) -> list[Named]:
     """Those of the articles that the site has, the oldest first; one statement, however many."""
     columns = (Content.id, Content.title, Content.version, Content.status)
-    query = select(*columns).where(Content.site_id == site_id, Content.id.in_(ids)).order_by(Content.id)
+    dates = (Content.scheduled_publish_at, Content.no_slot_reason)
+    query = select(*columns, *dates).where(Content.site_id == site_id, Content.id.in_(ids)).order_by(Content.id)
     return [Named(*row) for row in session.execute(query)]
 
 

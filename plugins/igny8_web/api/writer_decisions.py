@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from igny8_lib.publishing import approval
 from igny8_lib.review import decisions
 from igny8_lib.review.decisions import Rejection
 from igny8_web.api.writer_doors import Writing
-from igny8_web.api.writer_shapes import Decide, Decided, Reject, Undo
+from igny8_web.api.writer_shapes import Approved, Decide, Decided, Reject, Undo
 from igny8_web.repeats import Named, do_once
 
 router = APIRouter(prefix="/review", tags=["writer"])
 
 
 @router.post("/approve/")
-def approve(door: Writing, wish: Decide, request: Named) -> Decided:
-    """Approve articles that are in review, where nobody has changed them since the versions in `seen`."""
+def approve(door: Writing, wish: Decide, request: Named) -> Approved:
+    """Approve articles that are in review, where nobody has changed them since the versions in `seen`; each gets the
+    next free slot of the site's calendar, or says why it has none yet."""
     return do_once(
         door,
         request,
-        Decided,
-        lambda session, site: Decided.model_validate(
-            decisions.approve(session, site.id, wish.ids, by=door.caller.name, seen=wish.seen)
+        Approved,
+        lambda session, site: Approved.of(
+            approval.approve(session, site.id, wish.ids, by=door.caller.name, seen=wish.seen)
         ),
     )
 
@@ -42,10 +44,11 @@ def reject(door: Writing, wish: Reject, request: Named) -> Decided:
 
 @router.post("/undo/")
 def undo(door: Writing, wish: Undo, request: Named) -> Decided:
-    """Put articles back into review that were rejected, or approved with nothing come of it yet."""
+    """Put articles back into review that were rejected, or approved and not on their way to the website yet: these
+    lose their dates."""
     return do_once(
         door,
         request,
         Decided,
-        lambda session, site: Decided.model_validate(decisions.undo(session, site.id, wish.ids, by=door.caller.name)),
+        lambda session, site: Decided.model_validate(approval.undo(session, site.id, wish.ids, by=door.caller.name)),
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from igny8_lib.models import ContentStatus, RejectReason, TaskStatus
+from igny8_lib.publishing import approval
 from igny8_lib.review.diff import Kind
 from igny8_web.api.shapes import Answer, Asked, Pagination
 
@@ -236,6 +237,25 @@ class Decided(Answer):
 
     done: list[int]
     refused: dict[int, str]
+
+
+class Approved(Decided):
+    """The same for approvals, with the dates that came of them."""
+
+    scheduled: dict[int, datetime]
+    """When each of the approved articles goes out, as far as it has a date."""
+    without_slot: dict[int, str]
+    """Why the others have none yet."""
+
+    @classmethod
+    def of(cls, approved: approval.Approved) -> Self:
+        """What the library tells."""
+        return cls(
+            done=approved.decided.done,
+            refused=approved.decided.refused,
+            scheduled=approved.scheduled,
+            without_slot=approved.without_slot,
+        )
 
 
 class ListedTask(Answer):

@@ -236,8 +236,11 @@ def test_auto_approval_approves_up_to_the_limit_and_a_manual_gate_only_counts(to
     run = drive(tools, site.slug, {"max_approvals_per_run": 2})
     with tools.sessions() as session:
         statuses = sorted(session.scalars(select(Content.status)).all())
+        dated = session.scalar(select(func.count(Content.scheduled_publish_at)))
     assert statuses == [ContentStatus.APPROVED, ContentStatus.APPROVED, ContentStatus.REVIEW]
-    assert (run.stopped_reason, result(tools, run, 7).details["approved_count"]) == (StoppedReason.PER_RUN_LIMIT, 2)
+    details = result(tools, run, 7).details
+    assert (details["approved_count"], details["scheduled_count"], dated) == (2, 2, 2)
+    assert run.stopped_reason == StoppedReason.PER_RUN_LIMIT
 
 
 def test_a_stage_that_is_switched_off_is_skipped_and_says_so(tools: Tools) -> None:

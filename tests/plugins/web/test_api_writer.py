@@ -53,7 +53,10 @@ def test_what_is_approved_under_one_key_twice_is_answered_alike(house: House, se
         house.client("editor").post(f"{API}/review/approve/?site=blog", json={"ids": [article]}, headers=headers)
         for _ in range(2)
     ]
-    assert answers[0].json() == answers[1].json() == {"done": [article], "refused": {}}
+    told = answers[0].json()
+    assert told == answers[1].json()
+    assert (told["done"], told["refused"], told["without_slot"]) == ([article], {}, {})
+    assert list(told["scheduled"]) == [str(article)], "approved, it has a date"
 
 
 def test_tasks_are_listed_by_status_and_title_with_their_articles(house: House, sessions: Sessions) -> None:

@@ -13,6 +13,7 @@ from igny8_lib.errors import Conflict, InvalidInput
 from igny8_lib.models import Module, RejectReason, Trigger
 from igny8_lib.pipeline.article_work import work_of
 from igny8_lib.pipeline.run_now import run_now
+from igny8_lib.publishing import approval
 from igny8_lib.review import decisions, rewriting, versions
 from igny8_lib.review.decisions import Decided, Rejection
 from igny8_lib.sites.access import Action
@@ -40,8 +41,8 @@ def approve(request: Request, door: Writing, content_id: ContentId, version: Ver
         door,
         content_id,
         Did.APPROVED,
-        lambda session, site_id: decisions.approve(
-            session, site_id, [content_id], by=door.caller.name, seen={content_id: version}
+        lambda session, site_id: (
+            approval.approve(session, site_id, [content_id], by=door.caller.name, seen={content_id: version}).decided
         ),
     )
 
@@ -91,7 +92,7 @@ def undo(request: Request, door: Writing, content_id: ContentId) -> Response:
 
     def act() -> None:
         with door.begin() as (session, site):
-            require_done(decisions.undo(session, site.id, [content_id], by=door.caller.name), content_id)
+            require_done(approval.undo(session, site.id, [content_id], by=door.caller.name), content_id)
 
     return try_it(request, door, content_id, Did.RETURNED, act)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.models import ContentStatus, Site
 from igny8_lib.review.queue import name_articles
+from igny8_web.pages.content.dates import date_of
 
 
 class Did(StrEnum):
@@ -29,7 +30,7 @@ class Did(StrEnum):
 
 
 SENTENCES: Mapping[Did, str] = {
-    Did.APPROVED: "“{title}” is approved.",
+    Did.APPROVED: "“{title}” is approved. {date}",
     Did.REJECTED: "“{title}” is rejected.",
     Did.RETURNED: "“{title}” is in review again.",
     Did.SAVED: "“{title}” is saved; version {version} is the newest.",
@@ -58,5 +59,6 @@ def note_of(session: Session, site: Site, did: Did | None, article_id: int | Non
     named = name_articles(session, site.id, [article_id] if did and article_id else [])
     if not named or did is None:
         return None
-    sentence = SENTENCES[did].format(title=named[0].title, version=named[0].version)
+    date = date_of(named[0], site.timezone)
+    sentence = SENTENCES[did].format(title=named[0].title, version=named[0].version, date=date).strip()
     return Note(sentence, named[0].id if UNDONE.get(did) == named[0].status else None)

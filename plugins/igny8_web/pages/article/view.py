@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import get_credit_cost
 from igny8_lib.models import Content, ContentStatus, ImageStatus, Operation, Site
-from igny8_lib.review.decisions import why_settled
+from igny8_lib.publishing.approval import why_settled
 from igny8_lib.review.queue import Place, View, find_place, list_articles
 from igny8_lib.review.rewriting import UNDECIDED, is_waiting
 from igny8_lib.review.versions import find_article
@@ -27,6 +27,7 @@ from igny8_web.pages.article.details import (
     versions_of,
 )
 from igny8_web.pages.article.notes import Note
+from igny8_web.pages.content.dates import date_of
 from igny8_web.pages.content.states import ARTICLE_STATES
 from igny8_web.pages.states import State
 
@@ -67,7 +68,12 @@ class ArticleView:
     @property
     def can_undo(self) -> bool:
         """Whether the decision can be taken back."""
-        return self.may_write and why_settled(self.content) is None  # type: ignore[arg-type] - has all that it asks
+        return self.may_write and why_settled(self.content) is None
+
+    @property
+    def date(self) -> str:
+        """Of an approved article: when it goes out, or why it has no date, as a sentence."""
+        return date_of(self.content, self.zone) if self.content.status == ContentStatus.APPROVED else ""
 
     @property
     def can_rewrite(self) -> bool:

@@ -74,6 +74,7 @@ def decide_several(request: Request, door: Writing, wish: Annotated[Deciding, Fo
     except InvalidInput as problem:
         return ask_again(request, door, wish, problem)
     values = {"what": wish.what.value, "words": WORDS[wish.what], "name": site.name, "slug": site.slug}
+    values["zone"] = site.timezone
     return render(request, "content/decided.html", title="Decided", frame=frame, outcome=outcome, **values)
 
 

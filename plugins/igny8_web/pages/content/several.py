@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import RejectReason, Site
+from igny8_lib.publishing import approval
 from igny8_lib.review import decisions
 from igny8_lib.review.decisions import Decided, Rejection
 from igny8_lib.review.queue import MOST_ON_A_PAGE, Named, name_articles
+from igny8_web.pages.content.dates import date_of
 
 HIGHEST_ID = 2**63 - 1
 HIGHEST_VERSION = 2**31 - 1
@@ -59,6 +61,10 @@ class Outcome:
     refused: list[tuple[str, str]]
     """Title, or number where it is not there, and reason."""
 
+    def dated(self, zone: str) -> list[tuple[Named, str]]:
+        """Those to which it was done, each with its date, or why it has none."""
+        return [(article, date_of(article, zone)) for article in self.done]
+
 
 def picked(picks: Sequence[str]) -> dict[int, int]:
     """The version that was seen, by article. Raises InvalidInput where nothing was chosen."""
@@ -93,11 +99,11 @@ def act(session: Session, site: Site, wish: Deciding, seen: Mapping[int, int], b
     """The decision itself."""
     match wish.what:
         case What.APPROVE:
-            return decisions.approve(session, site.id, list(seen), by=by, seen=seen)
+            return approval.approve(session, site.id, list(seen), by=by, seen=seen).decided
         case What.REJECT:
             why = dict.fromkeys(seen, Rejection(wish.reasons, wish.remark))
             if not wish.reasons:
                 raise InvalidInput("Say why: choose at least one reason.")
             return decisions.reject(session, site.id, why, by=by, seen=seen)
         case What.UNDO:
-            return decisions.undo(session, site.id, list(seen), by=by)
+            return approval.undo(session, site.id, list(seen), by=by)

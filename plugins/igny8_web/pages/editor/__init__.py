@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, Response
 
 from igny8_lib.errors import ChangedMeanwhile, Igny8Error
 from igny8_lib.models import ContentStatus, Site
-from igny8_lib.review import decisions
+from igny8_lib.publishing import approval
+from igny8_lib.publishing.places import hold
 from igny8_lib.review.edit import edit
 from igny8_lib.review.versions import find_article
 from igny8_lib.text import names
@@ -56,12 +57,14 @@ def save(request: Request, door: Writing, content_id: ContentId, typed: Annotate
 
 def store(session: Session, site: Site, content_id: int, typed: Typed, *, by: str) -> None:
     """Save what was changed, and approve. Raises what `edit` does, and Conflict where it cannot be decided about."""
+    if typed.then == APPROVE:
+        hold(session, site.id)  # the calendar before the article, as everywhere: nobody waits for each other
     content = find_article(session, site.id, content_id)
     if changes := typed.changes_of(content):
         content = edit(session, site.id, content_id, changes, version=typed.seen, by=by)
     if typed.then == APPROVE:
         seen = {content_id: content.version if changes else typed.seen}
-        require_done(decisions.approve(session, site.id, [content_id], by=by, seen=seen), content_id)
+        require_done(approval.approve(session, site.id, [content_id], by=by, seen=seen).decided, content_id)
 
 
 def show(
