@@ -14,7 +14,6 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
-from igny8_lib.commands import publications
 from igny8_lib.commands.arguments import HIGHEST_ID
 from igny8_lib.commands.config import parse
 from igny8_lib.commands.database import open_sessions
@@ -24,7 +23,7 @@ from igny8_lib.models import PublishingSettings, Site
 from igny8_lib.publishing import calendar
 from igny8_lib.publishing.agenda import MOST_DAYS, Agenda, agenda, preview
 from igny8_lib.publishing.calendar import Scheduled, local
-from igny8_lib.publishing.local_times import read_local_time
+from igny8_lib.publishing.local_times import parse_time
 from igny8_lib.publishing.rescheduling import Change, shift_all, spread_anew
 from igny8_lib.publishing.settings import Publishing, change, changed, settings_of
 from igny8_lib.sites.sites import site_by_slug
@@ -189,17 +188,17 @@ def schedule(
     """
     with open_sessions().begin() as session:
         found = site_by_slug(session, site)
-        wanted = read_local_time(at, found.timezone) if at else None
-        outcome = calendar.schedule(session, found, article, wanted.at if wanted else None)
-    told_dates(outcome, found, article, wanted.remark if wanted else "", as_json=as_json)
+        instant = parse_time(at, found.timezone) if at else None
+        outcome = calendar.schedule(session, found, article, instant)
+    told_dates(outcome, found, article, as_json=as_json)
 
 
-def told_dates(outcome: Scheduled, site: Site, article: int, remark: str, *, as_json: bool) -> None:
+def told_dates(outcome: Scheduled, site: Site, article: int, *, as_json: bool) -> None:
     """Say which date the article has, or why it has none."""
     given, reason = outcome.given.get(article), outcome.without.get(article)
     document = {"article": article, "at": given.isoformat() if given else None, "reason": reason}
     sentence = f"Article {article} goes out at {local(given, site)}." if given else f"Article {article}: {reason}"
-    show(document, as_json=as_json, text=lambda: " ".join(filter(None, (sentence, remark))))
+    show(document, as_json=as_json, text=lambda: sentence)
 
 
 @app.command("move")
@@ -215,11 +214,11 @@ def move(
     """
     with open_sessions().begin() as session:
         found = site_by_slug(session, site)
-        after = read_local_time(at, found.timezone)
-        before = calendar.move(session, found, article, after.at)
-    document = {"article": article, "before": before.isoformat(), "at": after.at.isoformat()}
-    sentence = f"Article {article} moved from {local(before, found)} to {local(after.at, found)}."
-    show(document, as_json=as_json, text=lambda: " ".join(filter(None, (sentence, after.remark))))
+        after = parse_time(at, found.timezone)
+        before = calendar.move(session, found, article, after)
+    document = {"article": article, "before": before.isoformat(), "at": after.isoformat()}
+    sentence = f"Article {article} moved from {local(before, found)} to {local(after, found)}."
+    show(document, as_json=as_json, text=lambda: sentence)
 
 
 @app.command("unschedule")
@@ -283,6 +282,3 @@ def stamp(at: datetime | None) -> str | None:
 def day(at: datetime | None, site: Site) -> str:
     """A date in a table, in the site's zone."""
     return f"{at.astimezone(ZoneInfo(site.timezone)):%Y-%m-%d %H:%M}" if at else "none: no free slot"
-
-
-publications.register(app)
