@@ -14,6 +14,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
+from igny8_lib.commands import publications
 from igny8_lib.commands.arguments import HIGHEST_ID
 from igny8_lib.commands.config import parse
 from igny8_lib.commands.database import open_sessions
@@ -282,3 +283,6 @@ def stamp(at: datetime | None) -> str | None:
 def day(at: datetime | None, site: Site) -> str:
     """A date in a table, in the site's zone."""
     return f"{at.astimezone(ZoneInfo(site.timezone)):%Y-%m-%d %H:%M}" if at else "none: no free slot"
+
+
+publications.register(app)
