@@ -45,9 +45,7 @@ def test_no_test_is_hidden_by_another_of_its_name() -> None:
 def test_files_with_a_wordpress_go_to_one_worker_and_those_with_airflow_to_another() -> None:
     assert names_wordpress(TESTS / "lib/wordpress/test_posts.py")
     assert not names_wordpress(TESTS / "lib/wordpress/test_connection.py")
-    assert names_airflow(TESTS / "journey/test_wordpress_connection.py"), (
-        "with both: Airflow's worker has a WordPress, too"
-    )
+    assert names_airflow(TESTS / "journey/test_wordpress_connection.py"), "with both, to Airflow"
 
 
 def test_a_test_that_comes_to_no_result_is_named() -> None:
