@@ -49,22 +49,15 @@ def start(folder: Path, name: str, command: Sequence[object], environment: Mappi
 
 
 def stop(folder: Path) -> None:
-    """End what is noted in the folder, with its children."""
-    for note in folder.glob("*.pid"):
+    """End what is noted in the folder, each with its group: what they hold is thrown away, so at once."""
+    notes = list(folder.glob("*.pid"))
+    for note in notes:
+        with suppress(ProcessLookupError):
+            os.killpg(int(note.read_text()), signal.SIGKILL)
+    for note in notes:
         with suppress(psutil.NoSuchProcess):
-            end(psutil.Process(int(note.read_text())))
+            psutil.Process(int(note.read_text())).wait(LONGEST_STOP)
         note.unlink()
-
-
-def end(process: psutil.Process) -> None:
-    """End a process and its children: PHP's server leaves its workers behind otherwise."""
-    family = [process, *process.children(recursive=True)]
-    for one in family:
-        with suppress(psutil.NoSuchProcess):
-            one.send_signal(signal.SIGTERM)
-    for one in psutil.wait_procs(family, LONGEST_STOP)[1]:
-        with suppress(psutil.NoSuchProcess):
-            one.kill()
 
 
 def wait_until(ready: Callable[[], bool], log: Path) -> None:

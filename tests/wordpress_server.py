@@ -1,4 +1,4 @@
-"""A real WordPress on loopback: Debian's, on PHP's own server with a MariaDB that only it can reach.
+"""A real WordPress on loopback, on PHP's own server with a MariaDB that only it can reach.
 
     def test_something(wordpress: WordPressServer) -> None:             emptied before the test
         with wordpress.client("editor") as client:
@@ -15,6 +15,7 @@ Servers start when they are first asked for and end with the session. Tests that
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 import subprocess
@@ -30,7 +31,7 @@ from pydantic import SecretStr
 from igny8_lib.wordpress.client import WordPress
 from igny8_lib.wordpress.connection import WordPressConnection
 from tests import wordpress_processes as processes
-from tests.wordpress_packages import program
+from tests.wordpress_packages import program, require_wordpress
 
 PHP_FILES = Path(__file__).parent / "wordpress"
 WORKERS = 3
@@ -49,6 +50,8 @@ $wpdb->query("DELETE FROM {$wpdb->prefix}options WHERE option_name LIKE '%\\_chi
 class Switches:
     """What a website can be like. The default is a good one, in New York, so that its time is never UTC."""
 
+    release: str = "debian"
+    """"newest": a later one than Debian's."""
     permalinks: str = "/%postname%/"
     """Empty: plain ones (?p=1), and no /wp-json/."""
     zone: str = "America/New_York"
@@ -85,13 +88,14 @@ class Switches:
             "WP_META": self.meta,
         }
 
-    def php(self) -> list[str]:
-        """PHP with its settings."""
+    def php(self, compiled: Path) -> list[str]:
+        """PHP with its settings; compiled files are kept in the folder."""
         given = {
             "upload_max_filesize": self.upload_limit,
             "post_max_size": self.body_limit,
             "memory_limit": "256M",
             "display_errors": "0",
+            "opcache.file_cache": str(compiled),  # the next server need not compile all of WordPress
             "opcache.enable_cli": "1",
             "date.timezone": "UTC",
         }
@@ -157,14 +161,45 @@ WordPressWith = Callable[..., WordPressServer]
 class WordPressServers:
     """The servers of a session's worker, one for each set of switches, over one database server."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
-        self._root = root
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._installed: dict[str, dict[str, Any]] = {}
         self._known: dict[Switches, WordPressServer] = {}
 
     @cached_property
-    def _socket(self) -> Path:
-        return processes.start_database(self._folder)
+    def _socket(self) -> str:
+        """The database server's, which is started."""
+        (self._folder / "compiled").mkdir()
+        return str(processes.start_database(self._folder))
+
+    def _environment(self, release: str) -> dict[str, str]:
+        """What all PHP processes of a release are told."""
+        root = require_wordpress(release)
+        return {
+            "WP_ROOT": str(root),
+            "WP_CONFIG": str(PHP_FILES / "config.php"),
+            "WP_SOCK": self._socket,
+            "WP_MASTER": f"wordpress_{release}",
+        }
+
+    def _install(self, release: str, environment: dict[str, str]) -> dict[str, Any]:
+        """The website that those of the release are copies of: its version and its users."""
+        if release not in self._installed:
+            first = {
+                "WP_DB": environment["WP_MASTER"],
+                "WP_URL": "http://127.0.0.1:80",
+                "WP_CONTENT": f"{environment['WP_ROOT']}/wp-content",
+            }
+            self._installed[release] = json.loads(self._run("install.php", Switches(), environment | first))
+        return self._installed[release]
+
+    def _run(self, script: str, switches: Switches, environment: dict[str, str]) -> str:
+        """What one of the PHP scripts prints. Raises RuntimeError where it fails."""
+        command = [*switches.php(self._folder / "compiled"), str(PHP_FILES / script)]
+        done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{script} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+        return done.stdout
 
     def get(self, switches: Switches) -> WordPressServer:
         """The server with these switches, emptied."""
@@ -179,24 +214,34 @@ class WordPressServers:
         processes.stop(self._folder)
 
     def _start(self, switches: Switches, number: int) -> WordPressServer:
-        content = self._folder / f"content-{number}"
+        shared = self._environment(switches.release)
+        made = self._install(switches.release, shared)
+        content, root = self._folder / f"content-{number}", Path(shared["WP_ROOT"])
         for name in ("uploads", "plugins", "mu-plugins"):
             (content / name).mkdir(parents=True)
-        (content / "themes").symlink_to(self._root / "wp-content/themes")
+        (content / "themes").symlink_to(root / "wp-content/themes")
         (content / "mu-plugins/switches.php").symlink_to(PHP_FILES / "switches.php")
         port, secret = processes.free_port(), secrets.token_hex(16)
-        environment = switches.environment() | {
-            "WP_ROOT": str(self._root),
-            "WP_CONFIG": str(PHP_FILES / "config.php"),
-            "WP_URL": f"http://127.0.0.1:{port}",
-            "WP_DB": f"wordpress_{number}",
-            "WP_SOCK": str(self._socket),
-            "WP_CONTENT": str(content),
-            "WP_SECRET": secret,
-            "PHP_CLI_SERVER_WORKERS": str(WORKERS),
-        }
-        made = install(switches, environment)
-        command = [*switches.php(), "-S", f"127.0.0.1:{port}", "-t", self._root, PHP_FILES / "router.php"]
+        environment = (
+            shared
+            | switches.environment()
+            | {
+                "WP_URL": f"http://127.0.0.1:{port}",
+                "WP_DB": f"wordpress_{number}",
+                "WP_CONTENT": str(content),
+                "WP_SECRET": secret,
+                "PHP_CLI_SERVER_WORKERS": str(WORKERS),
+            }
+        )
+        self._run("website.php", switches, environment)
+        command = [
+            *switches.php(self._folder / "compiled"),
+            "-S",
+            f"127.0.0.1:{port}",
+            "-t",
+            root,
+            PHP_FILES / "router.php",
+        ]
         processes.start(self._folder, f"php-{number}", command, environment)
         server = WordPressServer(
             url=environment["WP_URL"],
@@ -208,17 +253,6 @@ class WordPressServers:
         )
         processes.wait_until(lambda: answers(server), self._folder / f"php-{number}.log")
         return server
-
-
-def install(switches: Switches, environment: dict[str, str]) -> dict[str, Any]:
-    """Make the website in the database; its version and its users."""
-    done = subprocess.run(
-        [*switches.php(), PHP_FILES / "install.php"], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"WordPress could not be set up:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    made: dict[str, Any] = json.loads(done.stdout)
-    return made
 
 
 def answers(server: WordPressServer) -> bool:

@@ -4,7 +4,7 @@ Airflow's connections name it, else (but for the API's user) as the settings do.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
@@ -13,11 +13,14 @@ from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
-from igny8_lib.errors import InvalidInput, NotFound
+from igny8_lib.errors import InvalidInput
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
-from igny8_lib.wordpress.connection import WordPressConnection
+from igny8_lib.sites.naming import wordpress_connection
+
+if TYPE_CHECKING:
+    from igny8_lib.wordpress.connection import WordPressConnection
 
 DATABASE = "igny8_postgres"
 AIRFLOW = "igny8_airflow"
@@ -53,15 +56,23 @@ def airflow_api() -> AirflowApi:
     return AirflowApi(url.rstrip("/"), known.login, known.password or "")
 
 
-def wordpress(slug: str) -> WordPressConnection:
-    """The site's WordPress, as the connection `wordpress_<slug>` names it.
+def tools() -> Tools:
+    """What a stage's task brings along: database, AI endpoint and media store."""
+    root = cast("StoragePath", ObjectStoragePath(load().media_root))
+    return Tools(sessions=sessions(), endpoint=endpoint(), media=Media(root))
 
-    Raises NotFound where there is no such connection, InvalidInput and AddressRefused where it cannot be used.
+
+def wordpress(site_slug: str) -> WordPressConnection:
+    """The site's website, as the connection wordpress_<slug> names it.
+
+    Raises NotConnected where there is none, InvalidInput or AddressRefused where it cannot be used.
     """
-    name = f"wordpress_{slug}"
-    known = connection(name)
+    from igny8_lib.wordpress.connection import WordPressConnection  # noqa: PLC0415 - brings the HTTP client along
+    from igny8_lib.wordpress.errors import NotConnected  # noqa: PLC0415
+
+    known = connection(wordpress_connection(site_slug))
     if known is None:
-        raise NotFound(f"Airflow has no connection {name}: connect the site with its WordPress.")
+        raise NotConnected(site_slug)
     return WordPressConnection.from_airflow(
         host=known.host,
         schema=known.schema,
@@ -70,12 +81,6 @@ def wordpress(slug: str) -> WordPressConnection:
         password=known.password,
         extra=known.extra,
     )
-
-
-def tools() -> Tools:
-    """What a stage's task brings along: database, AI endpoint and media store."""
-    root = cast("StoragePath", ObjectStoragePath(load().media_root))
-    return Tools(sessions=sessions(), endpoint=endpoint(), media=Media(root))
 
 
 def endpoint() -> Endpoint:

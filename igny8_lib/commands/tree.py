@@ -35,6 +35,7 @@ from igny8_lib.commands import (
     status,
     usage,
     users,
+    wordpress,
 )
 from igny8_lib.commands import credits as credit_commands
 from igny8_lib.commands.arguments import guard
@@ -75,6 +76,7 @@ app.add_typer(budgets.app, name="budgets")
 app.command()(usage.usage)
 app.add_typer(notifications.app, name="notifications")
 app.add_typer(ai.app, name="ai")
+app.add_typer(wordpress.app, name="wordpress")
 app.add_typer(sandbox.app, name="sandbox")
 
 

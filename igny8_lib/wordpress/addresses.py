@@ -19,6 +19,8 @@ Resolver = Callable[[str, int], Sequence[str]]
 
 NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 """RFC 6052, RFC 8215: the last 32 bits are an IPv4 address, which a gateway connects to."""
+UNICAST = IPv6Network("2000::/3")
+"""All that is given out of IPv6 (RFC 4291)."""
 COMPATIBLE = IPv6Network("::/96")
 """RFC 4291: the old way to write an IPv4 address in an IPv6 one."""
 PORTS = {"http": 80, "https": 443}
@@ -75,9 +77,11 @@ def hidden_in(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
 
 
 def is_public_itself(address: IPv4Address | IPv6Address) -> bool:
-    """`is_global` says neither multicast nor what is reserved, in all versions of Python."""
+    """`is_global` alone lets multicast and old site-local addresses pass."""
     if isinstance(address, IPv6Address) and (address.ipv4_mapped or any(address in network for network in NAT64)):
         return True  # what is hidden in it decides
+    if isinstance(address, IPv6Address) and address not in UNICAST:
+        return False
     return address.is_global and not (
         address.is_multicast or address.is_reserved or address.is_loopback or address.is_unspecified
     )

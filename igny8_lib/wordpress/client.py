@@ -83,7 +83,7 @@ class WordPress:
     @cached_property
     def api(self) -> Api:
         """The website's API, looked for once."""
-        return discover(self._exchange, self.connection.url)
+        return discover(self._exchange, self.connection.url, self._auth)
 
     def discover(self) -> Api:
         """The website's API; two requests the first time."""

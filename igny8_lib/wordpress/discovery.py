@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
+import httpx
+
 from igny8_lib.wordpress.addresses import origin_of, split_url
 from igny8_lib.wordpress.answers import read, read_date
-from igny8_lib.wordpress.errors import NoRoute, NotWordPress, Redirected, WordPressFailure
+from igny8_lib.wordpress.errors import Forbidden, NoRoute, NotWordPress, Redirected, WordPressFailure
 from igny8_lib.wordpress.exchange import Exchange, Response
 
 REL = "https://api.w.org/"
@@ -63,9 +65,10 @@ def flat(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list | tuple | set | frozenset) else str(value)
 
 
-def discover(exchange: Exchange, url: str) -> Api:
+def discover(exchange: Exchange, url: str, auth: httpx.Auth) -> Api:
     """Find the API of the website at this address.
 
+    Its index is asked signed in, since some plug-ins close the API to strangers; the home page is not.
     Raises NotWordPress or NoRoute where there is none, and what an exchange raises.
     """
     home = exchange.send("GET", f"{url}/", most=exchange.bounds.page_bytes, cut=True)
@@ -75,7 +78,7 @@ def discover(exchange: Exchange, url: str) -> Api:
     failure: WordPressFailure | None = None
     for candidate in candidates:
         try:
-            return read_index(exchange, candidate, home)
+            return read_index(exchange, candidate, home, auth)
         except (NotWordPress, NoRoute) as error:
             failure = failure or error
     if root or home.status >= 500 or "wp-content" in home.text:
@@ -108,10 +111,19 @@ def told_root(home: Response) -> str:
     return there._replace(scheme=here.scheme, netloc=here.netloc, fragment="").geturl()
 
 
-def read_index(exchange: Exchange, root: str, home: Response) -> Api:
-    """The API whose index is at this address. Raises NotWordPress where it is the index of none."""
-    answer = exchange.send("GET", root, most=exchange.bounds.json_bytes)
-    index = read(answer).json
+def read_index(exchange: Exchange, root: str, home: Response, auth: httpx.Auth) -> Api:
+    """The API whose index is at this address. Raises NotWordPress where it is the index of none, Forbidden where it is
+    closed to its own users."""
+    answer = exchange.send("GET", root, most=exchange.bounds.json_bytes, auth=auth)
+    try:
+        index = read(answer).json
+    except Forbidden as error:
+        raise Forbidden(
+            "The REST API is closed, even to users of WordPress: allow it in the security plug-in, or have the hosting "
+            "company let this server's requests pass.",
+            status=error.status,
+            code=error.code,
+        ) from None
     if not isinstance(index, dict) or not isinstance(index.get("namespaces"), list):
         raise NotWordPress("What answers at the REST API's address is not WordPress' index.", status=answer.status)
     parts = urlsplit(answer.url)
