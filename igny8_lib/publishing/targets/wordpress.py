@@ -121,14 +121,12 @@ class WordPressTarget:
 
     def own(self, post_id: str, mark: str) -> list[Stored]:
         """The publication's own posts. Raises PublishingFailed where the number belongs to a post without the mark."""
-        if not post_id:
+        known = self.wordpress.posts.get(int(post_id)) if post_id else None
+        if known is None:
             return find_by_mark(self.wordpress, mark)
-        found = find_by_number(self.wordpress, post_id, mark)
-        if found and not has_mark(found.content, mark):
+        if not has_mark(known.content, mark):
             raise foreign(post_id)
-        if found is None and self.wordpress.posts.get(int(post_id)) is not None:
-            raise foreign(post_id)
-        return [found] if found else find_by_mark(self.wordpress, mark)
+        return [known]
 
     def trash(self, number: int) -> None:
         """Into the trash, where the website has one."""

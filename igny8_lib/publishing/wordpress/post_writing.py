@@ -11,6 +11,7 @@ from igny8_lib import clock
 from igny8_lib.models import PostStatus, StepName
 from igny8_lib.publishing.errors import PublishingFailed
 from igny8_lib.publishing.target import Article, Post, Steps
+from igny8_lib.publishing.wordpress.content import has_mark
 from igny8_lib.publishing.wordpress.fields import PostSettings, fields_of, gmt
 from igny8_lib.publishing.wordpress.media import delete_unused, uploaded_of
 from igny8_lib.publishing.wordpress.own_post import TRASH, find_by_mark, find_by_number
@@ -26,6 +27,10 @@ BEGUN = "begun"
 """In the step's trace: when a post was asked for."""
 SETTLING = 3.0
 """Seconds that WordPress may still be at a request whose sender died."""
+UNMARKED = (
+    "WordPress took out the comment by which the post is found again: have its plug-ins leave HTML comments in posts, "
+    "for now the post can only be found by its number."
+)
 CLOCKS_DIFFER = timedelta(minutes=2)
 IN_PUBLIC = {"publish"}
 
@@ -148,7 +153,8 @@ class Writing:
     def as_post(self, stored: Stored, sent: dict[str, Any]) -> Post:
         """The post with what later checks compare with, and with what differs."""
         missing = self.steps.trace(StepName.TERMS).get("missing", [])
-        facts = facts_of(stored) | {"differs": [*missing, *told(stored, sent)]}
+        unmarked = [] if has_mark(stored.content, self.steps.mark) else [UNMARKED]
+        facts = facts_of(stored) | {"differs": [*missing, *unmarked, *told(stored, sent)]}
         return Post(str(stored.id), stored.link, stored.slug, facts)
 
 
