@@ -52,8 +52,7 @@ class Settings(BaseSettings):
     ai_prices: str = Field(default="", description="US dollars per model as JSON, see docs/ai.md; empty: cost unknown")
     wordpress_allow_private: bool = Field(
         default=False,
-        description="Whether connected websites may be in a private network or on this machine, see "
-        "docs/publishing_wordpress.md",
+        description="Whether websites may be in a private network or on this machine, see docs/publishing_wordpress.md",
     )
 
     @property

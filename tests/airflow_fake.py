@@ -36,6 +36,8 @@ class FakeAirflow:
     roles: set[str] = field(default_factory=lambda: {"Admin", "Op", "IGNY8 reconciler"})
     """Of the auth manager, as are its users: (e-mail, password, roles) by name."""
     users: dict[str, tuple[str, str, set[str]]] = field(default_factory=dict)
+    connections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Fields by id, passwords too, which Airflow tells nobody."""
     down: bool = False
     asked: list[str] = field(default_factory=list)
     before: Callable[[str], None] = lambda _: None
@@ -218,6 +220,21 @@ def delete_user(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> An
     return (204, {}) if airflow.users.pop(names[0], None) else (404, {"detail": f"no {names[0]}"})
 
 
+def make_connection(airflow: FakeAirflow, _names: Any, _query: Any, body: Any) -> Answer:
+    name = body["connection_id"]
+    if name in airflow.connections:
+        return 409, {"detail": "there is one of that name"}
+    airflow.connections[name] = {"extra": None} | body
+    return 201, {"connection_id": name}
+
+
+def patch_connection(airflow: FakeAirflow, names: Any, query: Any, body: Any) -> Answer:
+    if names[0] not in airflow.connections:
+        return 404, {"detail": f"no {names[0]}"}
+    airflow.connections[names[0]] |= {name: body[name] for name in query["update_mask"]}
+    return 200, {"connection_id": names[0]}
+
+
 ROUTES: list[tuple[str, Callable[[FakeAirflow, Any, Any, Any], Answer]]] = [
     (r"GET /dags", list_dags),
     (r"GET /dags/([^/]+)", dag),
@@ -232,6 +249,8 @@ ROUTES: list[tuple[str, Callable[[FakeAirflow, Any, Any, Any], Answer]]] = [
     (r"POST /pools", make_pool),
     (r"GET /pools/([^/]+)", pool),
     (r"PATCH /pools/([^/]+)", patch_pool),
+    (r"POST /connections", make_connection),
+    (r"PATCH /connections/([^/]+)", patch_connection),
     (r"POST /auth/token", sign_in),
     (r"POST /roles", make_role),
     (r"GET /users", list_users),

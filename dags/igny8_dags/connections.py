@@ -17,13 +17,13 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
+from igny8_lib.sites.naming import wordpress_connection
 from igny8_lib.wordpress.connection import WordPressConnection
+from igny8_lib.wordpress.errors import NotConnected
 
 DATABASE = "igny8_postgres"
 AIRFLOW = "igny8_airflow"
 AI = "igny8_ai"
-WORDPRESS = "wordpress_"
-"""Before a site's slug."""
 
 
 def connection(conn_id: str) -> Connection | None:
@@ -61,6 +61,24 @@ def tools() -> Tools:
     return Tools(sessions=sessions(), endpoint=endpoint(), media=Media(root))
 
 
+def wordpress(site_slug: str) -> WordPressConnection:
+    """The site's website, as the connection wordpress_<slug> names it.
+
+    Raises NotConnected where there is none, InvalidInput or AddressRefused where it cannot be used.
+    """
+    known = connection(wordpress_connection(site_slug))
+    if known is None:
+        raise NotConnected(site_slug)
+    return WordPressConnection.from_airflow(
+        host=known.host,
+        schema=known.schema,
+        port=known.port,
+        login=known.login,
+        password=known.password,
+        extra=known.extra,
+    )
+
+
 def endpoint() -> Endpoint:
     """The AI provider."""
     known = connection(AI)
@@ -73,23 +91,4 @@ def endpoint() -> Endpoint:
         extra=known.extra,
         schema=known.schema,
         port=known.port,
-    )
-
-
-def wordpress(slug: str) -> WordPressConnection:
-    """The site's WordPress: the Airflow connection `wordpress_<slug>`. Raises InvalidInput where there is none, or one
-    that no request can be made with, AddressRefused for an address that requests must not go to."""
-    known = connection(f"{WORDPRESS}{slug}")
-    if known is None:
-        raise InvalidInput(
-            f"The site {slug} has no connection to its WordPress: make the Airflow connection {WORDPRESS}{slug} of the "
-            "type HTTP, with the website's address, a user and an application password."
-        )
-    return WordPressConnection.from_airflow(
-        host=known.host,
-        schema=known.schema,
-        port=known.port,
-        login=known.login,
-        password=known.password,
-        extra=known.extra,
     )

@@ -1,4 +1,4 @@
-"""A client of Airflow's public REST API (v2): DAG runs, pausing, pools, re-parsing.
+"""A client of Airflow's public REST API (v2): DAG runs, pausing, pools, connections, re-parsing.
 
 Every request may arrive twice without harm, but for the start of a DAG run that is given no name.
 """
@@ -177,6 +177,29 @@ class AirflowApi:
             return self.call("POST", "/pools", body)
         except Conflict:
             return self.call("GET", f"/pools/{name}")
+
+    def set_connection(self, name: str, **fields: str | None) -> bool:
+        """Make a connection (conn_type, host, login, password, …) or change one; whether it is new.
+
+        Schema and port are emptied where they are not given; `extra`, which people write into, stays.
+        """
+        body = {"connection_id": name, "schema": None, "port": None} | fields
+        path = f"/connections/{name}"
+        mask = "&".join(f"update_mask={field}" for field in body if field != "connection_id")
+        try:
+            self.call("PATCH", f"{path}?{mask}", body)
+        except NotFound:
+            return self._make_connection(f"{path}?{mask}", body)
+        return False
+
+    def _make_connection(self, patch: str, body: dict[str, Any]) -> bool:
+        """Whether this call made it, and not somebody else meanwhile."""
+        try:
+            self.call("POST", "/connections", body)
+        except Conflict:
+            self.call("PATCH", patch, body)
+            return False
+        return True
 
     def reparse(self, file_token: str) -> None:
         """Have the dag-processor read a DAG file next; a request that is waiting already is enough."""

@@ -34,6 +34,7 @@ from igny8_lib.commands import (
     status,
     usage,
     users,
+    wordpress,
     wordpress_sync,
 )
 from igny8_lib.commands import credits as credit_commands
@@ -73,10 +74,9 @@ app.add_typer(costs.app, name="costs")
 app.add_typer(budgets.app, name="budgets")
 app.command()(usage.usage)
 app.add_typer(notifications.app, name="notifications")
-wordpress = typer.Typer(help="Content of WordPress websites: imported, and kept in step.", no_args_is_help=True)
-wordpress_sync.register(wordpress)
-app.add_typer(wordpress, name="wordpress")
 app.add_typer(ai.app, name="ai")
+wordpress_sync.register(wordpress.app)
+app.add_typer(wordpress.app, name="wordpress")
 app.add_typer(sandbox.app, name="sandbox")
 
 

@@ -1,4 +1,4 @@
-"""How a site is called everywhere: its slug, its DAG and its pool. Nothing else puts these names together."""
+"""How a site is called everywhere: slug, DAG, pool, connection. Nothing else puts these names together."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ SLUG_LENGTH = 60
 
 DAG_PREFIX = "site__"
 POOL_PREFIX = "site_"
+WORDPRESS_PREFIX = "wordpress_"
 
 NAME_LENGTH = 200
 """Characters of the longest name of a site, an account or a plan."""
@@ -67,6 +68,11 @@ def dag_id(slug: str) -> str:
 def pool_name(slug: str) -> str:
     """Name of the site's pool of one slot in Airflow."""
     return f"{POOL_PREFIX}{slug}"
+
+
+def wordpress_connection(slug: str) -> str:
+    """Id of the site's WordPress connection in Airflow."""
+    return f"{WORDPRESS_PREFIX}{slug}"
 
 
 def slug_of(dag_id: str) -> str | None:

@@ -3,6 +3,7 @@
 WordPressFailure
 ├── Passing              trying again can help: Unreachable, Slow, RateLimited, ServerError
 └── Lasting              somebody has to change something first, or it is as it is
+    ├── NotConnected                                      the connection is missing
     ├── AddressRefused, Redirected, BadCertificate        the address
     ├── NotWordPress, NoRoute, AnswerTooLarge             what answers there
     ├── Unauthorized, Forbidden                           the user
@@ -61,6 +62,21 @@ class Passing(WordPressFailure, TemporaryError):
 
 class Lasting(WordPressFailure, PermanentError):
     """Trying again cannot help before somebody has changed something."""
+
+
+class NotConnected(Lasting):
+    """The site has no connection with a website."""
+
+    cause = "not_connected"
+
+    def __init__(self, site: str) -> None:
+        super().__init__(
+            f"Site {site} is not connected with WordPress: connect it with `igny8 wordpress connect {site} "
+            "--url https://www.example.com --user NAME`, or make the connection "
+            f"wordpress_{site} in Airflow under Admin → Connections (type http).",
+            sent=False,
+        )
+        self.site = site
 
 
 class Unreachable(Passing):
