@@ -23,6 +23,7 @@ from igny8_lib.publishing.local_times import as_local
 from igny8_lib.sites.access import Action, Person, may
 from igny8_web.pages.calendar.entries import OVERDUE, STATES
 from igny8_web.pages.calendar.view import Offered, offer
+from igny8_web.pages.outside import web_address
 from igny8_web.pages.states import State
 
 OFFERED = 30
@@ -82,7 +83,7 @@ def view_of_article(session: Session, site: Site, content_id: int, person: Perso
         state=OVERDUE if late else STATES[content.site_status],
         at=content.published_at or at,
         reason=error or content.no_slot_reason or ("It was taken out of the calendar." if undated else ""),
-        url=content.external_url or "",
+        url=web_address(content.external_url),
         is_dated=dated,
         can_move=can_move,
         can_take_out=writes and (dated or content.no_slot_reason is not None),

@@ -9,6 +9,7 @@ from typing import Any
 from igny8_lib.models import Site, StepName
 from igny8_lib.publishing.listing import Step, Whole
 from igny8_lib.publishing.steps import HANDED_OVER, OVERWRITE
+from igny8_web.pages.outside import web_address
 from igny8_web.pages.publications.rows import Row
 from igny8_web.pages.publications.states import FOUND_WORDS, STEP_STATES, STEPS, WISHES
 from igny8_web.pages.states import State
@@ -33,7 +34,7 @@ class Fact:
     @property
     def url(self) -> str:
         """Where the link goes; empty where the value is no address."""
-        return self.value if self.value.startswith(("https://", "http://")) else ""
+        return web_address(self.value)
 
 
 @dataclass(frozen=True)
