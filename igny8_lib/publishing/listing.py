@@ -116,7 +116,8 @@ def find_publication(session: Session, site_id: int, publication_id: int) -> Who
     row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound(f"The site has no publication {publication_id}.")
-    return Whole(*row, steps=steps_of(session, row[0]))
+    publication, title, version, status = row
+    return Whole(publication, title, version, status, steps_of(session, publication))
 
 
 def publication_of(session: Session, site_id: int, content_id: int) -> Listed | None:

@@ -18,6 +18,7 @@ from igny8_lib.db.tenant_tables import owner_of
 from igny8_lib.db.types import CreditsColumn
 from igny8_lib.models import Base, EntryType, Operation, Site
 from tests.factories.credits import make_funded_account
+from tests.factories.importing import theirs
 from tests.factories.sites import make_site
 
 counter = itertools.count(1)
@@ -41,6 +42,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "site_ai_budget_allocations": {"percentage": 100},
     "content_ideas": {"content_type": "guide", "outline": [], "target_keywords": []},
     "tasks": {"brief": {"title": "A task"}},
+    "sync_conflicts": {"theirs": theirs("Another title")},
     "cluster_merges": {"before": {"name": "A topic", "description": "", "into_was_new": False}},
 }
 """What a table wants that its columns do not say."""

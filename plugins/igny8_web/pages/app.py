@@ -11,6 +11,7 @@ from igny8_web.pages import (
     calendar,
     content,
     editor,
+    imported,
     overview,
     planner,
     publications,
@@ -20,6 +21,7 @@ from igny8_web.pages import (
     settings,
     site,
     start,
+    website,
 )
 from igny8_web.pages import (
     credits as credit_pages,
@@ -27,8 +29,8 @@ from igny8_web.pages import (
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
-    *(account, calendar, content, article, credit_pages, editor, overview, planner, publications),
-    *(publishing_settings, run, runs, settings, site, start),
+    *(account, calendar, content, article, credit_pages, editor, imported, overview, planner, publications),
+    *(publishing_settings, run, runs, settings, site, start, website),
 )
 """Where two would answer an address, the first one does: the list of articles before one of them."""
 

@@ -9,12 +9,13 @@ from types import SimpleNamespace
 
 import igny8_product
 import pytest
+from cachetools import TTLCache
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.settings import load
 from tests.airflow_fake import FakeAirflow
 from tests.airflow_fake_app import app_of
-from tests.plugins.web.house import House, furnish, whole_app
+from tests.plugins.web.house import KEPT, House, furnish, whole_app
 
 REMEMBERED = (load, igny8_product.product_engine, igny8_product.members)
 
@@ -27,12 +28,20 @@ def house(database_url: str, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
         each.cache_clear()
     airflow = FakeAirflow(paused={"site__blog": False, "site__shop": False, "site__rival-blog": False})
     monkeypatch.setitem(sys.modules, "airflow.api_fastapi.main", SimpleNamespace(app=app_of(airflow)))
+    KEPT.clear()
     with sessions.begin() as session:
         ids = furnish(session)
     yield House(whole_app(), airflow, **ids)
     igny8_product.product_engine().dispose()
     for each in REMEMBERED:
         each.cache_clear()
+
+
+@pytest.fixture
+def people_known(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who belongs where is read once in a test that counts statements, however long it takes."""
+    assert house
+    monkeypatch.setattr(igny8_product.members(), "known", TTLCache(10, 3_600))
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from starlette.routing import BaseRoute, Mount
 from igny8_lib.airflow_api.fab_names import ADMIN_ROLE, MEMBER_ROLE
 from igny8_lib.airflow_api.fab_users import FabUsers
 from igny8_lib.models import Account, Role, Site, SiteUserAccess, User
+from igny8_lib.wordpress.connection import WordPressConnection
 from tests.airflow_fake import FakeAirflow
 from tests.factories.credits import make_funded_account
 from tests.factories.sites import make_site
@@ -88,12 +89,31 @@ def whole_app() -> Starlette:
     def users_of_airflow() -> FabUsers:
         return FabUsers(AirflowAsCaller(HOST, PLATFORM_ADMIN, "", httpx.Client(transport=InProcess(core_app())), "t"))
 
+    from igny8_web.website_connections import connections  # noqa: PLC0415 - as above
+
     create_auth_manager()  # says where the login is
     app = make_app()
     for part in applications(app.routes):
         part.dependency_overrides[get_user] = user_of
         part.dependency_overrides[sign_ins_of] = users_of_airflow
+        part.dependency_overrides[connections] = lambda: KEPT
     return Starlette(routes=[Mount("/igny8", app)])
+
+
+class KeptConnections(dict[str, WordPressConnection]):
+    """Stands for Airflow's connections: test_members_in_airflow.py looks at the real ones."""
+
+    def find(self, slug: str) -> WordPressConnection | None:
+        """The site's."""
+        return self.get(slug)
+
+    def keep(self, slug: str, connection: WordPressConnection) -> None:
+        """In the place of the one before."""
+        self[slug] = connection
+
+
+KEPT = KeptConnections()
+"""Of the test that runs."""
 
 
 @dataclass(frozen=True)

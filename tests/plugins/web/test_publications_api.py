@@ -163,6 +163,7 @@ def test_viewers_ask_for_nothing(house: House, site: Site, session: Session) -> 
     assert {house.client("viewer").post(url(path), json=wish).status_code for path, wish in asked.items()} == {403}
 
 
+@pytest.mark.usefixtures("people_known")
 def test_reading_asks_as_often_for_many_as_for_few(house: House, sessions: Sessions) -> None:
     def add(times: int) -> int:
         with sessions.begin() as session:

@@ -200,6 +200,7 @@ def test_whatever_a_target_keeps_can_be_shown(trace: dict[str, object]) -> None:
         assert not re.match("javascript:", fact.url)
 
 
+@pytest.mark.usefixtures("people_known")
 def test_pages_ask_as_often_for_many_as_for_few(house: House, sessions: Sessions) -> None:
     def add(times: int) -> int:
         with sessions.begin() as session:

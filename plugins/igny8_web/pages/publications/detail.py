@@ -12,7 +12,7 @@ from igny8_lib.publishing.steps import HANDED_OVER, OVERWRITE
 from igny8_web.pages.publications.rows import Row
 from igny8_web.pages.publications.states import FOUND_WORDS, STEP_STATES, STEPS, WISHES
 from igny8_web.pages.states import State
-from igny8_web.pages.words import capfirst
+from igny8_web.pages.words import capfirst, web_address
 
 LONGEST = 300
 """Characters of a value that are shown."""
@@ -33,7 +33,7 @@ class Fact:
     @property
     def url(self) -> str:
         """Where the link goes; empty where the value is no address."""
-        return self.value if self.value.startswith(("https://", "http://")) else ""
+        return web_address(self.value)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from igny8_web.pages.publications.actions import Button, buttons_of, can_retry, 
 from igny8_web.pages.publications.states import FILTERS, TARGETS, state_of
 from igny8_web.pages.states import State
 from igny8_web.pages.tables import Choice, Column, choices
+from igny8_web.pages.words import web_address
 
 ON_A_PAGE = 50
 AT_HAND = timedelta(minutes=2)
@@ -58,7 +59,7 @@ class Row:
     @property
     def url(self) -> str:
         """Its public address; empty where there is none that a browser may be sent to."""
-        return public_address(self.publication)
+        return web_address(self.publication.external_url)
 
     @property
     def buttons(self) -> Sequence[Button]:
@@ -122,9 +123,3 @@ def table_of(session: Session, site: Site, status: PublicationStatus | None, pag
     named = [("", "All"), *((status.value, name) for status, name in FILTERS.items())]
     rows = [Row(listed) for listed in found.rows]
     return Table(rows, choices(named, told), page, found.total, counts[PublicationStatus.FAILED])
-
-
-def public_address(publication: Publication) -> str:
-    """The post's address, where it is one of http or https: a website may say whatever it likes."""
-    url = publication.external_url or ""
-    return url if url.startswith(("https://", "http://")) else ""
