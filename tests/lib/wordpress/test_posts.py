@@ -6,9 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from igny8_lib.wordpress.errors import Gone, Rejected
+from igny8_lib.wordpress.client import WordPress
+from igny8_lib.wordpress.errors import AnswerTooLarge, Gone, Rejected
+from igny8_lib.wordpress.exchange import Bounds
 from igny8_lib.wordpress.posts import Post
 from tests.wordpress_server import WordPressServer, WordPressWith
+
+pytestmark = pytest.mark.slow("the first here starts a database and WordPress")
 
 
 @pytest.mark.parametrize("permalinks", ["/%postname%/", ""])
@@ -99,6 +103,16 @@ def test_a_user_who_may_not_read_all_posts_of_a_page_still_comes_to_the_end(word
     with wordpress.client("author") as client:
         found = [post.id for page in client.posts.pages() for post in page.posts]
     assert found == own
+
+
+def test_posts_that_are_too_large_for_one_answer_are_read_in_smaller_parts(wordpress: WordPressServer) -> None:
+    known = wordpress.add_posts(120, post_content="x" * 5_000)
+    bounds = Bounds(json_bytes=300_000)
+    with WordPress(wordpress.connection(), allow_private=True, bounds=bounds) as client:
+        assert [post.id for page in client.posts.pages() for post in page.posts] == known
+        wordpress.add_posts(1, post_content="x" * 400_000)
+        with pytest.raises(AnswerTooLarge):
+            list(client.posts.pages())
 
 
 def test_only_what_changed_since_is_read(wordpress: WordPressServer) -> None:
