@@ -193,3 +193,18 @@ def test_pictures_have_names_alternative_texts_and_the_format_of_the_settings(
     with site.admin() as admin:
         found = [admin.media.get(int(row["ID"])) for row in site.files()]
     assert {media.alt_text for media in found if media} == {"A cup & a pot"}
+
+
+@pytest.mark.parametrize("markup", Markup)
+def test_the_newest_wordpress_keeps_an_article_as_it_was_sent(
+    wordpress_with: WordPressWith, tmp_path: Path, markup: Markup
+) -> None:
+    site = site_of(wordpress_with(release="newest"), tmp_path, "editor", markup=markup)
+    steps = KeptSteps()
+    one = site.article(3, html=RICH, tags=("Hot & cold",), categories=("R&D",))
+    post = site.publish(one, steps)
+    assert post.facts["differs"] == []
+    assert steps.trace(StepName.LIVE)["status"] == 200
+    assert site.publish(one, steps).external_id == post.external_id
+    assert len(site.posts()) == 1
+    assert len(site.files()) == 3
