@@ -15,7 +15,6 @@ from tests.postgres_server import SERVER, SharedServer, copy_of, run_on_server, 
 from tests.sandbox_server import SandboxServer
 from tests.session_folder import wordpress_folder
 from tests.stack import Stack
-from tests.wordpress_packages import require_wordpress
 from tests.wordpress_server import Switches, WordPressServer, WordPressServers, WordPressWith
 
 __all__ = ["run_on_server", "with_database"]
@@ -97,7 +96,7 @@ def sandbox(sandbox_server: SandboxServer) -> SandboxServer:
 @pytest.fixture(scope="session")
 def wordpress_servers() -> Iterator[WordPressServers]:
     """The worker's WordPress servers; tests take `wordpress` or `wordpress_with`."""
-    servers = WordPressServers(require_wordpress(), wordpress_folder())
+    servers = WordPressServers(wordpress_folder())
     yield servers
     servers.stop()
 

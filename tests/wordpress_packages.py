@@ -1,7 +1,7 @@
-"""Debian's WordPress, unpacked once per machine, and the programs that it runs on.
+"""WordPress, unpacked once per machine, and the programs that it runs on: Debian's, and the newest that npm has.
 
-The package is only unpacked: installed it would bring a web server and start it. It is kept in the user's cache, under
-a file lock, since several sessions may ask at once.
+Debian's packages are only unpacked: installed they would bring a web server and start it. What is unpacked is kept in
+the user's cache, under a file lock, since several sessions may ask at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import fcntl
 import os
 import shutil
 import subprocess
+import tarfile
 import tempfile
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,6 +31,9 @@ PROGRAMS = {"php": "php-cli php-mysql php-xml php-gd php-mbstring", "mariadbd": 
 """What runs it, and which packages bring that."""
 EXTENSIONS = ("mysqli", "gd", "mbstring", "xml")
 CONFIGURATION = "<?php require getenv('WP_CONFIG');\n"
+NPM_PACKAGE = "@wp-playground/wordpress-builds@0.9.19"
+NEWEST = "package/src/wordpress/wp-beta.zip"
+"""In it: 6.6, as far as it had come."""
 SYSTEM = "/usr/sbin:/sbin"
 """Where mariadbd is, which is in nobody's path but root's."""
 
@@ -36,11 +42,11 @@ class NotInstalled(Exception):
     """WordPress cannot run on this machine; says what to install."""
 
 
-def require_wordpress() -> Path:
-    """WordPress' folder. Skips the test where it cannot be had; in CI it fails."""
+def require_wordpress(release: str) -> Path:
+    """WordPress' folder, "debian" or "newest". Skips the test where it cannot be had; in CI it fails."""
     try:
         require_programs()
-        return prepare()
+        return prepare(release)
     except NotInstalled as missing:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
 
@@ -61,29 +67,48 @@ def require_programs() -> None:
         raise NotInstalled(f"PHP lacks {', '.join(missing)}: apt-get install {PROGRAMS['php']}.")
 
 
-def prepare() -> Path:
+def prepare(release: str) -> Path:
     """WordPress' folder in the cache, made where it is missing. Raises NotInstalled."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "igny8"
     cache.mkdir(parents=True, exist_ok=True)
-    known = cache / "wordpress-debian"
-    with (cache / "wordpress-debian.lock").open("w") as lock:
+    known = cache / f"wordpress-{release}"
+    with (cache / f"wordpress-{release}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not known.exists():
             with tempfile.TemporaryDirectory(dir=cache) as folder:
-                unpack(Path(folder)).rename(known)
+                site = RELEASES[release](Path(folder))
+                (site / "wp-config.php").unlink(missing_ok=True)
+                (site / "wp-config.php").write_text(CONFIGURATION)
+                site.rename(known)
     return known
 
 
-def unpack(folder: Path) -> Path:
-    """Fetch the packages and unpack them; returns WordPress' folder."""
+def unpack_newest(folder: Path) -> Path:
+    """Fetch the package from npm and unpack one of its releases; returns WordPress' folder. Raises NotInstalled."""
+    if shutil.which("npm") is None:
+        raise NotInstalled("A newer WordPress than Debian's comes from npm, and there is none: apt-get install npm.")
+    fetched = subprocess.run(["npm", "pack", "--silent", NPM_PACKAGE], cwd=folder, capture_output=True, check=False)
+    if fetched.returncode:
+        raise NotInstalled(f"npm cannot fetch {NPM_PACKAGE}: {fetched.stderr.decode(errors='replace')[-300:]}")
+    with tarfile.open(next(folder.glob("*.tgz"))) as package:
+        package.extract(NEWEST, folder, filter="data")
+    site = folder / "site"
+    with zipfile.ZipFile(folder / NEWEST) as release:
+        release.extractall(site)  # noqa: S202 - a named release, and zipfile leaves no folder
+    return site
+
+
+def unpack_debian(folder: Path) -> Path:
+    """Fetch the packages and unpack them; returns WordPress' folder. Raises NotInstalled."""
     fetch(folder)
     for package in folder.glob("*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, folder / "unpacked"], check=True)
     site = folder / "site"
     shutil.copytree(folder / "unpacked/usr/share/wordpress", site, ignore_dangling_symlinks=True)  # links become files
-    (site / "wp-config.php").unlink(missing_ok=True)
-    (site / "wp-config.php").write_text(CONFIGURATION)
     return site
+
+
+RELEASES: dict[str, Callable[[Path], Path]] = {"debian": unpack_debian, "newest": unpack_newest}
 
 
 def fetch(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""A real WordPress on loopback: Debian's, on PHP's own server with a MariaDB that only it can reach.
+"""A real WordPress on loopback, on PHP's own server with a MariaDB that only it can reach.
 
     def test_something(wordpress: WordPressServer) -> None:             emptied before the test
         with wordpress.client("editor") as client:
@@ -31,12 +31,10 @@ from pydantic import SecretStr
 from igny8_lib.wordpress.client import WordPress
 from igny8_lib.wordpress.connection import WordPressConnection
 from tests import wordpress_processes as processes
-from tests.wordpress_packages import program
+from tests.wordpress_packages import program, require_wordpress
 
 PHP_FILES = Path(__file__).parent / "wordpress"
 WORKERS = 3
-MASTER = "wordpress_master"
-"""The database that the others are copies of."""
 EMPTY = """
 foreach (['posts', 'postmeta', 'term_relationships', 'comments', 'commentmeta', 'termmeta'] as $table) {
     $wpdb->query("DELETE FROM {$wpdb->prefix}$table");
@@ -52,6 +50,8 @@ $wpdb->query("DELETE FROM {$wpdb->prefix}options WHERE option_name LIKE '%\\_chi
 class Switches:
     """What a website can be like. The default is a good one, in New York, so that its time is never UTC."""
 
+    release: str = "debian"
+    """"newest": a later one than Debian's."""
     permalinks: str = "/%postname%/"
     """Empty: plain ones (?p=1), and no /wp-json/."""
     zone: str = "America/New_York"
@@ -161,30 +161,42 @@ WordPressWith = Callable[..., WordPressServer]
 class WordPressServers:
     """The servers of a session's worker, one for each set of switches, over one database server."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
-        self._root = root
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._installed: dict[str, dict[str, Any]] = {}
         self._known: dict[Switches, WordPressServer] = {}
-        self._environment = {
-            "WP_ROOT": str(root),
-            "WP_CONFIG": str(PHP_FILES / "config.php"),
-            "WP_URL": "http://127.0.0.1:80",
-            "WP_CONTENT": str(root / "wp-content"),
-        }
 
     @cached_property
-    def _installed(self) -> dict[str, Any]:
-        """The website that the others are copies of: its version and its users. Starts the database server."""
+    def _socket(self) -> str:
+        """The database server's, which is started."""
         (self._folder / "compiled").mkdir()
-        self._environment["WP_SOCK"] = str(processes.start_database(self._folder))
-        made: dict[str, Any] = json.loads(self._run("install.php", Switches(), {"WP_DB": MASTER}))
-        return made
+        return str(processes.start_database(self._folder))
+
+    def _environment(self, release: str) -> dict[str, str]:
+        """What all PHP processes of a release are told."""
+        root = require_wordpress(release)
+        return {
+            "WP_ROOT": str(root),
+            "WP_CONFIG": str(PHP_FILES / "config.php"),
+            "WP_SOCK": self._socket,
+            "WP_MASTER": f"wordpress_{release}",
+        }
+
+    def _install(self, release: str, environment: dict[str, str]) -> dict[str, Any]:
+        """The website that those of the release are copies of: its version and its users."""
+        if release not in self._installed:
+            first = {
+                "WP_DB": environment["WP_MASTER"],
+                "WP_URL": "http://127.0.0.1:80",
+                "WP_CONTENT": f"{environment['WP_ROOT']}/wp-content",
+            }
+            self._installed[release] = json.loads(self._run("install.php", Switches(), environment | first))
+        return self._installed[release]
 
     def _run(self, script: str, switches: Switches, environment: dict[str, str]) -> str:
         """What one of the PHP scripts prints. Raises RuntimeError where it fails."""
         command = [*switches.php(self._folder / "compiled"), str(PHP_FILES / script)]
-        given = {**os.environ, **self._environment, **environment}
-        done = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{script} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
         return done.stdout
@@ -202,31 +214,35 @@ class WordPressServers:
         processes.stop(self._folder)
 
     def _start(self, switches: Switches, number: int) -> WordPressServer:
-        content = self._folder / f"content-{number}"
+        shared = self._environment(switches.release)
+        made = self._install(switches.release, shared)
+        content, root = self._folder / f"content-{number}", Path(shared["WP_ROOT"])
         for name in ("uploads", "plugins", "mu-plugins"):
             (content / name).mkdir(parents=True)
-        (content / "themes").symlink_to(self._root / "wp-content/themes")
+        (content / "themes").symlink_to(root / "wp-content/themes")
         (content / "mu-plugins/switches.php").symlink_to(PHP_FILES / "switches.php")
-        made = self._installed
         port, secret = processes.free_port(), secrets.token_hex(16)
-        environment = switches.environment() | {
-            "WP_URL": f"http://127.0.0.1:{port}",
-            "WP_DB": f"wordpress_{number}",
-            "WP_MASTER": MASTER,
-            "WP_CONTENT": str(content),
-            "WP_SECRET": secret,
-            "PHP_CLI_SERVER_WORKERS": str(WORKERS),
-        }
+        environment = (
+            shared
+            | switches.environment()
+            | {
+                "WP_URL": f"http://127.0.0.1:{port}",
+                "WP_DB": f"wordpress_{number}",
+                "WP_CONTENT": str(content),
+                "WP_SECRET": secret,
+                "PHP_CLI_SERVER_WORKERS": str(WORKERS),
+            }
+        )
         self._run("website.php", switches, environment)
         command = [
             *switches.php(self._folder / "compiled"),
             "-S",
             f"127.0.0.1:{port}",
             "-t",
-            self._root,
+            root,
             PHP_FILES / "router.php",
         ]
-        processes.start(self._folder, f"php-{number}", command, self._environment | environment)
+        processes.start(self._folder, f"php-{number}", command, environment)
         server = WordPressServer(
             url=environment["WP_URL"],
             users={role: Login(**user) for role, user in made["users"].items()},

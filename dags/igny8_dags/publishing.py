@@ -10,9 +10,7 @@ from typing import Any, cast
 from airflow.sdk import ObjectStoragePath
 
 from igny8_dags.connections import airflow_api, sessions
-from igny8_dags.connections import wordpress as wordpress_of
 from igny8_lib import clock
-from igny8_lib.errors import InvalidInput, NotFound
 from igny8_lib.models import HostingType, PublishingSettings, Site
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.publishing.checks import Checker, count_unchecked
@@ -22,12 +20,7 @@ from igny8_lib.publishing.notices import failed_lately
 from igny8_lib.publishing.publisher import Publisher
 from igny8_lib.publishing.target import MediaStore, Target
 from igny8_lib.publishing.targets.static import StaticTarget
-from igny8_lib.publishing.targets.wordpress import WordPressTarget
-from igny8_lib.publishing.wordpress.failures import told
-from igny8_lib.publishing.wordpress.fields import PostSettings
 from igny8_lib.settings import load
-from igny8_lib.wordpress.client import WordPress
-from igny8_lib.wordpress.connection import WordPressConnection
 
 DAG_ID = "publish_due"
 PUBLISH, CHECK, TIDY = "publish", "check", "tidy"
@@ -53,19 +46,25 @@ def target_of(site: Site, settings: PublishingSettings) -> Iterator[Target]:
         folder, url = load().static_folder, load().static_url
         yield StaticTarget.of(site, settings, root=folder, url=url, store=media())
     elif site.hosting_type is HostingType.WORDPRESS:
-        with told(), WordPress.of(connection_of(site), load()) as wordpress:
-            yield WordPressTarget(wordpress, media(), PostSettings.of(settings))
+        with open_wordpress(site, settings) as target:
+            yield target
     else:
         sentence = f"Nothing can be published to a site hosted by {site.hosting_type.value} yet."
         raise PublishingFailed("no_target", sentence, temporary=False)
 
 
-def connection_of(site: Site) -> WordPressConnection:
-    """The site's WordPress. Raises PublishingFailed where the connection is missing or cannot be used."""
-    try:
-        return wordpress_of(site.slug)
-    except (NotFound, InvalidInput) as error:
-        raise PublishingFailed("no_connection", str(error), temporary=False) from error
+@contextmanager
+def open_wordpress(site: Site, settings: PublishingSettings) -> Iterator[Target]:
+    """The site's WordPress, signed in by its connection. Raises PublishingFailed where there is none."""
+    from igny8_dags.connections import wordpress  # noqa: PLC0415 - what reads HTML and asks websites takes its time
+    from igny8_lib.publishing.targets.wordpress import WordPressTarget  # noqa: PLC0415
+    from igny8_lib.publishing.wordpress.failures import told  # noqa: PLC0415
+    from igny8_lib.wordpress.client import WordPress  # noqa: PLC0415
+
+    with told():
+        signed_in = WordPress.of(wordpress(site.slug), load())
+    with signed_in:
+        yield WordPressTarget.of(signed_in, settings, media())
 
 
 def find_jobs(round_at: datetime) -> list[str]:

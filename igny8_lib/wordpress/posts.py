@@ -55,6 +55,7 @@ class Post:
     link: str
     """Its public address; ?p=<id> before it is public."""
     title: str
+    """As people write it; WordPress keeps & as &amp; where an author wrote it, and as it is where an editor did."""
     content: str = field(repr=False)
     excerpt: str = field(repr=False)
     date: datetime | None
@@ -80,7 +81,7 @@ class Post:
             status=documents.words(document.get("status")),
             slug=documents.words(document.get("slug")),
             link=documents.words(document.get("link")),
-            title=documents.raw(document.get("title")),
+            title=documents.name(documents.raw(document.get("title"))),
             content=documents.raw(document.get("content")),
             excerpt=documents.raw(document.get("excerpt")),
             date=documents.instant(document.get("date_gmt")),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from igny8_lib.models import PostFound, PublicationTarget
+from igny8_lib.models import PostFound, PublicationTarget, PublishingSettings
 from igny8_lib.publishing.errors import PublishingFailed
 from igny8_lib.publishing.target import Article, MediaStore, Post, Steps
 from igny8_lib.publishing.wordpress.content import has_mark
@@ -40,6 +40,11 @@ class WordPressTarget:
     settings: PostSettings
     delete_for_good: bool = False
     """Whether deleted posts skip WordPress' trash."""
+
+    @classmethod
+    def of(cls, wordpress: WordPress, settings: PublishingSettings, store: MediaStore) -> Self:
+        """As the site's settings say."""
+        return cls(wordpress, store, PostSettings.of(settings))
 
     @property
     def kind(self) -> PublicationTarget:

@@ -48,7 +48,7 @@ class Writing:
         post = self.wordpress.posts.update(known.id, sent) if known else self.wordpress.posts.create(sent)
         self.keep({NUMBER: str(post.id)})
         if POST not in self.steps.trace(StepName.POST):
-            self.end_doubles(post)
+            post = self.end_doubles(post)
         stored = self.repair(self.read(post.id), sent)
         check_status(stored, sent)
         delete_unused(self.wordpress, self.article.content_id, self.media_in_use())
@@ -105,15 +105,23 @@ class Writing:
             raise PublishingFailed("author", sentence, temporary=False)
         return found.id
 
-    def end_doubles(self, post: Stored) -> None:
-        """Delete what a request that was repeated on its way made beside the post, before anybody saw either.
+    def end_doubles(self, post: Stored) -> Stored:
+        """The post that stays: what a request that was repeated on its way made beside it is deleted at once.
 
-        Only what says exactly the same: people copy posts, and the mark goes with the text.
+        Only what says exactly the same: people copy posts, and the mark goes with the text. The oldest stays, for it
+        has the slug.
         """
-        for other in find_by_mark(self.wordpress, self.steps.mark):
-            same = (other.title, other.content) == (post.title, post.content)
-            if other.id != post.id and same:
+        alike = [
+            other
+            for other in find_by_mark(self.wordpress, self.steps.mark)
+            if other.id == post.id or (other.title, other.content) == (post.title, post.content)
+        ]
+        stays = min([post, *alike], key=lambda each: each.id)
+        self.keep({NUMBER: str(stays.id)})
+        for other in alike:
+            if other.id != stays.id:
                 self.wordpress.posts.delete(other.id)
+        return stays
 
     def read(self, post_id: int) -> Stored:
         """The post as it is kept now."""

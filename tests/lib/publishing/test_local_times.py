@@ -1,63 +1,41 @@
-"""Times that people give are wall clocks of the site's zone: those that do not exist or come twice are explained."""
+"""Times as people type them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.publishing.local_times import as_exact, as_local, read_local_time
+from igny8_lib.publishing.local_times import parse_time
 
-ZONES = ("UTC", "Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca")
-INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(  # noqa: DTZ001 - made aware below
-    lambda at: at.replace(second=0, microsecond=0, tzinfo=UTC)
+BERLIN = "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-12-01 09:00", " 2026-12-01T09:00 ", "2026-12-01T08:00Z", "2026-12-01T13:30+05:30"]
 )
+def test_a_time_is_the_sites_unless_it_says_its_offset(text: str) -> None:
+    assert parse_time(text, BERLIN) == datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 
 
-def test_a_wall_clock_is_one_of_the_site_s_zone() -> None:
-    found = read_local_time("2026-07-01T09:00", "Europe/London")
-    assert (found.at, found.remark) == (datetime(2026, 7, 1, 8, tzinfo=UTC), "")
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("tomorrow", "is no time"),
+        ("", "is no time"),
+        ("2026-13-01 09:00", "is no time"),
+        ("0001-01-01 00:00", "beyond all calendars"),
+        ("9999-12-31T23:59-12:00", "beyond all calendars"),
+        ("2027-03-28 02:30", "does not exist in Europe/Berlin.*2027-03-28 03:00"),
+        ("2027-10-31 02:30", r"comes twice.*02:30\+02:00 for the first, 2027-10-31T02:30\+01:00 for the second"),
+    ],
+)
+def test_what_is_no_time_or_not_one_is_explained(text: str, why: str) -> None:
+    with pytest.raises(InvalidInput, match=why):
+        parse_time(text, BERLIN)
 
 
-def test_a_time_that_does_not_exist_is_refused_and_the_next_one_named() -> None:
-    with pytest.raises(InvalidInput, match=r"no 01:30 on 29 March 2026 in Europe/London.*exists is 02:00"):
-        read_local_time("2026-03-29T01:30", "Europe/London")
-
-
-def test_a_time_that_comes_twice_is_the_first_one_and_says_so() -> None:
-    found = read_local_time("2026-10-25T01:30", "Europe/London")
-    assert found.at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    assert "comes twice that day" in found.remark
-
-
-def test_with_its_offset_the_second_of_two_is_meant() -> None:
-    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-    assert read_local_time(as_exact(second, "Europe/London"), "Europe/London").at == second
-
-
-@pytest.mark.parametrize("text", ["", "soon", "2026-12-01", "09:00", "2026-13-01T09:00", "0001-01-01T00:00", "9" * 99])
-def test_what_is_no_time_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(InvalidInput, match="2026-12-01T09:00"):
-        read_local_time(text, "UTC")
-
-
-@given(INSTANTS, st.sampled_from(ZONES))
-def test_what_is_shown_is_read_back_as_the_same_instant_or_the_first_that_looks_so(at: datetime, zone: str) -> None:
-    found = read_local_time(as_local(at, zone), zone)
-    assert found.at == at or (found.remark and timedelta(0) < at - found.at <= timedelta(hours=1))
-    assert read_local_time(as_exact(at, zone), zone).at == at
-
-
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)), st.sampled_from(ZONES))  # noqa: DTZ001 - wall clocks
-def test_every_wall_clock_is_an_instant_that_looks_so_or_is_refused(clock: datetime, zone: str) -> None:
-    given_text = clock.strftime("%Y-%m-%dT%H:%M")
-    try:
-        found = read_local_time(given_text, zone)
-    except InvalidInput as refused:
-        assert "clocks go forward" in str(refused)  # noqa: PT017 - either answer is right
-        return
-    assert found.at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") == given_text
+def test_each_of_a_time_that_comes_twice_can_be_named() -> None:
+    first, second = (parse_time(f"2027-10-31T02:30{offset}", BERLIN) for offset in ("+02:00", "+01:00"))
+    assert (second - first).total_seconds() == 3600

@@ -54,6 +54,12 @@ def test_a_text_is_read_as_it_was_written_and_dates_are_instants(wordpress: Word
         assert made.date == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("role", ["editor", "author"])
+def test_a_title_is_the_same_whoever_wrote_it(wordpress: WordPressServer, role: str) -> None:
+    with wordpress.client(role) as client:
+        assert client.posts.create({"title": "Tea & co", "status": "publish"}).title == "Tea & co"
+
+
 def test_what_wordpress_does_not_take_names_the_field(wordpress: WordPressServer) -> None:
     with wordpress.client() as client, pytest.raises(Rejected, match="status"):
         client.posts.create({"title": "Tea", "status": "no such"})
