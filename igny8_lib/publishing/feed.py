@@ -141,7 +141,7 @@ def event_of(entry: Entry, slug: str, now: datetime) -> Event:
     event.add("summary", f"{WORDS[entry.status]}: {in_a_line(entry.title)}")
     event.add("status", "CONFIRMED" if entry.status is SiteContentStatus.PUBLISHED else "TENTATIVE")
     event.add("transp", "TRANSPARENT")
-    if entry.address:
+    if entry.address and entry.address.startswith(("https://", "http://")):
         event.add("url", entry.address)
     return event
 

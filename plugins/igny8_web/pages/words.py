@@ -88,6 +88,11 @@ def capfirst(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def web_address(text: str | None) -> str:
+    """An address as a link may have it; empty for what is none of the web: a link could run it."""
+    return text if text and text.startswith(("https://", "http://")) else ""
+
+
 FILTERS = {
     "capfirst": capfirst,
     "number": number,

@@ -16,7 +16,7 @@ from igny8_web.pages.calendar.span import Span, View
 from igny8_lib import clock
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import ContentStatus, SchedulingMode, SiteContentStatus
-from igny8_lib.publishing.local_times import as_exact, as_local
+from igny8_lib.publishing.wall_clocks import as_exact, as_wall_clock
 from tests.plugins.web.calendars import add_approved, add_failed, date_of, next_slots, set_settings, set_zone
 from tests.plugins.web.house import PAGES, House
 from tests.statements import count_statements
@@ -169,12 +169,12 @@ def test_a_typed_time_is_one_of_the_site_s_zone_and_wins_over_the_slot_that_was_
     house: House, sessions: Sessions, slots: list[datetime]
 ) -> None:
     content_id = add_approved(sessions, house, slots[0])
-    was = as_local(slots[0], ZONE)
-    typed = as_local(slots[0] + timedelta(days=7, minutes=5), ZONE)
+    was = as_wall_clock(slots[0], ZONE)
+    typed = as_wall_clock(slots[0] + timedelta(days=7, minutes=5), ZONE)
     send(house, "move", content_id=content_id, slot=at_of(slots[3]), at=typed, was=was)
     moved = date_of(sessions, content_id)
     assert moved is not None
-    assert as_local(moved, ZONE) == typed
+    assert as_wall_clock(moved, ZONE) == typed
     send(house, "move", content_id=content_id, slot=at_of(slots[3]), at=was, was=was)
     assert date_of(sessions, content_id) == slots[3]
 
@@ -187,7 +187,7 @@ def test_a_time_that_does_not_exist_is_explained_in_the_dialog_and_one_that_come
         f"{PAGE}/move", data={"content_id": content_id, "at": "2027-03-14T02:30", "dialog": "yes"}, headers=HTMX
     )
     assert (answer.status_code, answer.headers["HX-Retarget"]) == (400, "#entry")
-    assert "There is no 02:30 on 14 March 2027 in America/New_York" in answer.text
+    assert "2027-03-14 02:30 does not exist in America/New_York" in answer.text
     assert 'value="2027-03-14T02:30"' in answer.text
     assert date_of(sessions, content_id) == slots[0]
     _, page = send(house, "move", content_id=content_id, at="2027-11-07T01:30")
@@ -223,7 +223,7 @@ def test_all_are_shifted_with_their_times_of_day_and_the_undo_shifts_back(
     ids = [add_approved(sessions, house, slot) for slot in slots[3:6]]
     _, page = send(house, "shift", days="7")
     assert "3 articles moved 7 days later" in page
-    assert as_local(date_of(sessions, ids[0]) or clock.now(), ZONE)[11:] == as_local(slots[3], ZONE)[11:]
+    assert as_wall_clock(date_of(sessions, ids[0]) or clock.now(), ZONE)[11:] == as_wall_clock(slots[3], ZONE)[11:]
     send(house, "shift", days="-7")
     assert [date_of(sessions, each) for each in ids] == slots[3:6]
     assert send(house, "shift", days="two")[0] == 400
@@ -276,10 +276,19 @@ def test_an_article_opens_as_a_page_and_as_the_inside_of_the_dialog(
     part = house.browser("editor").get(f"{PAGE}/articles/{dated}?view=week", headers=HTMX).text
     assert "<html" not in part
     assert f'hx-post="{PAGE}/move?view=week' in part
-    assert as_local(slots[1], ZONE) in part
-    review = add_approved(sessions, house, status=ContentStatus.REVIEW)
-    for unknown in (review, 999_999):
-        assert house.browser("editor").get(f"{PAGE}/articles/{unknown}").status_code == 404
+    assert as_wall_clock(slots[1], ZONE) in part
+    review = read(house, f"{PAGE}/articles/{add_approved(sessions, house, status=ContentStatus.REVIEW)}")
+    assert "It gets a date when it is approved." in review
+    assert 'id="move"' not in review
+    assert house.browser("editor").get(f"{PAGE}/articles/999999").status_code == 404
+
+
+def test_the_website_s_address_is_a_link_where_it_is_one_of_the_web(
+    house: House, sessions: Sessions, slots: list[datetime]
+) -> None:
+    for number, (address, shown) in enumerate({"https://blog.example/a": True, "javascript:top.x=1": False}.items()):
+        content_id = add_approved(sessions, house, slots[number], external_url=address)
+        assert ("See it on the website" in read(house, f"{PAGE}/articles/{content_id}")) is shown
 
 
 def test_many_articles_take_as_many_statements_as_few(house: House, sessions: Sessions, slots: list[datetime]) -> None:

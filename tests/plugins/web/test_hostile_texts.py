@@ -38,7 +38,7 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 """What a charge is in a table that is sent: no spreadsheet computes anything of it."""
 KEPT = {"content_type", "slug", "username", "timezone", "language", "dag_id", "dag_run_id", "run_id", "file"}
 """Columns that say where something is, in forms of their own, or are one of a few words."""
-OWN_FORMS = {"automation_configs"}
+OWN_FORMS = {"automation_configs", "publishing_settings"}
 """Tables whose texts are read as choices."""
 LINKS = ("href", "src", "action", "formaction", "xlink:href", "poster", "data", "hx-get", "hx-post", "hx-delete")
 HARMLESS = ("http:", "https:", "mailto:", "tel:")

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
-from igny8_lib.errors import NotFound
 from igny8_lib.models import (
     Content,
     ContentStatus,
@@ -19,12 +18,14 @@ from igny8_lib.models import (
     Site,
     SiteContentStatus,
 )
-from igny8_lib.publishing.local_times import as_local
+from igny8_lib.publishing.wall_clocks import as_wall_clock
+from igny8_lib.review.versions import find_article
 from igny8_lib.sites.access import Action, Person, may
 from igny8_web.pages.calendar.entries import OVERDUE, STATES
 from igny8_web.pages.calendar.view import Offered, offer
 from igny8_web.pages.outside import web_address
 from igny8_web.pages.states import State
+from igny8_web.pages.words import web_address
 
 OFFERED = 30
 """Free slots to choose from."""
@@ -52,18 +53,14 @@ class ArticleView:
     @property
     def local(self) -> str:
         """Its time as the form shows it."""
-        return as_local(self.at, self.zone) if self.at and self.is_dated else ""
+        return as_wall_clock(self.at, self.zone) if self.at and self.is_dated else ""
 
 
 def view_of_article(session: Session, site: Site, content_id: int, person: Person) -> ArticleView:
-    """The view. Raises NotFound for an article that is not the site's, or not approved yet."""
-    content = session.scalar(select(Content).where(Content.site_id == site.id, Content.id == content_id))
-    if content is None or (
-        content.status != ContentStatus.APPROVED and content.site_status == SiteContentStatus.NOT_SCHEDULED
-    ):
-        raise NotFound(f"The site has no article {content_id} that is approved: approve it, then it gets a date.")
+    """The view. Raises NotFound for an article that is not the site's."""
+    content = find_article(session, site.id, content_id)
     dated = content.site_status == SiteContentStatus.SCHEDULED
-    undated = content.site_status == SiteContentStatus.NOT_SCHEDULED
+    undated = content.site_status == SiteContentStatus.NOT_SCHEDULED and content.status == ContentStatus.APPROVED
     at = content.scheduled_publish_at
     late = dated and at is not None and at <= clock.now()
     writes = may(person, Action.WRITE_CONTENT)
@@ -82,10 +79,19 @@ def view_of_article(session: Session, site: Site, content_id: int, person: Perso
         title=content.title,
         state=OVERDUE if late else STATES[content.site_status],
         at=content.published_at or at,
-        reason=error or content.no_slot_reason or ("It was taken out of the calendar." if undated else ""),
+        reason=error or content.no_slot_reason or reason_of(content),
         url=web_address(content.external_url),
         is_dated=dated,
         can_move=can_move,
         can_take_out=writes and (dated or content.no_slot_reason is not None),
         offered=offer(session, site, OFFERED) if can_move else [],
     )
+
+
+def reason_of(content: Content) -> str:
+    """Why an article that nobody noted a reason for has no date; empty where it has one."""
+    if content.site_status != SiteContentStatus.NOT_SCHEDULED:
+        return ""
+    if content.status != ContentStatus.APPROVED:
+        return "It gets a date when it is approved."
+    return "It was taken out of the calendar."

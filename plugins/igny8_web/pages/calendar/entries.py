@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from igny8_lib.models import SiteContentStatus
 from igny8_lib.publishing.agenda import Item
-from igny8_lib.publishing.local_times import as_exact
+from igny8_lib.publishing.wall_clocks import as_exact
 from igny8_web.pages.states import State
 
 FREE = State("free", "plus", "Free")
@@ -56,7 +56,6 @@ class Entry:
     content_id: int = 0
     title: str = ""
     error: str = ""
-    url: str = ""
 
     @property
     def local(self) -> datetime:
@@ -93,7 +92,7 @@ def entry_of(item: Item, zone: str) -> Entry:
     """An article of the calendar."""
     state = OVERDUE if item.overdue else STATES[item.site_status]
     kind = Show(item.site_status.value)
-    return Entry(item.at, zone, kind, state, item.content_id, item.title, item.error or "", item.url or "")
+    return Entry(item.at, zone, kind, state, item.content_id, item.title, item.error or "")
 
 
 def free_entry(at: datetime, zone: str) -> Entry:

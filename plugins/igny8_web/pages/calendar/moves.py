@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from igny8_lib.errors import Conflict, InvalidInput
-from igny8_lib.publishing.local_times import LocalTime, read_local_time
 from igny8_lib.publishing.placing import put_at, take_away
+from igny8_lib.publishing.wall_clocks import Read, read_wall_clock
 from igny8_web.pages.calendar.asked import AskedFor, Writing, show_calendar
 from igny8_web.pages.calendar.notes import note_of_place
 from igny8_web.pages.calendar.showing import show_article
@@ -43,12 +43,12 @@ def move(  # noqa: PLR0917 - each is a field of the form
     return show_calendar(request, door, asked, note)
 
 
-def chosen_time(slot: str, at: str, zone: str) -> LocalTime:
+def chosen_time(slot: str, at: str, zone: str) -> Read:
     """The time that was typed, else the slot that was chosen. Raises InvalidInput where neither was."""
     given = at.strip() or slot.strip()
     if not given:
         raise InvalidInput("Choose a free slot, or give a day and a time of your own.")
-    return read_local_time(given, zone)
+    return read_wall_clock(given, zone)
 
 
 @router.post("/unschedule", name="calendar_unschedule")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from igny8_lib.publishing.local_times import as_exact
 from igny8_lib.publishing.placing import Placed
+from igny8_lib.publishing.wall_clocks import as_exact
 from igny8_web.pages.words import moment, plural
 
 

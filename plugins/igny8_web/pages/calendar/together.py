@@ -26,8 +26,8 @@ DIGEST = 64
 @router.post("/shift", name="calendar_shift", dependencies=[Depends(RESCHEDULING)])
 def shift(request: Request, door: Writing, asked: AskedFor, days: Annotated[str, Form(max_length=10)] = "") -> Response:
     """Move all scheduled articles by so many days, all of them or none."""
-    number = whole(days)
     with door.begin() as (session, site):
+        number = whole(days)
         changes = shift_all(session, site, number)
     return show_calendar(request, door, asked, note_of_shift(len(changes), number))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.models import PublishingSettings, SchedulingMode, Site
 from igny8_lib.publishing.agenda import Agenda, Period, Waiting, agenda, preview
-from igny8_lib.publishing.local_times import as_exact
+from igny8_lib.publishing.wall_clocks import as_exact
 from igny8_lib.sites.access import Action, Person, may
 from igny8_web.pages.calendar.entries import NAMES, Entry, Show, entry_of, free_entry
 from igny8_web.pages.calendar.span import DAY, VIEWS, Span, View
