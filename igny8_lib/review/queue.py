@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.models import Content, ContentStatus, Image, ImageStatus
+from igny8_lib.models import Content, ContentSource, ContentStatus, Image, ImageStatus
 from igny8_lib.review import events
 from igny8_lib.review.drafts import being_rewritten
 
@@ -49,6 +49,8 @@ class View:
     text: str = ""
     """What their title or primary keyword holds, in any case."""
     sort: Sort = Sort.OLDEST
+    imported: bool | None = None
+    """Only those that came from the website, only those that were written here, or (None) both."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,12 @@ def waiting(session: Session, site_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def count_by_status(session: Session, site_id: int, text: str = "") -> dict[ContentStatus, int]:
-    """How many of the site's articles stand where, those that hold the text; one statement. Raises InvalidInput."""
-    shown = conditions(site_id, View((), text))
+def count_by_status(
+    session: Session, site_id: int, text: str = "", *, imported: bool | None = None
+) -> dict[ContentStatus, int]:
+    """How many of the site's articles stand where, of those that hold the text and come from there (as in View); one
+    statement. Raises InvalidInput."""
+    shown = conditions(site_id, View((), text, imported=imported))
     query = select(Content.status, func.count()).where(*shown).group_by(Content.status)
     return dict(session.execute(query).all())
 
@@ -145,6 +150,9 @@ def conditions(site_id: int, view: View) -> list[ColumnElement[bool]]:
     found = [Content.site_id == site_id]
     if view.statuses:
         found.append(Content.status.in_(view.statuses))
+    if view.imported is not None:
+        here = Content.source == ContentSource.IGNY8
+        found.append(~here if view.imported else here)
     if text := view.text.strip():
         searched = (Content.title, Content.primary_keyword)
         found.append(or_(*(column.icontains(text, autoescape=True) for column in searched)))
@@ -153,7 +161,7 @@ def conditions(site_id: int, view: View) -> list[ColumnElement[bool]]:
 
 COLUMNS = (
     *(Content.id, Content.version, Content.title, Content.slug, Content.word_count, Content.primary_keyword),
-    *(Content.status, Content.site_status, Content.created_at, Content.scheduled_publish_at),
+    *(Content.status, Content.site_status, Content.source, Content.created_at, Content.scheduled_publish_at),
 )
 
 
@@ -171,4 +179,5 @@ def document(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     """An article of the queue as a JSON document."""
     facts = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     times = {name: facts[name] and facts[name].isoformat() for name in ("created_at", "scheduled_publish_at")}
-    return facts | times | {"status": row.status.value, "site_status": row.site_status.value}
+    words = {name: facts[name].value for name in ("status", "site_status", "source")}
+    return facts | times | words

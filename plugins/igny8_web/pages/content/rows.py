@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.article_costs import charges_of
-from igny8_lib.models import ContentStatus, Site
+from igny8_lib.models import ContentSource, ContentStatus, Site
 from igny8_lib.review.queue import QueuePage, Sort, View, count_by_status, list_articles
 from igny8_web.pages.content.states import ARTICLE_STATES
 from igny8_web.pages.states import State
@@ -33,6 +34,28 @@ COLUMNS = (
 )
 
 
+class Origin(StrEnum):
+    """Which articles are shown: a website's own are many, and most of them are nobody's work here."""
+
+    HERE = "here"
+    WEBSITE = "website"
+    ALL = "all"
+
+    @property
+    def imported(self) -> bool | None:
+        """As a view of the queue asks it."""
+        return None if self is Origin.ALL else self is Origin.WEBSITE
+
+
+ORIGINS = (Choice("", "Written here"), Choice(Origin.WEBSITE, "From the website"), Choice(Origin.ALL, "Both"))
+SOURCES = {
+    ContentSource.WORDPRESS: "WordPress",
+    ContentSource.SHOPIFY: "Shopify",
+    ContentSource.CUSTOM: "the website",
+}
+"""Where an article comes from that was not written here."""
+
+
 @dataclass(frozen=True)
 class ArticleRow:
     """One article of the table."""
@@ -50,7 +73,9 @@ class ArticleRow:
 
     @property
     def note(self) -> str:
-        """What is unusual about it."""
+        """What is unusual about it: where it comes from, what it waits for, what failed."""
+        if self.facts["source"] != ContentSource.IGNY8:
+            return f"from {SOURCES[ContentSource(self.facts['source'])]}"
         if self.facts["being_rewritten"]:
             return "waits to be written anew"
         if failed := self.facts["images_failed"]:
@@ -77,7 +102,7 @@ def table_of(session: Session, site: Site, view: View, page: int) -> ArticleTabl
     """A page of the site's articles; five statements."""
     found = list_articles(session, site.id, view, page=page, page_size=ON_A_PAGE)
     charged = charges_of(session, site.account_id, [facts["id"] for facts in found.articles])
-    counts = count_by_status(session, site.id, view.text)
+    counts = count_by_status(session, site.id, view.text, imported=view.imported)
     return ArticleTable(rows_of(found, charged), filters_of(counts), page, found.total)
 
 

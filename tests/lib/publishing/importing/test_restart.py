@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import delete, func, select
 
 from igny8_lib.models import Content, WordPressOriginal, WordPressSync
@@ -41,6 +42,7 @@ def count(imported: Import, table: type[Content | WordPressOriginal]) -> tuple[i
         return row[0], row[1]
 
 
+@pytest.mark.slow("starts and kills a process for each place where it can die")
 def test_an_import_that_is_killed_anywhere_goes_on_behind_its_last_page_and_no_post_is_lost_or_doubled(
     imported: Import,
 ) -> None:
