@@ -189,11 +189,13 @@ class Stack:
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
-    def igny8(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """The command line as people run it beside this stack."""
+    def igny8(self, *arguments: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+        """The command line as people run it beside this stack; `typed` is its input."""
         environment = self.outside | self.command_line_environment() | variables
         command = [sys.executable, "-m", "igny8_lib.cli", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+        return subprocess.run(
+            command, env=environment, input=typed, capture_output=True, text=True, check=False, timeout=300
+        )
 
     def command_line_environment(self) -> dict[str, str]:
         """What points a command at this stack."""

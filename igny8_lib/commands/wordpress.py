@@ -52,7 +52,7 @@ def connect(
     Example: igny8 wordpress connect blog --url https://www.example.com --user ann
     """
     known = find_site(site)
-    password = read_password() if password_stdin else typer.prompt("Application password", hide_input=True)
+    password = read_password() if password_stdin else ask_password()
     try:
         connection = WordPressConnection(url, user, SecretStr(password))
     except AddressRefused as refused:
@@ -95,6 +95,13 @@ def read_password() -> str:
     if not password:
         raise InvalidInput("--password-stdin: the input is empty; give the application password as its first line.")
     return password
+
+
+def ask_password() -> str:
+    """What is typed, unseen. Raises InvalidInput where nobody is there to type."""
+    if not sys.stdin.isatty():
+        raise InvalidInput("There is nobody to ask for the application password: give it by --password-stdin.")
+    return str(typer.prompt("Application password", hide_input=True))
 
 
 def keep(airflow: AirflowApi, name: str, connection: WordPressConnection) -> bool:

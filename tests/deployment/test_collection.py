@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.deployment.compose import CHECKOUT
-from tests.workers import COLLECTED, Account
+from tests.workers import COLLECTED, Account, names_airflow, names_wordpress
 
 TESTS = CHECKOUT / "tests"
 
@@ -40,6 +40,12 @@ def test_every_test_that_is_written_is_collected(pytestconfig: pytest.Config) ->
 def test_no_test_is_hidden_by_another_of_its_name() -> None:
     doubled = [(path, name) for path in TESTS.rglob("*.py") for name, times in written(path).items() if times > 1]
     assert doubled == []
+
+
+def test_files_with_a_wordpress_go_to_one_worker_and_those_with_airflow_to_another() -> None:
+    assert names_wordpress(TESTS / "lib/wordpress/test_posts.py")
+    assert not names_wordpress(TESTS / "lib/wordpress/test_connection.py")
+    assert names_airflow(TESTS / "journey/test_wordpress_connection.py"), "with both, to Airflow"
 
 
 def test_a_test_that_comes_to_no_result_is_named() -> None:

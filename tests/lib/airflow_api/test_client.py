@@ -53,6 +53,15 @@ def test_a_start_that_failed_in_the_server_is_not_repeated_for_it_may_have_begun
     assert len(seen) == 1
 
 
+def test_a_connection_that_somebody_else_makes_meanwhile_is_changed_instead() -> None:
+    answers = iter([404, 409, 200])
+    seen: Seen = []
+    api = client(lambda _: httpx.Response(next(answers), json={"detail": "?"}), seen)
+    assert api.set_connection("wordpress_blog", conn_type="http", host="https://example.com") is False
+    path = "/api/v2/connections/wordpress_blog"
+    assert seen == [("PATCH", path), ("POST", "/api/v2/connections"), ("PATCH", path)]
+
+
 def lose_the_answer(request: httpx.Request) -> httpx.Response:
     raise httpx.ReadTimeout("slow", request=request)
 

@@ -17,6 +17,7 @@ from tests.factories.sites import make_site
 from tests.lib.commands.conftest import Igny8, Shell
 from tests.wordpress_server import WordPressServer, WordPressWith
 
+pytestmark = pytest.mark.slow("starts WordPress, and Airflow's code in processes of its own")
 CONNECT = ("wordpress", "connect", "blog", "--url", "https://www.example.com/", "--user", "ann", "--password-stdin")
 
 
@@ -94,6 +95,11 @@ def test_what_cannot_be_connected_is_bad_input_and_changes_nothing(
     type_password(monkeypatch, password)
     code, said = shell("wordpress", "connect", "blog", "--url", url, "--user", user, "--password-stdin")
     assert (code, airflow.connections) == (2, {}), said
+
+
+def test_without_a_terminal_a_password_comes_by_the_input_alone(shell: Shell, airflow: FakeAirflow) -> None:
+    code, said = shell(*CONNECT[:-1])
+    assert (code, "--password-stdin" in said, airflow.connections) == (2, True, {})
 
 
 def test_a_site_that_is_not_there_is_not_found(shell: Shell) -> None:

@@ -6,20 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from igny8_lib.wordpress.errors import Gone, Rejected
+from igny8_lib.wordpress.client import WordPress
+from igny8_lib.wordpress.errors import AnswerTooLarge, Gone, Rejected
+from igny8_lib.wordpress.exchange import Bounds
 from igny8_lib.wordpress.posts import Post
 from tests.wordpress_server import WordPressServer, WordPressWith
 
-
-def numbers(server: WordPressServer, count: int, **fields: str) -> list[int]:
-    """Posts that people wrote, quickly."""
-    given = "".join(f", '{name}' => '{value}'" for name, value in fields.items())
-    code = f"""$ids = [];
-    for ($i = 0; $i < {count}; $i++)
-        $ids[] = wp_insert_post(['post_title' => "Post $i", 'post_status' => 'publish'{given}]);
-    return $ids;"""
-    made: list[int] = server.php(code)
-    return made
+pytestmark = pytest.mark.slow("the first here starts a database and WordPress")
 
 
 @pytest.mark.parametrize("permalinks", ["/%postname%/", ""])
@@ -70,7 +63,7 @@ def read(posts: list[Post]) -> list[int]:
 
 
 def test_all_posts_come_once_in_the_order_of_their_numbers_whatever_their_status(wordpress: WordPressServer) -> None:
-    known = numbers(wordpress, 203) + numbers(wordpress, 2, post_status="draft")
+    known = wordpress.add_posts(203) + wordpress.add_posts(2, post_status="draft")
     wordpress.php(f"wp_trash_post({known[7]}); return 1;")
     with wordpress.client() as client:
         pages = list(client.posts.pages())
@@ -80,7 +73,7 @@ def test_all_posts_come_once_in_the_order_of_their_numbers_whatever_their_status
 
 
 def test_an_interrupted_reader_goes_on_where_it_was(wordpress: WordPressServer) -> None:
-    known = numbers(wordpress, 150)
+    known = wordpress.add_posts(150)
     with wordpress.client() as client:
         first = next(client.posts.pages())
         rest = [
@@ -93,7 +86,7 @@ def test_an_interrupted_reader_goes_on_where_it_was(wordpress: WordPressServer) 
 def test_posts_that_are_deleted_while_others_are_read_make_nobody_skip_any(
     wordpress: WordPressServer, deleted: int
 ) -> None:
-    known = numbers(wordpress, 250)
+    known = wordpress.add_posts(250)
     with wordpress.client() as client:
         pages = client.posts.pages()
         found = read(next(pages).posts)
@@ -103,19 +96,28 @@ def test_posts_that_are_deleted_while_others_are_read_make_nobody_skip_any(
 
 
 def test_a_user_who_may_not_read_all_posts_of_a_page_still_comes_to_the_end(wordpress: WordPressServer) -> None:
-    author = str(wordpress.users["author"].id)
-    own = numbers(wordpress, 40, post_author=author)
-    numbers(wordpress, 350)
-    own += numbers(wordpress, 40, post_author=author)
+    author = wordpress.users["author"].id
+    own = wordpress.add_posts(40, post_author=author)
+    wordpress.add_posts(350)
+    own += wordpress.add_posts(40, post_author=author)
     with wordpress.client("author") as client:
         found = [post.id for page in client.posts.pages() for post in page.posts]
     assert found == own
 
 
+def test_posts_that_are_too_large_for_one_answer_are_read_in_smaller_parts(wordpress: WordPressServer) -> None:
+    known = wordpress.add_posts(120, post_content="x" * 5_000)
+    bounds = Bounds(json_bytes=300_000)
+    with WordPress(wordpress.connection(), allow_private=True, bounds=bounds) as client:
+        assert [post.id for page in client.posts.pages() for post in page.posts] == known
+        wordpress.add_posts(1, post_content="x" * 400_000)
+        with pytest.raises(AnswerTooLarge):
+            list(client.posts.pages())
+
+
 def test_only_what_changed_since_is_read(wordpress: WordPressServer) -> None:
-    old, new = numbers(wordpress, 2)
-    long_ago = "['post_modified' => '2020-01-01 00:00:00', 'post_modified_gmt' => '2020-01-01 00:00:00']"
-    wordpress.php(f"return $wpdb->update($wpdb->posts, {long_ago}, ['ID' => {old}]);")
+    wordpress.add_posts(1, post_modified="2020-01-01 00:00:00", post_modified_gmt="2020-01-01 00:00:00")
+    (new,) = wordpress.add_posts(1)
     with wordpress.client() as client:
         since = datetime.now(UTC) - timedelta(minutes=5)
         assert [read(page.posts) for page in client.posts.pages(modified_after=since)] == [[new]]

@@ -8,6 +8,7 @@ from igny8_lib.wordpress.client import WordPress
 from igny8_lib.wordpress.errors import Forbidden, NotWordPress, Unauthorized, WordPressFailure
 from tests.wordpress_server import WordPressServer, WordPressWith
 
+pytestmark = pytest.mark.slow("starts a WordPress for each kind of website")
 WRONG = "abcd efgh ijkl mnop qrst uvwx"
 
 

@@ -31,11 +31,13 @@ def test_a_name_that_people_made_is_taken_and_one_that_contains_it_is_not(wordpr
         assert client.terms.find("categories", "bags") is None
 
 
-def test_a_name_is_found_behind_a_hundred_that_contain_it(wordpress: WordPressServer) -> None:
-    wordpress.php("for ($i = 0; $i < 120; $i++) wp_insert_term(\"tea $i\", 'post_tag'); return 1;")
+@pytest.mark.parametrize("others", [99, 120])
+def test_a_name_is_found_behind_all_that_contain_it(wordpress: WordPressServer, others: int) -> None:
+    wordpress.php(f"for ($i = 0; $i < {others}; $i++) wp_insert_term(\"tea $i\", 'post_tag'); return 1;")
     known = wordpress.php("return wp_insert_term('Tea', 'post_tag')['term_id'];")
     with wordpress.client() as client:
         assert client.terms.ensure("tags", "tea").id == known
+        assert client.terms.find("tags", "te") is None
 
 
 def test_what_wordpress_takes_for_the_same_name_is_the_same(wordpress: WordPressServer) -> None:
