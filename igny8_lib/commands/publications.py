@@ -15,7 +15,7 @@ from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.models import Publication, PublicationStatus, Site
 from igny8_lib.publishing import actions
-from igny8_lib.publishing.documents import list_publications, show_publication
+from igny8_lib.publishing.listing import list_publications, show_publication
 from igny8_lib.sites.sites import site_by_slug
 
 SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]

@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 from igny8_lib.models import PostFound, Publication, PublicationStatus, PublicationWish, Site
 from igny8_lib.publishing import actions
 from igny8_lib.publishing.asking import ask_each
-from igny8_lib.publishing.listing import View, Whole, count_by_status, find_publication, list_publications, titles_of
+from igny8_lib.publishing.publications import (
+    View,
+    Whole,
+    count_by_status,
+    find_publication,
+    list_publications,
+    titles_of,
+)
 from igny8_lib.sites.access import Action
 from igny8_web.api.publications_shapes import (
     AskedNow,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String, select
+from sqlalchemy import String, select, update
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import Account, Site, User
+from igny8_lib.models import Account, Site, SyncConflict, User
 from tests.factories.tenants import fill_tables, known_row, tenant_tables
 
 NAMED_BY = {"automation_runs": "run_id"}
@@ -16,7 +16,14 @@ def furnish_site(session: Session, slug: str) -> dict[str, int | str]:
     """Fill every table for the site, and say what stands for what: `content` for an article's id, …"""
     site = session.scalars(select(Site).where(Site.slug == slug)).one()
     fill_tables(session, site)
+    reopen_conflicts(session, site)
     return things_of(session, site)
+
+
+def reopen_conflicts(session: Session, site: Site) -> None:
+    """What was decided about before is to be decided about again."""
+    undecided = {"resolved_at": None, "resolved_by": None, "resolution": None}
+    session.execute(update(SyncConflict).where(SyncConflict.site_id == site.id).values(undecided))
 
 
 def things_of(session: Session, site: Site) -> dict[str, int | str]:

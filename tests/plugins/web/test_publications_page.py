@@ -29,7 +29,7 @@ from igny8_lib.models import (
     StepName,
     StepStatus,
 )
-from igny8_lib.publishing.listing import Listed
+from igny8_lib.publishing.publications import Listed
 from tests.factories.articles import make_article
 from tests.factories.publications import make_failed, make_publication, make_step
 from tests.plugins.web.house import PAGES, House

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Content, ContentStatus
-from tests.browser.chromium import chromium, require_chromium
 from tests.plugins.web.articles import HOSTILE, add_articles
 from tests.plugins.web.house import House
+from tests.plugins.web.served import page_of, served
 
 ROUND_TRIP = (
     '<h2 id="when">When</h2><p>In <strong>spring</strong> (<a href="#when" rel="nofollow">see</a>), H<sub>2</sub>O.</p>'
@@ -30,25 +27,15 @@ pytestmark = pytest.mark.slow("a browser starts, and loads pages from a server o
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
     """The site's pages, served on a port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(house.app, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/igny8/sites/blog"
-    server.should_exit = True
-    thread.join(10)
+    with served(house) as found:
+        yield found
 
 
 @pytest.fixture
 def page(address: str) -> Iterator[Page]:
     """A browser's page, signed in as the editor."""
-    require_chromium()
-    with chromium() as browser:
-        context = browser.new_context()
-        context.add_cookies([{"name": "_token", "value": "editor", "url": address}])
-        yield context.new_page()
+    with page_of("editor", address) as opened:
+        yield opened
 
 
 def test_hostile_html_does_nothing_in_the_preview_and_its_policy_alone_would_do(

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import Content, SiteContentStatus
-from igny8_lib.publishing.listing import publication_of
+from igny8_lib.publishing.publications import publication_of
 from igny8_web.pages.publications.actions import Button, buttons_of, buttons_without
 from igny8_web.pages.publications.rows import Row
 from igny8_web.pages.publications.states import SOON

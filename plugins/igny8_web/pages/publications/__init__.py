@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import PublicationStatus
 from igny8_lib.publishing.asking import MOST_AT_ONCE
-from igny8_lib.publishing.listing import find_publication
+from igny8_lib.publishing.publications import find_publication
 from igny8_lib.sites import access
 from igny8_lib.sites.access import may
 from igny8_web.api.shapes import PageNumber

@@ -20,7 +20,7 @@ from igny8_lib.models import (
 )
 from igny8_lib.publishing import actions
 from igny8_lib.publishing.asking import Asked, ask_each
-from igny8_lib.publishing.listing import Listed
+from igny8_lib.publishing.publications import Listed
 from igny8_web.pages.words import plural
 
 

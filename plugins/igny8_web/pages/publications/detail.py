@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from igny8_lib.models import Site, StepName
-from igny8_lib.publishing.listing import Step, Whole
+from igny8_lib.publishing.publications import Step, Whole
 from igny8_lib.publishing.steps import HANDED_OVER, OVERWRITE
 from igny8_web.pages.publications.rows import Row
 from igny8_web.pages.publications.states import FOUND_WORDS, STEP_STATES, STEPS, WISHES

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.models import Publication, PublicationStatus, Site
-from igny8_lib.publishing.listing import Listed, View, count_by_status, list_publications
+from igny8_lib.publishing.publications import Listed, View, count_by_status, list_publications
 from igny8_web.pages.publications.actions import Button, buttons_of, can_retry, is_peoples
 from igny8_web.pages.publications.states import FILTERS, TARGETS, state_of
 from igny8_web.pages.states import State
