@@ -4,7 +4,7 @@ Airflow's connections name it, else (but for the API's user) as the settings do.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
@@ -21,14 +21,9 @@ from igny8_lib.sites.naming import wordpress_connection
 from igny8_lib.wordpress.connection import WordPressConnection
 from igny8_lib.wordpress.errors import NotConnected
 
-if TYPE_CHECKING:
-    from igny8_lib.wordpress.connection import WordPressConnection
-
 DATABASE = "igny8_postgres"
 AIRFLOW = "igny8_airflow"
 AI = "igny8_ai"
-WORDPRESS = "wordpress_{slug}"
-"""A site's own WordPress."""
 
 
 def connection(conn_id: str) -> Connection | None:
@@ -96,25 +91,4 @@ def endpoint() -> Endpoint:
         extra=known.extra,
         schema=known.schema,
         port=known.port,
-    )
-
-
-def wordpress(slug: str) -> WordPressConnection:
-    """The site's WordPress. Raises InvalidInput where there is no such connection, or one that cannot be used."""
-    from igny8_lib.wordpress.connection import WordPressConnection  # noqa: PLC0415 - brings the HTTP client along
-
-    name = WORDPRESS.format(slug=slug)
-    known = connection(name)
-    if known is None:
-        raise InvalidInput(
-            f"Airflow has no connection {name}: connect the website with its address, a WordPress user and an "
-            "application password of that user."
-        )
-    return WordPressConnection.from_airflow(
-        host=known.host,
-        schema=known.schema,
-        port=known.port,
-        login=known.login,
-        password=known.password,
-        extra=known.extra,
     )
