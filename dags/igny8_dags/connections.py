@@ -18,8 +18,6 @@ from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
 from igny8_lib.sites.naming import wordpress_connection
-from igny8_lib.wordpress.connection import WordPressConnection
-from igny8_lib.wordpress.errors import NotConnected
 
 DATABASE = "igny8_postgres"
 AIRFLOW = "igny8_airflow"
@@ -66,6 +64,9 @@ def wordpress(site_slug: str) -> WordPressConnection:
 
     Raises NotConnected where there is none, InvalidInput or AddressRefused where it cannot be used.
     """
+    from igny8_lib.wordpress.connection import WordPressConnection  # noqa: PLC0415 - brings the HTTP client along
+    from igny8_lib.wordpress.errors import NotConnected  # noqa: PLC0415
+
     known = connection(wordpress_connection(site_slug))
     if known is None:
         raise NotConnected(site_slug)

@@ -110,16 +110,16 @@ def published(session: Session, site: Site, content_id: int, what: str) -> tuple
 
 def open_target(session: Session, site: Site) -> PublicationTarget:
     """Where the site's articles go. Raises Conflict where it publishes nothing."""
-    if site.status is not SiteStatus.ACTIVE:
+    if site.status != SiteStatus.ACTIVE:
         raise Conflict(f"Site {site.slug} is switched off: switch it on first.")
-    if session.get_one(Account, site.account_id).status is not AccountStatus.ACTIVE:
+    if session.get_one(Account, site.account_id).status != AccountStatus.ACTIVE:
         raise Conflict(f"The account of site {site.slug} is suspended: nothing of it is published.")
     try:
-        return PublicationTarget(site.hosting_type.value)
+        return PublicationTarget(site.hosting_type)
     except ValueError:
         known = " or ".join(target.value for target in PublicationTarget)
         raise Conflict(
-            f"Site {site.slug} is hosted by {site.hosting_type.value}, where nothing can be published yet: "
+            f"Site {site.slug} is hosted by {site.hosting_type}, where nothing can be published yet: "
             f"its hosting type has to be {known}."
         ) from None
 

@@ -16,9 +16,17 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
-from igny8_lib.models import Content, ContentEvent, ContentEventKind, ContentStatus, Site, SiteContentStatus
+from igny8_lib.models import (
+    Content,
+    ContentEvent,
+    ContentEventKind,
+    ContentStatus,
+    PublishingSettings,
+    Site,
+    SiteContentStatus,
+)
 from igny8_lib.publishing.places import count_scheduled, hold, take_out, taken_slots, write_slots
-from igny8_lib.publishing.slots import SEARCHED_DAYS, Rhythm, find_slots, floor_minute
+from igny8_lib.publishing.slots import SEARCHED_DAYS, find_slots, floor_minute
 
 __all__ = ["Scheduled", "fill_room", "give_slots", "hold", "move", "schedule", "unschedule"]
 
@@ -28,7 +36,7 @@ STANDS = {
     SiteContentStatus.SCHEDULED: "has a date",
     SiteContentStatus.PUBLISHING: "is on its way to the website",
     SiteContentStatus.PUBLISHED: "is published",
-    SiteContentStatus.FAILED: "could not be published: see why, then try again",
+    SiteContentStatus.FAILED: "could not be published",
 }
 
 
@@ -43,11 +51,13 @@ class Scheduled:
 def give_slots(session: Session, site: Site, ids: Sequence[int]) -> Scheduled:
     """Give approved articles without a date the next free slots, in the order of the ids; those without room wait, and
     say why. Others of the ids are left as they are."""
+    if not ids:
+        return Scheduled()
     settings = hold(session, site.id)
     mine = (Content.site_id == site.id, Content.id.in_(ids), Content.status == ContentStatus.APPROVED)
     without_date = (*mine, Content.site_status == SiteContentStatus.NOT_SCHEDULED)
     here = set(session.scalars(select(Content.id).where(*without_date).order_by(Content.id).with_for_update()))
-    return place(session, site, settings, settings.queue_limit, [each for each in dict.fromkeys(ids) if each in here])
+    return place(session, site, settings, [each for each in dict.fromkeys(ids) if each in here])
 
 
 def fill_room(session: Session, site: Site) -> Scheduled:
@@ -65,15 +75,14 @@ def fill_room(session: Session, site: Site) -> Scheduled:
     mine = (Content.site_id == site.id, Content.status == ContentStatus.APPROVED, Content.no_slot_reason.is_not(None))
     waiting = select(Content.id).where(*mine, Content.site_status == SiteContentStatus.NOT_SCHEDULED)
     query = waiting.order_by(approved.asc().nulls_first(), Content.id).limit(room)
-    ids = session.scalars(query.with_for_update(of=Content)).all()
-    return place(session, site, settings, settings.queue_limit, ids) if ids else Scheduled()
+    return give_slots(session, site, session.scalars(query).all())
 
 
-def place(session: Session, site: Site, settings: Rhythm, limit: int, ids: Sequence[int]) -> Scheduled:
+def place(session: Session, site: Site, settings: PublishingSettings, ids: Sequence[int]) -> Scheduled:
     """Give these locked articles the next free slots, as far as the limit and the calendar have room."""
     if not ids:
         return Scheduled()
-    now = clock.now()
+    now, limit = clock.now(), settings.queue_limit
     room = max(limit - count_scheduled(session, site.id), 0)
     count = min(room, len(ids))
     found = find_slots(settings, ZoneInfo(site.timezone), taken_slots(session, site, now), now, count)
@@ -105,9 +114,9 @@ def schedule(session: Session, site: Site, content_id: int, at: datetime | None 
     if content.status != ContentStatus.APPROVED:
         raise Conflict(f"{named(content)} is {content.status.value}: only approved articles get a date.")
     if content.site_status != SiteContentStatus.NOT_SCHEDULED:
-        raise Conflict(f"{named(content)} {STANDS[content.site_status]} already.")
+        raise Conflict(f"{named(content)} {STANDS[content.site_status]}: only articles without a date get one.")
     if at is None:
-        return place(session, site, settings, settings.queue_limit, [content_id])
+        return place(session, site, settings, [content_id])
     check_instant(session, site, content_id, at)
     if count_scheduled(session, site.id) >= settings.queue_limit:
         raise Conflict(queue_is_full(settings.queue_limit))

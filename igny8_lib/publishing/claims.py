@@ -45,7 +45,7 @@ def claim(session: Session, due: Due, now: datetime) -> Claim | None:
         return None
     site = session.get_one(Site, due.site_id)
     settings = session.get_one(PublishingSettings, due.site_id)
-    publication = taken(session, content, PublicationTarget(site.hosting_type.value), now)
+    publication = taken(session, content, PublicationTarget(site.hosting_type), now)
     return None if publication is None else Claim(publication.id, site, settings, content.id)
 
 

@@ -24,6 +24,7 @@ from igny8_lib.models import (
 from igny8_lib.publishing.backoff import delay_after
 from igny8_lib.publishing.due import was_missed
 from igny8_lib.publishing.errors import PublishingFailed
+from igny8_lib.publishing.records import reopen_steps
 from igny8_lib.publishing.steps import HANDED_OVER, Live
 from igny8_lib.publishing.target import Article
 
@@ -89,6 +90,7 @@ def unpublished(session: Session, publication: Publication) -> None:
     publication.found = None
     publication.checked_at = None
     publication.report = {}
+    reopen_steps(session, publication)
     take_out(article_of(session, publication))
 
 

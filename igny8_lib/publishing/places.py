@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, DateTime, any_, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import NotFound
@@ -40,23 +42,34 @@ def taken_slots(session: Session, site: Site, now: datetime, *, but_scheduled: b
     return [slot for slot in session.scalars(select(Content.scheduled_publish_at).where(*mine)) if slot is not None]
 
 
-def scheduled(session: Session, site_id: int) -> list[Content]:
+@dataclass(frozen=True)
+class Dated:
+    """An article with a date."""
+
+    content_id: int
+    title: str
+    at: datetime
+
+
+def scheduled(session: Session, site_id: int) -> list[Dated]:
     """The articles with a date, locked, in the order of their dates."""
     mine = (Content.site_id == site_id, Content.site_status == SiteContentStatus.SCHEDULED)
-    query = select(Content).where(*mine).order_by(Content.id).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).all()
-    return sorted(found, key=lambda content: content.scheduled_publish_at or datetime.max.replace(tzinfo=UTC))
+    columns = (Content.id, Content.title, Content.scheduled_publish_at)
+    found = session.execute(select(*columns).where(*mine).order_by(Content.id).with_for_update())
+    return sorted((Dated(number, title, at) for number, title, at in found if at), key=lambda article: article.at)
 
 
 def write_slots(session: Session, site_id: int, slots: Mapping[int, datetime]) -> None:
-    """Give articles their slots, by id; those that exchange theirs lose them first, for the database forbids two in
-    one even within a statement."""
+    """Give articles their slots, by id; they lose the ones they have first, for some may exchange theirs, and the
+    database forbids two in one even within a statement."""
     if not slots:
         return
-    write(session, site_id, list(slots), {"scheduled_publish_at": None})
-    chosen = case(dict(slots), value=Content.id)
-    values = {"scheduled_publish_at": chosen, "site_status": SiteContentStatus.SCHEDULED, "no_slot_reason": None}
-    write(session, site_id, list(slots), values)
+    arrays = (literal(list(slots), ARRAY(BigInteger)), literal(list(slots.values()), ARRAY(DateTime(timezone=True))))
+    pairs = func.unnest(*arrays).table_valued("content_id", "at").render_derived()
+    write(session, site_id, list(slots), {"scheduled_publish_at": None}, Content.scheduled_publish_at.is_not(None))
+    values = {"site_status": SiteContentStatus.SCHEDULED, "no_slot_reason": None, "scheduled_publish_at": pairs.c.at}
+    given = update(Content).where(Content.site_id == site_id, Content.id == pairs.c.content_id).values(**values)
+    session.execute(given.execution_options(synchronize_session="fetch"))
 
 
 def take_out(session: Session, site_id: int, ids: Sequence[int], reason: str | None = None) -> None:
@@ -66,7 +79,9 @@ def take_out(session: Session, site_id: int, ids: Sequence[int], reason: str | N
         write(session, site_id, ids, none)
 
 
-def write(session: Session, site_id: int, ids: Sequence[int], values: Mapping[str, object]) -> None:
-    """Change articles of the site."""
-    mine = (Content.site_id == site_id, Content.id.in_(ids))
-    session.execute(update(Content).where(*mine).values(**values).execution_options(synchronize_session="fetch"))
+def write(
+    session: Session, site_id: int, ids: Sequence[int], values: Mapping[str, object], *more: ColumnElement[bool]
+) -> None:
+    """Change those of the site's articles of which more is true as well."""
+    mine = (Content.site_id == site_id, Content.id == any_(literal(list(ids), ARRAY(BigInteger))))
+    session.execute(update(Content).where(*mine, *more).values(**values).execution_options(synchronize_session="fetch"))

@@ -113,8 +113,10 @@ class Publisher:
             with self.target_of(claimed.site, claimed.settings) as target:
                 self.fulfil(guard, target, claimed, publication)
         except Exception as error:
-            log.warning("Article %s of %s", claimed.content_id, claimed.site.slug, exc_info=True)
-            will_be_tried = outcomes.failed(guard, publication, as_failure(error))
+            failure = as_failure(error)
+            unforeseen = failure is not error
+            log.warning("Article %s of %s: %s", claimed.content_id, claimed.site.slug, failure, exc_info=unforeseen)
+            will_be_tried = outcomes.failed(guard, publication, failure)
             return Outcome.PUT_OFF if will_be_tried else Outcome.FAILED
         return Outcome.DONE
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.errors import Conflict, InvalidInput
-from igny8_lib.models import Content, Site
+from igny8_lib.models import Site
 from igny8_lib.publishing.calendar import NO_MORE_SLOTS, local
 from igny8_lib.publishing.places import hold, scheduled, take_out, taken_slots, write_slots
 from igny8_lib.publishing.slots import SEARCHED_DAYS, find_slots, instant_of
@@ -43,8 +43,8 @@ def shift_all(session: Session, site: Site, days: int) -> list[Change]:
         raise InvalidInput(f"Shift by 1 to {SEARCHED_DAYS:,} days, forward or back (-1), not by {days:,}.")
     hold(session, site.id)
     now, zone = clock.now(), ZoneInfo(site.timezone)
-    articles = with_dates(scheduled(session, site.id))
-    changes = [Change(each.id, each.title, at, shifted(at, days, zone)) for each, at in articles]
+    articles = scheduled(session, site.id)
+    changes = [Change(each.content_id, each.title, each.at, shifted(each.at, days, zone)) for each in articles]
     refuse(site, changes, set(taken_slots(session, site, now, but_scheduled=True)), now)
     write_slots(session, site.id, slots_of(changes))
     return changes
@@ -76,20 +76,15 @@ def spread_anew(session: Session, site: Site, *, dry_run: bool) -> list[Change]:
     and waits for one."""
     settings = hold(session, site.id)
     now = clock.now()
-    articles = with_dates(scheduled(session, site.id))
+    articles = scheduled(session, site.id)
     taken = taken_slots(session, site, now, but_scheduled=True)
     found = find_slots(settings, ZoneInfo(site.timezone), taken, now, len(articles))
     slots = [*found, *(None for _ in articles[len(found) :])]
-    changes = [Change(each.id, each.title, at, slot) for (each, at), slot in zip(articles, slots, strict=True)]
+    changes = [Change(each.content_id, each.title, each.at, slot) for each, slot in zip(articles, slots, strict=True)]
     if not dry_run:
         take_out(session, site.id, [each.content_id for each in changes if each.after is None], NO_MORE_SLOTS)
         write_slots(session, site.id, slots_of(changes))
     return changes
-
-
-def with_dates(articles: Sequence[Content]) -> list[tuple[Content, datetime]]:
-    """Scheduled articles and their dates; each has one."""
-    return [(each, each.scheduled_publish_at) for each in articles if each.scheduled_publish_at is not None]
 
 
 def slots_of(changes: Sequence[Change]) -> Mapping[int, datetime]:

@@ -98,6 +98,8 @@ class Walk:
         is_ours = {PostFound.AS_PUBLISHED, PostFound.UNREACHABLE}
         if publication.content_version is None or publication.report.get(HANDED_OVER):  # never public, or no longer
             is_ours |= {PostFound.UNPUBLISHED}
+        if publication.published_at is None:  # never seen live: who tries again wants it made again
+            is_ours |= {PostFound.TRASHED, PostFound.DELETED}
         if found not in is_ours:
             sentence = f"{FOUND_WORDS[found]}. It was left as it is; update it with overwriting to let the article win."
             raise PublishingFailed(found.value, sentence, temporary=False)

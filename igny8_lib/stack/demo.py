@@ -19,6 +19,7 @@ from igny8_lib.errors import Conflict, NotFound
 from igny8_lib.models import Account, EntryType, HostingType, Role, Site
 from igny8_lib.planner.importing import import_keywords
 from igny8_lib.planner.report import ImportReport
+from igny8_lib.publishing.settings import change
 from igny8_lib.sites.access import SEES_ALL_SITES
 from igny8_lib.sites.accounts import account_by_slug, create_account, ensure_plan
 from igny8_lib.sites.sites import add_site, site_by_slug
@@ -47,7 +48,7 @@ def prepare(session: Session, folder: Path) -> Demo:
     add_credits(
         session, account.id, CREDITS, entry_type=EntryType.GRANT, key="demo-grant", created_by="igny8 demo", note=grant
     )
-    site = demo_site(session, account, described["site"])
+    site = demo_site(session, account, described["site"], described["publishing"])
     report = import_keywords(session, site.id, folder / described["keywords"])
     return Demo(account.slug, site.slug, report)
 
@@ -62,13 +63,15 @@ def demo_account(session: Session, described: dict[str, Any]) -> Account:
         return create_account(session, name=described["name"], slug=described["slug"], plan=plan)
 
 
-def demo_site(session: Session, account: Account, described: dict[str, Any]) -> Site:
-    """The site."""
+def demo_site(session: Session, account: Account, described: dict[str, Any], publishing: dict[str, Any]) -> Site:
+    """The site, with its publishing settings when it is new."""
     try:
         return site_by_slug(session, described["slug"], account_id=account.id)
     except NotFound:
         hosting = HostingType(described["hosting_type"])
-        return add_site(session, account.id, **(described | {"hosting_type": hosting}))
+        site = add_site(session, account.id, **(described | {"hosting_type": hosting}))
+        change(session, site.id, publishing)
+        return site
 
 
 def ensure_people(sessions: Sessions, airflow: AirflowApi, demo: Demo, secrets: Credentials) -> list[Wish]:

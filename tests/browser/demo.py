@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.errors import NotFound
 from igny8_lib.models import Account, AutomationRun, Content, ContentStatus, RunStatus, Site, User
 from igny8_lib.pipeline.find_run import last_begun
+from igny8_lib.publishing.settings import change
 from igny8_lib.sites.configuration import configure
 from igny8_lib.sites.sites import add_site, site_by_slug
 from igny8_lib.sites.users import grant_site
@@ -59,7 +60,7 @@ def passwords_of(services: Services) -> dict[str, str]:
 
 
 def names_of(session: Session) -> dict[str, str]:
-    """The demo's site, the last of its runs that completed, an article that waits for review.
+    """The demo's site, the last of its runs that completed, an article, one that waits for review where there is one.
 
     Raises NotFound where there is none yet.
     """
@@ -67,11 +68,12 @@ def names_of(session: Session) -> dict[str, str]:
     done = select(AutomationRun.run_id).where(
         AutomationRun.site_id == site.id, AutomationRun.status == RunStatus.COMPLETED
     )
-    to_review = select(Content.id).where(Content.site_id == site.id, Content.status == ContentStatus.REVIEW)
+    to_review_first = (Content.status == ContentStatus.REVIEW).desc()
+    articles = select(Content.id).where(Content.site_id == site.id)
     run = session.scalar(done.order_by(AutomationRun.id.desc()).limit(1))
-    content = session.scalar(to_review.order_by(Content.id).limit(1))
+    content = session.scalar(articles.order_by(to_review_first, Content.id).limit(1))
     if run is None or content is None:
-        raise NotFound(f"Site {site.slug} has no finished run with an article to review yet: `make run` makes one.")
+        raise NotFound(f"Site {site.slug} has no finished run with an article yet: `make run` makes one.")
     account = session.get_one(Account, site.account_id)
     return {"site": site.slug, "account": account.slug, "run": run, "content": str(content)}
 
@@ -85,6 +87,9 @@ def prepare_demo(stack: Stack) -> Demo:
     """Make the sites and people, and one run of the demo's site in Airflow, where the site has none."""
     with stack.sessions.begin() as session:
         made = prepare(session, stack.services.layout.demo)
+        change(
+            session, site_by_slug(session, SITE).id, {"auto_approval_enabled": False}
+        )  # its articles wait for people
     ensure_people(stack.sessions, stack.airflow, made, stack.services.credentials)
     with stack.sessions.begin() as session:
         make_steered_site(session)

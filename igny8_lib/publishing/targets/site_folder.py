@@ -111,6 +111,11 @@ def write_whole(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def same(path: Path, data: bytes) -> bool:
+    """Whether the file says just this."""
+    return path.exists() and path.read_bytes() == data
+
+
 def sync_folder(folder: Path) -> None:
     """Let the folder's names be on disk, too."""
     handle = os.open(folder, os.O_RDONLY)

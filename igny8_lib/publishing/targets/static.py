@@ -7,6 +7,7 @@ import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,7 +19,15 @@ from igny8_lib.models import ImageFormat, PostFound, PublicationTarget, Publishi
 from igny8_lib.publishing.errors import PublishingFailed
 from igny8_lib.publishing.images import for_web
 from igny8_lib.publishing.target import Article, MediaStore, Picture, Post, Steps
-from igny8_lib.publishing.targets.site_folder import PAGE, SiteFolder, keep_only, put_beside, remove_folder, write_whole
+from igny8_lib.publishing.targets.site_folder import (
+    PAGE,
+    SiteFolder,
+    keep_only,
+    put_beside,
+    remove_folder,
+    same,
+    write_whole,
+)
 from igny8_lib.publishing.targets.static_pages import (
     Shown,
     SiteFacts,
@@ -126,6 +135,8 @@ class StaticTarget:
         folder = self.folder.public / slug
         folder.mkdir(parents=True, exist_ok=True)
         for each in shown:
+            if not (self.folder.media(mark) / each.file).exists():  # made for another folder, or cleared away
+                self.prepare(each.picture, mark)
             put_beside(self.folder.media(mark) / each.file, folder / each.file)
         write_whole(folder / PAGE, page)
         keep_only(folder, {PAGE, *(each.file for each in shown)})
@@ -135,7 +146,8 @@ class StaticTarget:
         """The list of articles, the site map, and how it all looks."""
         folder = self.folder
         folder.write_listing(listing)
-        write_whole(folder.public / "style.css", style_sheet())
+        if not same(folder.public / "style.css", style_sheet()):
+            write_whole(folder.public / "style.css", style_sheet())
         write_whole(folder.public / "sitemap.xml", site_map(self.facts, listing))
         write_whole(folder.public / PAGE, list_page(self.facts, listing))
 
@@ -211,10 +223,16 @@ def shown_pictures(article: Article, steps: Steps) -> list[Shown]:
     return [Shown(picture, *files[str(picture.position)]) for picture in article.pictures]
 
 
+@lru_cache(maxsize=1)
+def visitor() -> httpx.Client:
+    """One client for all pages: to make one takes longer than to fetch a page, for it reads all certificates."""
+    return httpx.Client(timeout=FETCH_SECONDS)
+
+
 def fetch(url: str) -> httpx.Response:
     """The public address' answer. Raises PublishingFailed where nobody answers."""
     try:
-        return httpx.get(url, timeout=FETCH_SECONDS)
+        return visitor().get(url)
     except httpx.HTTPError as error:
         reason = str(error) or type(error).__name__
         sentence = f"{url} does not answer ({reason}): look whether the web server of the static sites runs."

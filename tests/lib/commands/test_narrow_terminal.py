@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from sqlalchemy import update
 
+from igny8_lib import clock
 from igny8_lib.amounts import Credits
 from igny8_lib.commands import output
 from igny8_lib.commands.columns import Column, between, fit
@@ -50,6 +53,11 @@ TABLES = {
     "insights": [[SITE]],
     "keywords list": [[SITE]],
     "notifications show": [[ACCOUNT]],
+    "publishing calendar": [[SITE]],
+    "publishing list": [[SITE]],
+    "publishing show": [[SITE]],
+    "publishing slots": [[SITE]],
+    "publishing spread": [[SITE]],
     "runs list": [[SITE]],
     "sites list": [[]],
     "status": [[SITE]],
@@ -85,6 +93,9 @@ def long_names(sessions: Sessions) -> None:
         idea = {"title": LONG[:150], "target_keywords": [LONG[:90]], "approved_by": LONG[:80], "skipped_reason": LONG}
         session.execute(update(ContentIdea).values(**idea))
         session.execute(update(Content).values(title=LONG[:150], primary_keyword=LONG[:90], word_count=123_456))
+        tomorrow = (clock.now() + timedelta(days=1)).replace(second=0, microsecond=0)
+        session.execute(update(Content).values(site_status="scheduled", scheduled_publish_at=tomorrow))
+        session.execute(update(Site).values(timezone="America/Argentina/ComodRivadavia"))
         merge = {"before": {"name": LONG[:150]}, "into_name": LONG[:150], "undone_by": LONG[:90]}
         session.execute(update(ClusterMerge).values(**merge))
         session.execute(update(AutomationRun).values(stopped_detail=LONG))

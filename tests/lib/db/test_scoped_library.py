@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from igny8_lib import clock
 from igny8_lib.amounts import ZERO
 from igny8_lib.credits import budgets, entries, ledger
 from igny8_lib.credits.usage import Grouping, usage_by
@@ -26,6 +28,8 @@ from igny8_lib.planner import clusters, edit_clusters, edit_keywords, idea_listi
 from igny8_lib.planner.importing import import_keywords
 from igny8_lib.planner.keyword_export import csv_blocks
 from igny8_lib.planner.listing import count_keywords, list_keywords, list_sectors, list_source_files
+from igny8_lib.publishing import agenda, approval, calendar, rescheduling
+from igny8_lib.publishing import settings as publishing_settings
 from igny8_lib.review import decisions, events, export, queue, rewriting, versions
 from igny8_lib.sites import accounts, configuration, modules, roster, sites, users
 from tests.factories.tenants import Tenant
@@ -65,6 +69,15 @@ NOT_THERE: dict[str, Ask] = {
     "cluster to delete": lambda session, site, *_: edit_clusters.delete(session, site.id, 1),
     "merge to take back": lambda session, site, *_: merges.take_back(session, site.id, 1, actor="x"),
     "idea": lambda session, site, *_: idea_listing.find_idea(session, site.id, 1),
+    "calendar to fill": lambda session, site, *_: calendar.fill_room(session, site),
+    "publishing settings": lambda session, site, *_: publishing_settings.change(session, site.id, {"queue_limit": 1}),
+    "article to schedule": lambda session, site, _, content: calendar.schedule(session, site, content.id),
+    "article to move": lambda session, site, _, content: calendar.move(session, site, content.id, clock.now()),
+    "article to take out": lambda session, site, _, content: calendar.unschedule(session, site, content.id),
+    "dates to shift": lambda session, site, *_: rescheduling.shift_all(session, site, 1),
+    "dates to spread": lambda session, site, *_: rescheduling.spread_anew(session, site, dry_run=False),
+    "approval with a date": lambda session, site, _, content: approval.approve(session, site.id, [content.id], by="x"),
+    "approval to take back": lambda session, site, _, content: approval.undo(session, site.id, [content.id], by="x"),
     "ideas to approve": lambda session, site, *_: ideas.approve(session, site.id, ideas.Chosen((1,)), "x"),
     "grant": lambda session, site, *_: ledger.add_credits(
         session, site.account_id, ledger.Credits.of(1), entry_type=ledger.EntryType.GRANT, key="x", created_by="x"
@@ -103,6 +116,11 @@ EMPTY: dict[str, tuple[Ask, object]] = {
         lambda session, site, _, content: queue.find_place(session, site.id, content.id, queue.View(())),
         None,
     ),
+    "items of the calendar": (
+        lambda session, site, *_: agenda.list_items(session, site, date(2026, 1, 1), date(2026, 12, 1), clock.now()),
+        [],
+    ),
+    "articles without a date": (lambda session, site, *_: agenda.list_waiting(session, site), []),
     "images": (lambda session, _, __, content: export.images_of(session, content), []),
     "history of credits": (lambda session, site, *_: entries.history(session, site.account_id).entries, ()),
     "available credits": (lambda session, site, *_: ledger.available_credits(session, site.account_id), ZERO),

@@ -102,7 +102,7 @@ def test_what_has_no_date_or_is_on_its_way_is_neither_moved_nor_taken_out(
     with pytest.raises(Conflict, match="only articles with a date"):
         calendar.unschedule(session, site, article.id)
     if status is not SiteContentStatus.NOT_SCHEDULED:
-        with pytest.raises(Conflict, match="already"):
+        with pytest.raises(Conflict, match="only articles without a date"):
             calendar.schedule(session, site, article.id)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
+from igny8_lib import clock
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.errors import NotAllowed
 from igny8_lib.models import Base
@@ -97,6 +98,8 @@ def test_the_technical_user_may_make_every_call_of_the_client(reconciler: Airflo
         assert reconciler.paused_dags("platform") >= {"reconcile_runs"}
         reconciler.end_run("reconcile_runs", dag_run_id)
         assert reconciler.who_did("patch_dag_run", "reconcile_runs", dag_run_id) == "igny8-reconciler"
+        assert isinstance(reconciler.ended_runs("reconcile_runs", before=clock.now(), most=5), list)
+        reconciler.delete_run("reconcile_runs", dag_run_id)
     finally:
         reconciler.set_paused("reconcile_runs", paused=False)
     for _ in range(2):

@@ -28,7 +28,8 @@ def test_a_decision_leads_to_the_next_article_which_offers_to_take_it_back(house
     answer = browser.post(f"{SITE}/content/{one}/approve", data={"version": 1})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{SITE}/content/{two}?did=approved&of={one}")
     page = browser.get(answer.headers["location"]).text
-    assert "“White roses” is approved." in page
+    assert "“White roses” is approved. Its date: " in page
+    assert "It is approved. Its date: " in " ".join(browser.get(f"{SITE}/content/{one}").text.split())
     assert f'action="{SITE}/content/{one}/undo"' in page
     browser.post(f"{SITE}/content/{one}/undo")
     assert find(sessions, one).status == ContentStatus.REVIEW

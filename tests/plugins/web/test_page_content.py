@@ -62,6 +62,7 @@ def test_titles_are_named_before_several_are_decided_about_and_undo_is_offered_a
     form = {"what": "approve", "pick": [f"{one}:1", f"{two}:1"]}
     decided = browser.post(f"{CONTENT}/decide", data=form).text
     assert "2\u00a0articles approved" in decided
+    assert decided.count("Its date: ") == 2
     assert 'value="undo"' in decided
     assert status_of(sessions, one) == ContentStatus.APPROVED
     browser.post(f"{CONTENT}/decide", data=form | {"what": "undo"})
