@@ -4,7 +4,7 @@ Airflow's connections name it, else (but for the API's user) as the settings do.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from airflow.sdk import Connection, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
@@ -18,6 +18,9 @@ from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
 from igny8_lib.sites.naming import wordpress_connection
+
+if TYPE_CHECKING:
+    from igny8_lib.wordpress.connection import WordPressConnection
 
 DATABASE = "igny8_postgres"
 AIRFLOW = "igny8_airflow"
