@@ -66,8 +66,7 @@ class Walk:
             raise RuntimeError("the step that makes the post kept none")
         self.take(StepName.SEO, lambda: target.seo(article, post, steps))
         self.take(StepName.LIVE, lambda: target.live(article, post, steps))
-        seo = self.steps.trace(StepName.SEO).get("report") or {}
-        return Live(post, self.steps.trace(StepName.LIVE), {"seo": seo} if seo else {})
+        return Live(post, self.steps.trace(StepName.LIVE), self.steps.trace(StepName.SEO).get("report") or {})
 
     def take(self, name: StepName, work: Callable[[], dict[str, Any]]) -> None:
         """Do a step and keep its trace; one that was done for this text is left alone."""

@@ -126,7 +126,8 @@ class Target(Protocol):
 
     def seo(self, article: Article, post: Post, steps: Steps) -> dict[str, Any]:
         """Write title and description for search engines, read them back; returns the step's trace. What stands under
-        "report" in it is shown to people (what the website dropped, what differs)."""
+        "report" in it becomes part of the publication's: {"seo": [sentences about what the website dropped], "differs":
+        [sentences]}."""
         ...
 
     def live(self, article: Article, post: Post, steps: Steps) -> dict[str, Any]:

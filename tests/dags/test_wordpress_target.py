@@ -32,7 +32,7 @@ def test_a_site_is_published_to_through_its_own_connection(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [
-        (None, "Airflow has no connection wordpress_blog"),
+        (None, "Site blog is not connected with WordPress"),
         (connection(host=""), "no host"),
         (connection(password=""), "application password is empty"),
         (connection(host="ftp://example.com"), "http"),
