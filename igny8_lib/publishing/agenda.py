@@ -34,6 +34,7 @@ from igny8_lib.publishing.slots import DAY, Rhythm, find_slots, free_slots, inst
 
 MOST_DAYS = 62
 """Of one view: two months."""
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 MOST_ITEMS = 2_000
 MOST_FREE = 2_000
 MOST_WAITING = 100
@@ -116,8 +117,10 @@ class Agenda:
 def agenda(session: Session, site: Site, first: date, last: date, *, now: datetime | None = None) -> Agenda:
     """The period from the first local day to the last one, both in it, as of now unless another instant is given.
 
-    Raises InvalidInput for a period that is too long.
+    Raises InvalidInput for a period that is too long, or centuries away.
     """
+    if not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
+        raise InvalidInput(f"A calendar has the years {FIRST_YEAR} to {LAST_YEAR}; {first} to {last} is not in them.")
     if not first <= last <= first + DAY * (MOST_DAYS - 1):
         raise InvalidInput(f"A calendar shows 1 to {MOST_DAYS} days; {first} to {last} is not such a period.")
     now, zone = now or clock.now(), ZoneInfo(site.timezone)

@@ -66,6 +66,12 @@ def test_a_period_that_is_none_or_too_long_is_refused(session: Session, site: Si
         agenda(session, site, date(2026, 11, 30), last)
 
 
+@pytest.mark.parametrize("day", [date.min, date(1999, 12, 31), date(2201, 1, 1), date.max])
+def test_a_period_centuries_away_is_refused(session: Session, site: Site, day: date) -> None:
+    with pytest.raises(InvalidInput, match="the years 2000 to 2200"):
+        agenda(session, site, day, day)
+
+
 def test_a_calendar_costs_the_same_statements_however_many_articles_there_are(session: Session, site: Site) -> None:
     def cost() -> int:
         session.flush()

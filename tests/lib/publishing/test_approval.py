@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from igny8_lib import clock
 from igny8_lib.db.session import Sessions
-from igny8_lib.errors import InvalidInput
+from igny8_lib.errors import Conflict, InvalidInput
 from igny8_lib.models import Content, ContentStatus, Site, SiteContentStatus
 from igny8_lib.publishing import approval, calendar
 from igny8_lib.publishing.settings import change
@@ -108,6 +110,29 @@ def test_approving_taking_back_moving_and_filling_at_once_never_wait_for_each_ot
     assert len(dated) <= 6
     assert not waiting or len(dated) == 6, "nobody waits while there is room"
     assert all(row.no_slot_reason for row in waiting)
+
+
+def test_of_many_who_want_one_time_one_gets_it_and_the_others_are_told_who(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        site = make_site(session)
+        ids = [make_article(session, site).id for _ in range(4)]
+        approval.approve(session, site.id, ids, by="ann")
+    wanted = (clock.now() + timedelta(days=3)).replace(second=0, microsecond=0)
+    together = threading.Barrier(len(ids))
+
+    def move(article: int) -> str | None:
+        together.wait()
+        try:
+            with sessions.begin() as session:
+                calendar.move(session, session.get_one(Site, site.id), article, wanted)
+        except Conflict as refused:
+            return str(refused)
+        return None
+
+    with ThreadPoolExecutor(len(ids)) as pool:
+        told = dict(zip(ids, pool.map(move, ids), strict=True))
+    (winner,) = [article for article, refusal in told.items() if refusal is None]
+    assert all(f"is taken by The article {winner} " in refusal for refusal in told.values() if refusal)
 
 
 def test_an_approval_that_dies_halfway_leaves_neither_decision_nor_date(sessions: Sessions) -> None:
