@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from tests.lib.publishing.killing import publish_and_die
 from tests.lib.publishing.static_site import StaticSites, make_due, make_static_site, record
 
 
+@pytest.mark.slow("a process dies at each boundary, and each time another one goes on")
 def test_whatever_kills_a_publisher_wherever_there_is_one_page_with_the_right_content(
     session: Session, sessions: Sessions, database_url: str, sites: StaticSites
 ) -> None:
