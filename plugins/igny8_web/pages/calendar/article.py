@@ -23,7 +23,6 @@ from igny8_lib.review.versions import find_article
 from igny8_lib.sites.access import Action, Person, may
 from igny8_web.pages.calendar.entries import OVERDUE, STATES
 from igny8_web.pages.calendar.view import Offered, offer
-from igny8_web.pages.outside import web_address
 from igny8_web.pages.states import State
 from igny8_web.pages.words import web_address
 

@@ -14,9 +14,8 @@ from igny8_lib.publishing.importing import state as importing
 from igny8_lib.publishing.importing.listing import Imported, SyncState, count_imported, list_imported
 from igny8_web.api.importing_shapes import SyncStanding, standing
 from igny8_web.pages import states
-from igny8_web.pages.outside import web_address
 from igny8_web.pages.tables import Choice, Column, choices
-from igny8_web.pages.words import number
+from igny8_web.pages.words import number, web_address
 
 ON_A_PAGE = 50
 COLUMNS = (

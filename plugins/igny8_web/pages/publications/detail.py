@@ -9,11 +9,10 @@ from typing import Any
 from igny8_lib.models import Site, StepName
 from igny8_lib.publishing.publications import Step, Whole
 from igny8_lib.publishing.steps import HANDED_OVER, OVERWRITE
-from igny8_web.pages.outside import web_address
 from igny8_web.pages.publications.rows import Row
 from igny8_web.pages.publications.states import FOUND_WORDS, STEP_STATES, STEPS, WISHES
 from igny8_web.pages.states import State
-from igny8_web.pages.words import capfirst
+from igny8_web.pages.words import capfirst, web_address
 
 LONGEST = 300
 """Characters of a value that are shown."""

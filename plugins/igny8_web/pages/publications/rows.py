@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.models import Publication, PublicationStatus, Site
 from igny8_lib.publishing.publications import Listed, View, count_by_status, list_publications
-from igny8_web.pages.outside import web_address
 from igny8_web.pages.publications.actions import Button, buttons_of, can_retry, is_peoples
 from igny8_web.pages.publications.states import FILTERS, TARGETS, state_of
 from igny8_web.pages.states import State
 from igny8_web.pages.tables import Choice, Column, choices
+from igny8_web.pages.words import web_address
 
 ON_A_PAGE = 50
 AT_HAND = timedelta(minutes=2)
