@@ -92,7 +92,7 @@ def test_an_article_is_moved_to_a_free_minute_and_no_other(session: Session, sit
             calendar.move(session, site, two.id, bad)
 
 
-@pytest.mark.parametrize("status", set(SiteContentStatus) - {SiteContentStatus.SCHEDULED})
+@pytest.mark.parametrize("status", [each for each in SiteContentStatus if each is not SiteContentStatus.SCHEDULED])
 def test_what_has_no_date_or_is_on_its_way_is_neither_moved_nor_taken_out(
     session: Session, site: Site, status: SiteContentStatus
 ) -> None:
