@@ -21,10 +21,12 @@ from tests.stack import LONG, Stack, until
 pytestmark = [
     pytest.mark.airflow,
     pytest.mark.timeout(1800),
-    pytest.mark.slow("starts PostgreSQL and four components of Airflow, twice, and waits until each is healthy"),
+    pytest.mark.slow(
+        "starts PostgreSQL, two servers and four components of Airflow, twice, and waits until each is healthy"
+    ),
 ]
 
-SERVICES = {"postgres", "sandbox", "api-server", "scheduler", "dag-processor", "triggerer"}
+SERVICES = {"postgres", "sandbox", "sites", "api-server", "scheduler", "dag-processor", "triggerer"}
 
 
 @pytest.fixture(scope="module")
