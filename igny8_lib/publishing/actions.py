@@ -15,6 +15,7 @@ from igny8_lib.models import (
     Account,
     AccountStatus,
     Content,
+    ContentSource,
     ContentStatus,
     Publication,
     PublicationStatus,
@@ -24,6 +25,7 @@ from igny8_lib.models import (
     SiteContentStatus,
     SiteStatus,
     StepName,
+    WordPressOriginal,
 )
 from igny8_lib.publishing import calendar
 from igny8_lib.publishing.records import find_record, record_of, reopen_steps, wish_for
@@ -52,7 +54,8 @@ def publish_now(session: Session, site: Site, content_id: int, *, by: str, overw
 
 
 def update(session: Session, site: Site, content_id: int, *, by: str, overwrite: bool = False) -> Publication:
-    """Let a published article's post say what the article says now. `overwrite` and errors as for `publish_now`."""
+    """Let the post of a published or imported article say what the article says now. `overwrite` and errors as for
+    `publish_now`."""
     content, publication = published(session, site, content_id, "updated")
     if publication.wish is not PublicationWish.LIVE:
         raise Conflict(f"{named(content)} is not live: publish it.")
@@ -65,7 +68,8 @@ def unpublish(session: Session, site: Site, content_id: int, *, by: str) -> Publ
 
     Raises NotFound, and Conflict where there is no post, or a publisher is at it.
     """
-    _, publication = published(session, site, content_id, "unpublished")
+    content, publication = published(session, site, content_id, "unpublished")
+    require_written_here(content)
     return wish(session, site, publication, PublicationWish.DRAFT, by)
 
 
@@ -74,7 +78,8 @@ def delete_post(session: Session, site: Site, content_id: int, *, by: str) -> Pu
 
     Raises NotFound, and Conflict where there is no post, or a publisher is at it.
     """
-    _, publication = published(session, site, content_id, "deleted from the website")
+    content, publication = published(session, site, content_id, "deleted from the website")
+    require_written_here(content)
     return wish(session, site, publication, PublicationWish.GONE, by)
 
 
@@ -102,10 +107,29 @@ def published(session: Session, site: Site, content_id: int, what: str) -> tuple
     target = open_target(session, site)
     calendar.hold(session, site.id)
     content = find(session, site, content_id)
-    known = session.scalar(find_record(site.id, content.id, target))
+    known = adopted(session, content, target) or session.scalar(find_record(site.id, content.id, target))
     if known is None or known.external_id is None:
         raise Conflict(f"{named(content)} has no post on the website that could be {what}.")
     return content, free(session, known, content)
+
+
+def adopted(session: Session, content: Content, target: PublicationTarget) -> Publication | None:
+    """The record of an imported article, made of its post where there is none yet; None for what was written here."""
+    if content.source is not ContentSource.WORDPRESS or target is not PublicationTarget.WORDPRESS:
+        return None
+    publication = record_of(session, content, target)
+    if publication.external_id is None:
+        publication.external_id, publication.external_url = content.external_id, content.external_url
+        publication.wish, publication.published_at = PublicationWish.LIVE, content.published_at
+        original = session.get(WordPressOriginal, content.id)
+        publication.content_version = original.version if original else content.version
+    return publication
+
+
+def require_written_here(content: Content) -> None:
+    """Raises Conflict for an imported article: its post was never ours to take away."""
+    if content.source is ContentSource.WORDPRESS:
+        raise Conflict(f"{named(content)} came from WordPress: take its post from the public there.")
 
 
 def open_target(session: Session, site: Site) -> PublicationTarget:

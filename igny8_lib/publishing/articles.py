@@ -9,13 +9,25 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import Content, Image, ImageStatus, Site
+from igny8_lib.errors import Conflict
+from igny8_lib.models import Content, ContentSource, Image, ImageStatus, Site, WordPressOriginal
 from igny8_lib.publishing.errors import PublishingFailed
-from igny8_lib.publishing.target import Article, MediaStore, Picture
+from igny8_lib.publishing.importing.posts import DELETED, TRASH
+from igny8_lib.publishing.importing.write_back import raw_of
+from igny8_lib.publishing.target import Article, Imported, MediaStore, Picture
+
+GONE = {
+    TRASH: "The post lies in WordPress' trash: restore it there, let it be read anew, then write it back.",
+    DELETED: "The post was deleted in WordPress: there is nothing to write back to.",
+}
+"""Why an imported article cannot be written back, by what became of its post."""
 
 
 def read_article(session: Session, site: Site, content: Content) -> Article:
-    """The article with its drawn pictures, whose digests are still empty."""
+    """The article with its drawn pictures, whose digests are still empty.
+
+    Raises PublishingFailed for an imported one that cannot be written back.
+    """
     return Article(
         content_id=content.id,
         site_id=content.site_id,
@@ -35,7 +47,26 @@ def read_article(session: Session, site: Site, content: Content) -> Article:
         pictures=tuple(drawn_pictures(session, content)),
         published_at=content.published_at,
         created_at=content.created_at,
+        imported=read_imported(session, content),
     )
+
+
+def read_imported(session: Session, content: Content) -> Imported | None:
+    """The post that the article was imported from; None where it was written here.
+
+    Raises PublishingFailed where the post is gone, or people changed it there too and have not decided.
+    """
+    original = session.get(WordPressOriginal, content.id) if content.source is ContentSource.WORDPRESS else None
+    if original is None:
+        return None
+    if original.status in GONE:
+        raise PublishingFailed("gone_there", GONE[original.status], temporary=False)
+    try:
+        raw = raw_of(session, content) or ""
+    except Conflict as error:
+        raise PublishingFailed("conflict", str(error), temporary=False) from error
+    modified = original.modified_at.isoformat() if original.modified_at else ""
+    return Imported(original.external_id, original.kind.value, raw, original.raw, modified)
 
 
 def drawn_pictures(session: Session, content: Content) -> Sequence[Picture]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.models import (
     Content,
+    ContentSource,
     ContentStatus,
     PostFound,
     Publication,
@@ -62,7 +63,8 @@ def went_live(session: Session, publication: Publication, article: Article, live
         content.sync_status = SyncStatus.SYNCED
     if live.is_handed_over:
         publication.found = PostFound.UNPUBLISHED
-        take_out(content)
+        if content.source is not ContentSource.WORDPRESS:  # what was imported stands where its post stands
+            take_out(content)
         return
     publication.found = PostFound.AS_PUBLISHED
     be_published(publication, content)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.errors import InvalidInput, NotFound
 from igny8_lib.models import (
     Content,
+    ContentSource,
     ContentStatus,
     PostFound,
     Publication,
@@ -56,6 +57,8 @@ class Listed:
     version: int
     """Of the article as it is now."""
     status: ContentStatus
+    source: ContentSource
+    """Who wrote the article first."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,8 @@ def find_publication(session: Session, site_id: int, publication_id: int) -> Who
     row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound(f"The site has no publication {publication_id}.")
-    publication, title, version, status = row
-    return Whole(publication, title, version, status, steps_of(session, publication))
+    publication, title, version, status, source = row
+    return Whole(publication, title, version, status, source, steps_of(session, publication))
 
 
 def publication_of(session: Session, site_id: int, content_id: int) -> Listed | None:
@@ -151,7 +154,7 @@ def step_of(name: StepName, step: PublicationStep | None) -> Step:
 def select_titled() -> Any:  # noqa: ANN401 - a select
     """Publications with title, version and status of their articles."""
     mine = (Content.site_id == Publication.site_id) & (Content.id == Publication.content_id)
-    return select(Publication, Content.title, Content.version, Content.status).join(Content, mine)
+    return select(Publication, Content.title, Content.version, Content.status, Content.source).join(Content, mine)
 
 
 def conditions(site_id: int, view: View) -> list[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from igny8_lib.models import ImageKind, PostFound, PublicationTarget, StepName
 
@@ -29,6 +29,21 @@ class Picture:
     height: int | None
     digest: str
     """SHA-256 of the stored file in hexadecimal digits."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The post of an article that came from the website: it is changed in place, and never made anew."""
+
+    number: str
+    """Its number there."""
+    kind: Literal["posts", "pages"]
+    raw: str = field(repr=False)
+    """What the post shall hold: the text of now, with everything that the website had beside it."""
+    before: str = field(repr=False)
+    """What the post held when it was last read."""
+    modified: str
+    """When the website had changed it then, in ISO 8601; empty where it does not say."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,8 @@ class Article:
     published_at: datetime | None
     """When it was first published; null before."""
     created_at: datetime
+    imported: Imported | None = None
+    """Null for what was written here."""
 
 
 @dataclass(frozen=True)

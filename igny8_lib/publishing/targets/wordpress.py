@@ -20,12 +20,15 @@ from igny8_lib.publishing.wordpress.public_page import see
 from igny8_lib.publishing.wordpress.seo_writing import write_seo
 from igny8_lib.publishing.wordpress.terms import bring_terms
 from igny8_lib.publishing.wordpress.verification import says
+from igny8_lib.publishing.wordpress.writing_back import write_back
 from igny8_lib.wordpress.client import WordPress
 from igny8_lib.wordpress.errors import ServerError
 from igny8_lib.wordpress.posts import Post as Stored
 
 IMAGE_NUMBER = re.compile(r"\bwp-image-(\d+)\b")
 NO_TRASH = "rest_trash_not_supported"
+HANDED_OVER = "The post is a draft, as the publishing settings say: people publish it in WordPress."
+STAYS = "The post was not public in WordPress, and is not now: people publish it there."
 
 
 @dataclass(frozen=True)
@@ -53,23 +56,35 @@ class WordPressTarget:
 
     @told()
     def media(self, article: Article, steps: Steps) -> dict[str, Any]:
-        """Upload the pictures that are not there yet."""
+        """Upload the pictures that are not there yet; an imported post has its own."""
+        if article.imported:
+            return {}
         return bring_media(self.wordpress, article, self.store, self.settings.image_format, steps)
 
     @told()
     def terms(self, article: Article, steps: Steps) -> dict[str, Any]:  # noqa: ARG002 - the protocol's
-        """Categories and tags by name."""
+        """Categories and tags by name; pages have none."""
+        if article.imported and article.imported.kind == "pages":
+            return {}
         return bring_terms(self.wordpress, article)
 
     @told()
     def post(self, article: Article, steps: Steps) -> Post:
         """Make the post, or make it say what the article says; pictures that it shows no longer are deleted."""
+        if article.imported:
+            return write_back(self.wordpress, article, article.imported, steps)
         return Writing(self.wordpress, self.settings, article, steps).bring_about()
 
     @told()
     def seo(self, article: Article, post: Post, steps: Steps) -> dict[str, Any]:
-        """Write title and description for search engines; the report also says what differs in the post."""
-        trace = write_seo(self.wordpress, article, int(post.external_id), post.url, steps)
+        """Write title and description for search engines; the report also says what differs in the post.
+
+        Those of an imported post stay as they are in WordPress as long as the article has none of its own.
+        """
+        if article.imported and not (article.meta_title or article.meta_description):
+            trace: dict[str, Any] = {"plugin": None, "report": {}}
+        else:
+            trace = write_seo(self.wordpress, article, int(post.external_id), post.url, steps)
         differs = post.facts.get("differs") or []
         return trace | {"report": trace["report"] | ({"differs": differs} if differs else {})}
 
@@ -77,7 +92,7 @@ class WordPressTarget:
     def live(self, article: Article, post: Post, steps: Steps) -> dict[str, Any]:  # noqa: ARG002 - the protocol's
         """See the article at its public address; a draft is handed over to people instead."""
         if post.facts.get("status") != "publish":
-            says_so = "The post is a draft, as the publishing settings say: people publish it in WordPress."
+            says_so = STAYS if article.imported else HANDED_OVER
             return {"handed_over": True, "url": post.url, "says": says_so}
         return see(article, self.wordpress.fetch_public(post.url))
 

@@ -9,7 +9,7 @@ import igny8_product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from igny8_web.pages.publications.actions import BUTTONS, buttons_of
+from igny8_web.pages.publications.actions import BUTTONS, Action, buttons_of
 from igny8_web.pages.publications.detail import facts_of
 from igny8_web.pages.publications.rows import Row
 from igny8_web.pages.publications.states import state_of
@@ -19,6 +19,7 @@ from igny8_lib import clock
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import (
     Content,
+    ContentSource,
     ContentStatus,
     PostFound,
     Publication,
@@ -168,7 +169,7 @@ def test_a_post_that_says_less_than_its_article_is_told(house: House, site: Site
 
 def test_people_may_overwrite_only_what_people_changed() -> None:
     live = Publication(status=PublicationStatus.DONE, wish=PublicationWish.LIVE, external_id="7", attempts=1, report={})
-    listed = Listed(live, "Roses", 1, ContentStatus.PUBLISHED)
+    listed = Listed(live, "Roses", 1, ContentStatus.PUBLISHED, ContentSource.IGNY8)
     assert [each.action for each in buttons_of(listed)] == ["update", "unpublish", "delete"]
     live.found = PostFound.CHANGED
     assert [each.action for each in buttons_of(listed)] == ["update_over", "unpublish", "delete"]
@@ -177,13 +178,20 @@ def test_people_may_overwrite_only_what_people_changed() -> None:
     assert not Row(listed).can_retry, "not together with others"
 
 
+def test_the_post_of_an_imported_article_is_updated_and_never_taken_away() -> None:
+    live = Publication(status=PublicationStatus.DONE, wish=PublicationWish.LIVE, external_id="7", report={})
+    listed = Listed(live, "Roses", 2, ContentStatus.PUBLISHED, ContentSource.WORDPRESS)
+    assert [each.action for each in buttons_of(listed)] == [Action.UPDATE]
+
+
 def test_every_publication_has_a_state_and_buttons_that_exist() -> None:
     for status in PublicationStatus:
         for wish in PublicationWish:
             for found in (None, *PostFound):
                 it = Publication(status=status, wish=wish, found=found, attempts=1, report={}, external_id=None)
                 assert state_of(it).word
-                assert all(each.action in BUTTONS for each in buttons_of(Listed(it, "", 1, ContentStatus.APPROVED)))
+                listed = Listed(it, "", 1, ContentStatus.APPROVED, ContentSource.IGNY8)
+                assert all(each.action in BUTTONS for each in buttons_of(listed))
 
 
 JSON = st.recursive(

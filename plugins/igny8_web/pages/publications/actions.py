@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.models import (
     Content,
+    ContentSource,
     ContentStatus,
     PostFound,
     Publication,
@@ -127,11 +128,15 @@ def buttons_of(listed: Listed) -> list[Button]:
                 found.append(Action.UPDATE_OVER if publication.found is PostFound.CHANGED else Action.UPDATE)
             found.append(Action.UNPUBLISH)
         found.append(Action.DELETE)
+    if listed.source is ContentSource.WORDPRESS:  # its post was never ours to take away
+        found = [action for action in found if action not in {Action.UNPUBLISH, Action.DELETE}]
     return [BUTTONS[action] for action in found]
 
 
 def buttons_without(content: Content) -> list[Button]:
-    """What can be asked of an article that never went out."""
+    """What can be asked of an article that never went out, or came from the website and was edited here."""
+    if content.source is ContentSource.WORDPRESS:
+        return [BUTTONS[Action.UPDATE]] if content.version > 1 and content.external_id else []
     is_on_its_way = content.site_status is SiteContentStatus.PUBLISHING
     return [BUTTONS[Action.PUBLISH]] if content.status is ContentStatus.APPROVED and not is_on_its_way else []
 
