@@ -17,8 +17,9 @@ from igny8_lib.wordpress.errors import AddressRefused, Unreachable
 Resolver = Callable[[str, int], Sequence[str]]
 """From a host's name and a port to its addresses, in the order in which they are tried. Raises OSError."""
 
-NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-"""RFC 6052, RFC 8215: the last 32 bits are an IPv4 address, which a gateway connects to."""
+NAT64 = IPv6Network("64:ff9b::/96")
+"""RFC 6052: the last 32 bits are an IPv4 address, which a gateway connects to. The networks' own prefixes of RFC 8215
+are nobody's public addresses."""
 UNICAST = IPv6Network("2000::/3")
 """All that is given out of IPv6 (RFC 4291)."""
 COMPATIBLE = IPv6Network("::/96")
@@ -71,14 +72,14 @@ def hidden_in(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
     if isinstance(address, IPv4Address):
         return []
     found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in network for network in (*NAT64, COMPATIBLE)):
+    if any(address in network for network in (NAT64, COMPATIBLE)):
         found.append(IPv4Address(int(address) & 0xFFFFFFFF))
     return [hidden for hidden in found if hidden is not None]
 
 
 def is_public_itself(address: IPv4Address | IPv6Address) -> bool:
     """`is_global` alone lets multicast and old site-local addresses pass."""
-    if isinstance(address, IPv6Address) and (address.ipv4_mapped or any(address in network for network in NAT64)):
+    if isinstance(address, IPv6Address) and (address.ipv4_mapped or address in NAT64):
         return True  # what is hidden in it decides
     if isinstance(address, IPv6Address) and address not in UNICAST:
         return False
