@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+"""How many sessions of this database wait for another's lock."""
+
 
 @contextmanager
 def statements_on(engine: Engine) -> Iterator[list[str]]:
@@ -31,9 +34,6 @@ def count_statements(of: Engine | Session, work: Callable[[], object]) -> int:
     with statements_on(engine) as sent:
         work()
     return len(sent)
-
-
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 
 def wait_until_one_waits_for_a_lock(engine: Engine) -> None:

@@ -10,7 +10,23 @@ branch_labels = None
 depends_on = None
 
 
+def choice(name: str, values: str) -> sa.Enum:
+    """Text that is one of these words."""
+    return sa.Enum(*values.split(), name=name, native_enum=False, create_constraint=True, length=32)
+
+
 def upgrade() -> None:
+    create_plans()
+    create_accounts()
+    create_module_settings()
+    create_notification_settings()
+    create_sites()
+    create_users()
+    create_sectors()
+    create_site_user_access()
+
+
+def create_plans() -> None:
     op.create_table(
         "plans",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -24,22 +40,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plans")),
         sa.UniqueConstraint("name", name=op.f("uq_plans_name")),
     )
+
+
+def create_accounts() -> None:
     op.create_table(
         "accounts",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum("active", "suspended", name="accountstatus", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
+        sa.Column("status", choice("accountstatus", "active suspended"), nullable=False),
         sa.Column("plan_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_accounts_plan_id_plans")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("slug", name=op.f("uq_accounts_slug")),
     )
+
+
+def create_module_settings() -> None:
     op.create_table(
         "module_settings",
         sa.Column("account_id", sa.BigInteger(), nullable=False),
@@ -54,6 +72,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_module_settings")),
     )
+
+
+def create_notification_settings() -> None:
     op.create_table(
         "notification_settings",
         sa.Column("account_id", sa.BigInteger(), nullable=False),
@@ -70,6 +91,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_notification_settings")),
     )
+
+
+def create_sites() -> None:
     op.create_table(
         "sites",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -79,25 +103,8 @@ def upgrade() -> None:
         sa.Column("domain", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum("active", "inactive", name="sitestatus", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column(
-            "hosting_type",
-            sa.Enum(
-                "wordpress",
-                "shopify",
-                "igny8",
-                "custom",
-                name="hostingtype",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("status", choice("sitestatus", "active inactive"), nullable=False),
+        sa.Column("hosting_type", choice("hostingtype", "wordpress shopify igny8 custom"), nullable=False),
         sa.Column("brand", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
@@ -107,19 +114,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_sites_slug")),
     )
     op.create_index(op.f("ix_sites_account_id"), "sites", ["account_id"], unique=False)
+
+
+def create_users() -> None:
     op.create_table(
         "users",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("username", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "role",
-            sa.Enum(
-                "owner", "admin", "editor", "viewer", name="role", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=False,
-        ),
+        sa.Column("role", choice("role", "owner admin editor viewer"), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_users_account_id_accounts"), ondelete="RESTRICT"
         ),
@@ -127,6 +131,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("username", name=op.f("uq_users_username")),
     )
     op.create_index(op.f("ix_users_account_id"), "users", ["account_id"], unique=False)
+
+
+def create_sectors() -> None:
     op.create_table(
         "sectors",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -136,6 +143,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sectors")),
         sa.UniqueConstraint("site_id", "name", name=op.f("uq_sectors_site_id_name")),
     )
+
+
+def create_site_user_access() -> None:
     op.create_table(
         "site_user_access",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),

@@ -10,7 +10,21 @@ branch_labels = None
 depends_on = None
 
 
+def choice(name: str, values: str) -> sa.Enum:
+    """Text that is one of these words."""
+    return sa.Enum(*values.split(), name=name, native_enum=False, create_constraint=True, length=32)
+
+
 def upgrade() -> None:
+    create_clusters()
+    create_content_ideas()
+    create_keywords()
+    create_tasks()
+    create_content()
+    create_images()
+
+
+def create_clusters() -> None:
     op.create_table(
         "clusters",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -18,11 +32,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("normalized", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum("new", "mapped", name="clusterstatus", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
+        sa.Column("status", choice("clusterstatus", "new mapped"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_clusters_site_id_sites"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clusters")),
@@ -31,6 +41,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_clusters_pending", "clusters", ["site_id", "id"], unique=False, postgresql_where=sa.text("status = 'new'")
     )
+
+
+def create_content_ideas() -> None:
     op.create_table(
         "content_ideas",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -41,35 +54,11 @@ def upgrade() -> None:
         sa.Column("outline", postgresql.JSONB(), nullable=False),
         sa.Column("content_type", sa.String(), nullable=False),
         sa.Column(
-            "intent",
-            sa.Enum(
-                "informational",
-                "commercial",
-                "transactional",
-                "navigational",
-                name="searchintent",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
+            "intent", choice("searchintent", "informational commercial transactional navigational"), nullable=True
         ),
         sa.Column("target_keywords", postgresql.JSONB(), nullable=False),
         sa.Column("estimated_word_count", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "new",
-                "queued",
-                "skipped",
-                "completed",
-                name="ideastatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("status", choice("ideastatus", "new queued skipped completed"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["cluster_id"], ["clusters.id"], name=op.f("fk_content_ideas_cluster_id_clusters"), ondelete="CASCADE"
@@ -88,6 +77,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status = 'new'"),
     )
+
+
+def create_keywords() -> None:
     op.create_table(
         "keywords",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -99,25 +91,10 @@ def upgrade() -> None:
         sa.Column("difficulty", sa.Numeric(precision=5, scale=2), nullable=True),
         sa.Column("cpc", sa.Numeric(precision=10, scale=2), nullable=True),
         sa.Column(
-            "intent",
-            sa.Enum(
-                "informational",
-                "commercial",
-                "transactional",
-                "navigational",
-                name="searchintent",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
+            "intent", choice("searchintent", "informational commercial transactional navigational"), nullable=True
         ),
         sa.Column("sector_id", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "status",
-            sa.Enum("new", "mapped", name="keywordstatus", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
+        sa.Column("status", choice("keywordstatus", "new mapped"), nullable=False),
         sa.Column("cluster_id", sa.BigInteger(), nullable=True),
         sa.Column("disabled", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("source_file", sa.String(), nullable=True),
@@ -140,6 +117,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status = 'new' AND cluster_id IS NULL AND NOT disabled"),
     )
+
+
+def create_tasks() -> None:
     op.create_table(
         "tasks",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -148,20 +128,7 @@ def upgrade() -> None:
         sa.Column("cluster_id", sa.BigInteger(), nullable=False),
         sa.Column("brief", postgresql.JSONB(), nullable=False),
         sa.Column("word_count_target", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "queued",
-                "in_progress",
-                "completed",
-                "failed",
-                name="taskstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("status", choice("taskstatus", "queued in_progress completed failed"), nullable=False),
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
@@ -178,6 +145,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_tasks_pending", "tasks", ["site_id", "id"], unique=False, postgresql_where=sa.text("status = 'queued'")
     )
+
+
+def create_content() -> None:
     op.create_table(
         "content",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -194,60 +164,16 @@ def upgrade() -> None:
         sa.Column("tags", postgresql.JSONB(), nullable=False),
         sa.Column("categories", postgresql.JSONB(), nullable=False),
         sa.Column("word_count", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "draft",
-                "review",
-                "approved",
-                "rejected",
-                "published",
-                "failed",
-                name="contentstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("status", choice("contentstatus", "draft review approved rejected published failed"), nullable=False),
         sa.Column(
             "site_status",
-            sa.Enum(
-                "not_scheduled",
-                "scheduled",
-                "publishing",
-                "published",
-                "failed",
-                name="sitecontentstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            choice("sitecontentstatus", "not_scheduled scheduled publishing published failed"),
             nullable=False,
         ),
         sa.Column("scheduled_publish_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "source",
-            sa.Enum(
-                "igny8",
-                "wordpress",
-                "shopify",
-                "custom",
-                name="contentsource",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "sync_status",
-            sa.Enum(
-                "native", "imported", "synced", name="syncstatus", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=False,
-        ),
+        sa.Column("source", choice("contentsource", "igny8 wordpress shopify custom"), nullable=False),
+        sa.Column("sync_status", choice("syncstatus", "native imported synced"), nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("external_url", sa.String(), nullable=True),
         sa.Column("sync_metadata", postgresql.JSONB(), nullable=False),
@@ -267,32 +193,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_content_cluster_id"), "content", ["cluster_id"], unique=False)
     op.create_index("ix_content_site_status", "content", ["site_id", "status", "id"], unique=False)
+
+
+def create_images() -> None:
     op.create_table(
         "images",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("site_id", sa.BigInteger(), nullable=False),
         sa.Column("content_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum("featured", "in_article", name="imagekind", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
+        sa.Column("kind", choice("imagekind", "featured in_article"), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("prompt", sa.String(), nullable=False),
         sa.Column("alt_text", sa.String(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "pending",
-                "generated",
-                "failed",
-                name="imagestatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("status", choice("imagestatus", "pending generated failed"), nullable=False),
         sa.Column("file", sa.String(), nullable=True),
         sa.Column("width", sa.BigInteger(), nullable=True),
         sa.Column("height", sa.BigInteger(), nullable=True),

@@ -10,18 +10,27 @@ branch_labels = None
 depends_on = None
 
 
+def choice(name: str, values: str) -> sa.Enum:
+    """Text that is one of these words."""
+    return sa.Enum(*values.split(), name=name, native_enum=False, create_constraint=True, length=32)
+
+
 def upgrade() -> None:
+    create_automation_configs()
+    create_automation_runs()
+    create_ai_calls()
+    create_run_events()
+    create_site_leases()
+    create_stage_items()
+    create_stage_results()
+
+
+def create_automation_configs() -> None:
     op.create_table(
         "automation_configs",
         sa.Column("site_id", sa.BigInteger(), nullable=False),
         sa.Column("is_enabled", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.Column(
-            "frequency",
-            sa.Enum(
-                "daily", "weekly", "monthly", name="frequency", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=False,
-        ),
+        sa.Column("frequency", choice("frequency", "daily weekly monthly"), nullable=False),
         sa.Column("scheduled_time", sa.Time(), nullable=False),
         sa.Column("weekday", sa.SmallInteger(), nullable=False),
         sa.Column("day_of_month", sa.SmallInteger(), nullable=False),
@@ -62,6 +71,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("site_id", name=op.f("pk_automation_configs")),
     )
+
+
+def create_automation_runs() -> None:
     op.create_table(
         "automation_runs",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -69,37 +81,9 @@ def upgrade() -> None:
         sa.Column("site_id", sa.BigInteger(), nullable=False),
         sa.Column("run_id", sa.String(), nullable=False),
         sa.Column("run_number", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "trigger",
-            sa.Enum(
-                "manual",
-                "scheduled",
-                "api",
-                "rule",
-                name="trigger",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("trigger", choice("trigger", "manual scheduled api rule"), nullable=False),
         sa.Column("triggered_by", sa.String(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "running",
-                "paused",
-                "completed",
-                "failed",
-                "cancelled",
-                "skipped",
-                name="runstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("status", choice("runstatus", "running paused completed failed cancelled skipped"), nullable=False),
         sa.Column("dry_run", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("current_stage", sa.SmallInteger(), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -108,39 +92,19 @@ def upgrade() -> None:
         sa.Column("initial_snapshot", postgresql.JSONB(), nullable=False),
         sa.Column(
             "stopping",
-            sa.Enum(
-                "completed",
-                "nothing_pending",
-                "per_run_limit",
-                "credit_budget",
-                "insufficient_credits",
-                "cancelled",
-                "provider_unavailable",
-                "stage_failed",
-                "site_busy",
-                name="stopping",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+            choice(
+                "stopping",
+                "completed nothing_pending per_run_limit credit_budget insufficient_credits cancelled "
+                "provider_unavailable stage_failed site_busy",
             ),
             nullable=True,
         ),
         sa.Column(
             "stopped_reason",
-            sa.Enum(
-                "completed",
-                "nothing_pending",
-                "per_run_limit",
-                "credit_budget",
-                "insufficient_credits",
-                "cancelled",
-                "provider_unavailable",
-                "stage_failed",
-                "site_busy",
-                name="stoppedreason",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+            choice(
+                "stoppedreason",
+                "completed nothing_pending per_run_limit credit_budget insufficient_credits cancelled "
+                "provider_unavailable stage_failed site_busy",
             ),
             nullable=True,
         ),
@@ -172,6 +136,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("status IN ('running', 'paused')"),
     )
+
+
+def create_ai_calls() -> None:
     op.create_table(
         "ai_calls",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -182,19 +149,7 @@ def upgrade() -> None:
         sa.Column("operation", sa.String(), nullable=False),
         sa.Column("model", sa.String(), nullable=False),
         sa.Column("prompt_version", sa.String(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "pending",
-                "answered",
-                "failed",
-                name="aicallstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("status", choice("aicallstatus", "pending answered failed"), nullable=False),
         sa.Column("tokens_in", sa.BigInteger(), nullable=True),
         sa.Column("tokens_cached", sa.BigInteger(), nullable=True),
         sa.Column("tokens_out", sa.BigInteger(), nullable=True),
@@ -214,6 +169,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_ai_calls_run", "ai_calls", ["run_id", "stage"], unique=False)
     op.create_index("ix_ai_calls_site", "ai_calls", ["site_id", "created_at"], unique=False)
+
+
+def create_run_events() -> None:
     op.create_table(
         "run_events",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -221,13 +179,7 @@ def upgrade() -> None:
         sa.Column("site_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stage", sa.SmallInteger(), nullable=True),
-        sa.Column(
-            "level",
-            sa.Enum(
-                "info", "warning", "error", name="eventlevel", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=False,
-        ),
+        sa.Column("level", choice("eventlevel", "info warning error"), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -240,6 +192,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_run_events_run", "run_events", ["run_id", "id"], unique=False)
     op.create_index(op.f("ix_run_events_site_id"), "run_events", ["site_id"], unique=False)
+
+
+def create_site_leases() -> None:
     op.create_table(
         "site_leases",
         sa.Column("site_id", sa.BigInteger(), nullable=False),
@@ -255,6 +210,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("site_id", name=op.f("pk_site_leases")),
     )
+
+
+def create_stage_items() -> None:
     op.create_table(
         "stage_items",
         sa.Column("run_id", sa.BigInteger(), nullable=False),
@@ -264,21 +222,7 @@ def upgrade() -> None:
         sa.Column("item_id", sa.BigInteger(), nullable=False),
         sa.Column("batch", sa.BigInteger(), nullable=False),
         sa.Column("request", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "pending",
-                "done",
-                "failed",
-                "left",
-                name="itemstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            server_default="pending",
-            nullable=False,
-        ),
+        sa.Column("state", choice("itemstate", "pending done failed left"), server_default="pending", nullable=False),
         sa.Column("created", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("counts", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("error", sa.String(), nullable=True),
@@ -292,25 +236,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "stage", "position", name=op.f("pk_stage_items")),
     )
     op.create_index("ix_stage_items_batch", "stage_items", ["run_id", "stage", "batch", "request"], unique=False)
+
+
+def create_stage_results() -> None:
     op.create_table(
         "stage_results",
         sa.Column("run_id", sa.BigInteger(), nullable=False),
         sa.Column("stage", sa.SmallInteger(), nullable=False),
         sa.Column("site_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "running",
-                "completed",
-                "failed",
-                "skipped",
-                name="stagestatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("status", choice("stagestatus", "running completed failed skipped"), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("items_total", sa.BigInteger(), nullable=False),

@@ -10,26 +10,30 @@ branch_labels = None
 depends_on = None
 
 
+def choice(name: str, values: str) -> sa.Enum:
+    """Text that is one of these words."""
+    return sa.Enum(*values.split(), name=name, native_enum=False, create_constraint=True, length=32)
+
+
 def upgrade() -> None:
+    create_credit_cost_changes()
+    create_credit_cost_configs()
+    create_credit_balances()
+    create_credit_ledger()
+    create_credit_reservations()
+    create_site_ai_budget_allocations()
+
+
+def create_credit_cost_changes() -> None:
     op.create_table(
         "credit_cost_changes",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column(
             "operation",
-            sa.Enum(
-                "clustering",
-                "idea_generation",
-                "content_generation",
-                "image_prompt_extraction",
-                "image_generation",
-                "linking",
-                "optimization",
-                "site_structure_generation",
-                "site_page_generation",
-                name="operation",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+            choice(
+                "operation",
+                "clustering idea_generation content_generation image_prompt_extraction image_generation "
+                "linking optimization site_structure_generation site_page_generation",
             ),
             nullable=False,
         ),
@@ -40,24 +44,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_cost_changes")),
     )
     op.create_index(op.f("ix_credit_cost_changes_operation"), "credit_cost_changes", ["operation"], unique=False)
+
+
+def create_credit_cost_configs() -> None:
     op.create_table(
         "credit_cost_configs",
         sa.Column(
             "operation",
-            sa.Enum(
-                "clustering",
-                "idea_generation",
-                "content_generation",
-                "image_prompt_extraction",
-                "image_generation",
-                "linking",
-                "optimization",
-                "site_structure_generation",
-                "site_page_generation",
-                name="operation",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+            choice(
+                "operation",
+                "clustering idea_generation content_generation image_prompt_extraction image_generation "
+                "linking optimization site_structure_generation site_page_generation",
             ),
             nullable=False,
         ),
@@ -77,6 +74,9 @@ def upgrade() -> None:
         sa.CheckConstraint("unit_size > 0", name=op.f("ck_credit_cost_configs_unit_size_positive")),
         sa.PrimaryKeyConstraint("operation", name=op.f("pk_credit_cost_configs")),
     )
+
+
+def create_credit_balances() -> None:
     op.create_table(
         "credit_balances",
         sa.Column("account_id", sa.BigInteger(), nullable=False),
@@ -91,44 +91,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_credit_balances")),
     )
+
+
+def create_credit_ledger() -> None:
     op.create_table(
         "credit_ledger",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column(
-            "entry_type",
-            sa.Enum(
-                "grant",
-                "monthly_replenishment",
-                "usage",
-                "refund",
-                "adjustment",
-                name="entrytype",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
+            "entry_type", choice("entrytype", "grant monthly_replenishment usage refund adjustment"), nullable=False
         ),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("balance_after", sa.BigInteger(), nullable=False),
         sa.Column("idempotency_key", sa.String(), nullable=False),
         sa.Column(
             "operation",
-            sa.Enum(
-                "clustering",
-                "idea_generation",
-                "content_generation",
-                "image_prompt_extraction",
-                "image_generation",
-                "linking",
-                "optimization",
-                "site_structure_generation",
-                "site_page_generation",
-                name="operation",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+            choice(
+                "operation",
+                "clustering idea_generation content_generation image_prompt_extraction image_generation "
+                "linking optimization site_structure_generation site_page_generation",
             ),
             nullable=True,
         ),
@@ -150,6 +131,9 @@ def upgrade() -> None:
     op.create_index("ix_credit_ledger_account_time", "credit_ledger", ["account_id", "created_at"], unique=False)
     op.create_index("ix_credit_ledger_run", "credit_ledger", ["run_id", "stage"], unique=False)
     op.create_index("ix_credit_ledger_site_time", "credit_ledger", ["site_id", "created_at"], unique=False)
+
+
+def create_credit_reservations() -> None:
     op.create_table(
         "credit_reservations",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -157,36 +141,13 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("attempt", sa.SmallInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "pending",
-                "settled",
-                "released",
-                "expired",
-                name="reservationstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("status", choice("reservationstatus", "pending settled released expired"), nullable=False),
         sa.Column(
             "operation",
-            sa.Enum(
-                "clustering",
-                "idea_generation",
-                "content_generation",
-                "image_prompt_extraction",
-                "image_generation",
-                "linking",
-                "optimization",
-                "site_structure_generation",
-                "site_page_generation",
-                name="operation",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+            choice(
+                "operation",
+                "clustering idea_generation content_generation image_prompt_extraction image_generation "
+                "linking optimization site_structure_generation site_page_generation",
             ),
             nullable=False,
         ),
@@ -221,25 +182,18 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status = 'pending'"),
     )
+
+
+def create_site_ai_budget_allocations() -> None:
     op.create_table(
         "site_ai_budget_allocations",
         sa.Column("site_id", sa.BigInteger(), nullable=False),
         sa.Column(
             "operation",
-            sa.Enum(
-                "clustering",
-                "idea_generation",
-                "content_generation",
-                "image_prompt_extraction",
-                "image_generation",
-                "linking",
-                "optimization",
-                "site_structure_generation",
-                "site_page_generation",
-                name="operation",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+            choice(
+                "operation",
+                "clustering idea_generation content_generation image_prompt_extraction image_generation "
+                "linking optimization site_structure_generation site_page_generation",
             ),
             nullable=False,
         ),
