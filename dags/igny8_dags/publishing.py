@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from airflow.sdk import ObjectStoragePath
 
 from igny8_dags.connections import airflow_api, sessions
+from igny8_dags.old_runs import remove_old_runs
 from igny8_lib import clock
 from igny8_lib.models import HostingType, PublishingSettings, Site
 from igny8_lib.pipeline.media import Media, StoragePath
@@ -22,16 +23,12 @@ from igny8_lib.publishing.target import MediaStore, Target
 from igny8_lib.publishing.targets.static import StaticTarget
 from igny8_lib.settings import load
 
-DAG_ID = "publish_due"
 PUBLISH, CHECK, TIDY = "publish", "check", "tidy"
 """The jobs of a round."""
 WORKERS = 8
 """Publishers of one round; each has a process, and works on one site after the other."""
 TIDY_MINUTES = 15
-"""Every so many minutes the old runs are removed."""
-KEPT = timedelta(days=1)
-AT_ONCE = 100
-"""Old runs of one round."""
+"""Every so many minutes old runs are removed."""
 
 
 def media() -> MediaStore:
@@ -81,7 +78,7 @@ def find_jobs(round_at: datetime) -> list[str]:
 def do_job(job: str) -> dict[str, Any]:
     """Do one of them; returns its counts."""
     if job == TIDY:
-        return {"removed": remove_old_runs()}
+        return {"removed": remove_old_runs(airflow_api())}
     if job == CHECK:
         counts: dict[str, Any] = dict(Checker(sessions(), target_of).check_posts())
     else:
@@ -97,12 +94,3 @@ def tell_failed() -> int:
     from igny8_dags.publishing_notices import tell_failures  # noqa: PLC0415 - mail and Slack are slow to import
 
     return tell_failures(sessions())
-
-
-def remove_old_runs() -> int:
-    """Remove this DAG's successful runs that are older than a day; how many."""
-    airflow = airflow_api()
-    old = airflow.ended_runs(DAG_ID, before=clock.now() - KEPT, most=AT_ONCE)
-    for dag_run_id in old:
-        airflow.delete_run(DAG_ID, dag_run_id)
-    return len(old)
