@@ -19,11 +19,12 @@ from igny8_lib.publishing.due import find_due
 from igny8_lib.publishing.errors import PublishingFailed
 from igny8_lib.publishing.notices import failed_lately
 from igny8_lib.publishing.publisher import Publisher
+from igny8_lib.publishing.room import fill_all, find_room
 from igny8_lib.publishing.target import MediaStore, Target
 from igny8_lib.publishing.targets.static import StaticTarget
 from igny8_lib.settings import load
 
-PUBLISH, CHECK, TIDY = "publish", "check", "tidy"
+PUBLISH, FILL, CHECK, TIDY = "publish", "fill", "check", "tidy"
 """The jobs of a round."""
 WORKERS = 8
 """Publishers of one round; each has a process, and works on one site after the other."""
@@ -65,12 +66,14 @@ def open_wordpress(site: Site, settings: PublishingSettings) -> Iterator[Target]
 
 
 def find_jobs(round_at: datetime) -> list[str]:
-    """The jobs of this round, none in an idle minute: publishers by the number of sites, and looks after."""
+    """The jobs of this round, none in an idle minute: publishers by the number of sites, dates for who waits for
+    one where there is room, looks after."""
     now = clock.now()
     with sessions()() as session:
         sites = {due.site_id for due in find_due(session, now)}
         unchecked = count_unchecked(session, now)
     jobs = [f"{PUBLISH} {number}" for number in range(1, min(len(sites), WORKERS) + 1)]
+    jobs += [FILL] if find_room(sessions(), now) else []
     jobs += [CHECK] if unchecked else []
     return jobs + ([TIDY] if round_at.minute % TIDY_MINUTES == 0 else [])
 
@@ -79,6 +82,8 @@ def do_job(job: str) -> dict[str, Any]:
     """Do one of them; returns its counts."""
     if job == TIDY:
         return {"removed": remove_old_runs(airflow_api())}
+    if job == FILL:
+        return {"dated": fill_all(sessions(), find_room(sessions(), clock.now()))}
     if job == CHECK:
         counts: dict[str, Any] = dict(Checker(sessions(), target_of).check_posts())
     else:
