@@ -41,8 +41,9 @@ def media() -> MediaStore:
 def target_of(site: Site, settings: PublishingSettings) -> Iterator[Target]:
     """Where the site's articles go, by its hosting type. Raises PublishingFailed where that is nowhere."""
     if site.hosting_type is HostingType.IGNY8:
-        folder, url = load().static_folder, load().static_url
-        yield StaticTarget.of(site, settings, root=folder, url=url, store=media())
+        known = load()
+        where = {"root": known.static_folder, "url": known.static_url, "visit_url": known.static_visit_url}
+        yield StaticTarget.of(site, settings, **where, store=media())
     elif site.hosting_type is HostingType.WORDPRESS:
         with open_wordpress(site, settings) as target:
             yield target
