@@ -5,9 +5,10 @@ Brings approved articles to their websites when their slots come, and does what 
 **When it runs.** Every minute, one at a time. An idle minute is one short task.
 
 **What it does.** `find` looks what is due; `work` is one mapped task for each publisher (up to eight, one site each at
-a time), one that looks after posts nobody looked at for a day, and one that removes this DAG's own successful runs of
-the days before. Each publication is a record in the product's database with its steps: pictures, categories and tags,
-post, search engines, seen live.
+a time), one that gives dates to articles that wait for one where there is room, one that looks after posts nobody
+looked at for a day, and one that every quarter of an hour removes the old successful runs of the DAGs that run all day
+long (`dags/igny8_dags/old_runs.py` says of which, and how old). Each publication is a record in the product's database
+with its steps: pictures, categories and tags, post, search engines, seen live.
 
 **When a publication fails.** Trouble that passes is tried again after 1, 5 and 15 minutes, then 1, 2, 4 and 8 hours, as
 the record says; no task waits for that. What a person has to change fails at once, with a sentence that says what.
@@ -31,11 +32,11 @@ from typing import Any
 
 from airflow.sdk import dag, task
 from igny8_dags.interruption import interruptible
-from igny8_dags.publishing import DAG_ID, do_job, find_jobs
+from igny8_dags.publishing import do_job, find_jobs
 
 
 @dag(
-    dag_id=DAG_ID,
+    dag_id="publish_due",
     description="Publishes approved articles when they are due, and looks after what is published",
     doc_md=__doc__,
     schedule=timedelta(minutes=1),

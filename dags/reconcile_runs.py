@@ -18,8 +18,8 @@ that nobody was told about are told.
 whether the product database answers and whether the connection `igny8_airflow` names a user who may see and change all
 DAG runs; `igny8 init` makes both, and mends them.
 
-**What it did.** The task's return value lists every repair; the run's activity log has them, too. Its own old DAG runs
-can be removed at any time (`airflow db clean`).
+**What it did.** The task's return value lists every repair; the run's activity log has them, too. Its successful
+runs are removed after a day by the publisher.
 """
 
 from __future__ import annotations

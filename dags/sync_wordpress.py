@@ -8,7 +8,8 @@ round is one short task.
 
 **What it does.** `find` shares the sites whose turn it is out to up to four workers; each `read` works through its
 sites for four minutes at most. Posts and pages are read a hundred at a time and stored with the place where the next
-hundred begin. What takes longer than a round goes on in the next one.
+hundred begin. What takes longer than a round goes on in the next one. Successful runs are removed after three days by
+the publisher.
 
 **When a website does not answer as it should.** The site keeps the sentence that says what to change, shown by
 `igny8 wordpress status SITE`; it is tried again after an hour, after a quarter of one where the trouble may pass by

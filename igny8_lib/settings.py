@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         default=None, description="Folder that the web server of the static sites shows; sites in the stack's home"
     )
     static_url: str = Field(default="", description="Where that web server shows it; the local stack's own when empty")
+    static_visit_url: str = Field(
+        default="", description="Where publishers look whether a page is shown; static_url when empty"
+    )
     airflow_url: str = Field(default="http://127.0.0.1:8080", description="Airflow's API server")
     airflow_username: str = Field(default="admin", description="Whom a person's command line signs in as")
     airflow_password: SecretStr = SecretStr("")

@@ -31,6 +31,8 @@ class FakeAirflow:
     """(event, dag_id, run_id, owner)."""
     dates: dict[tuple[str, str], str] = field(default_factory=dict)
     """The logical date of a DAG run, where it has one."""
+    ends: dict[tuple[str, str], str] = field(default_factory=dict)
+    """When a DAG run ended, in ISO 8601 and UTC, where it has."""
     confs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     pools: dict[str, int] = field(default_factory=dict)
     roles: set[str] = field(default_factory=lambda: {"Admin", "Op", "IGNY8 reconciler"})
@@ -120,13 +122,19 @@ def trigger(airflow: FakeAirflow, names: Any, _query: Any, body: Any) -> Answer:
 
 
 def list_runs(airflow: FakeAirflow, _names: Any, _query: Any, body: Any) -> Answer:
-    wanted = body.get("dag_ids")
+    wanted, until, first = body.get("dag_ids"), body.get("end_date_lte"), body.get("page_offset", 0)
     found = [
         document_of(airflow, key, state)
         for key, state in airflow.runs.items()
-        if state in body["states"] and (wanted is None or key[0] in wanted)
+        if state in body["states"]
+        and (wanted is None or key[0] in wanted)
+        and (until is None or (key in airflow.ends and airflow.ends[key] <= until))
     ]
-    return 200, {"dag_runs": found[body["page_offset"] : body["page_offset"] + body["page_limit"]]}
+    return 200, {"dag_runs": found[first : first + body["page_limit"]]}
+
+
+def delete_run(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
+    return (204, {}) if airflow.runs.pop(names, None) else (404, {"detail": "no such run"})
 
 
 def tasks(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
@@ -243,6 +251,7 @@ ROUTES: list[tuple[str, Callable[[FakeAirflow, Any, Any, Any], Answer]]] = [
     (r"POST /dags/([^/]+)/dagRuns", trigger),
     (r"GET /dags/([^/]+)/dagRuns/([^/]+)", dag_run),
     (r"PATCH /dags/([^/]+)/dagRuns/([^/]+)", patch_run),
+    (r"DELETE /dags/([^/]+)/dagRuns/([^/]+)", delete_run),
     (r"GET /dags/([^/]+)/dagRuns/([^/]+)/taskInstances", tasks),
     (r"GET /eventLogs", events),
     (r"GET /pools", list_pools),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from airflow.sdk import ObjectStoragePath
 
 from igny8_dags.connections import airflow_api, sessions
+from igny8_dags.old_runs import remove_old_runs
 from igny8_lib import clock
 from igny8_lib.models import HostingType, PublishingSettings, Site
 from igny8_lib.pipeline.media import Media, StoragePath
@@ -18,20 +19,17 @@ from igny8_lib.publishing.due import find_due
 from igny8_lib.publishing.errors import PublishingFailed
 from igny8_lib.publishing.notices import failed_lately
 from igny8_lib.publishing.publisher import Publisher
+from igny8_lib.publishing.room import fill_all, find_room
 from igny8_lib.publishing.target import MediaStore, Target
 from igny8_lib.publishing.targets.static import StaticTarget
 from igny8_lib.settings import load
 
-DAG_ID = "publish_due"
-PUBLISH, CHECK, TIDY = "publish", "check", "tidy"
+PUBLISH, FILL, CHECK, TIDY = "publish", "fill", "check", "tidy"
 """The jobs of a round."""
 WORKERS = 8
 """Publishers of one round; each has a process, and works on one site after the other."""
 TIDY_MINUTES = 15
-"""Every so many minutes the old runs are removed."""
-KEPT = timedelta(days=1)
-AT_ONCE = 100
-"""Old runs of one round."""
+"""Every so many minutes old runs are removed."""
 
 
 def media() -> MediaStore:
@@ -43,8 +41,9 @@ def media() -> MediaStore:
 def target_of(site: Site, settings: PublishingSettings) -> Iterator[Target]:
     """Where the site's articles go, by its hosting type. Raises PublishingFailed where that is nowhere."""
     if site.hosting_type is HostingType.IGNY8:
-        folder, url = load().static_folder, load().static_url
-        yield StaticTarget.of(site, settings, root=folder, url=url, store=media())
+        known = load()
+        where = {"root": known.static_folder, "url": known.static_url, "visit_url": known.static_visit_url}
+        yield StaticTarget.of(site, settings, **where, store=media())
     elif site.hosting_type is HostingType.WORDPRESS:
         with open_wordpress(site, settings) as target:
             yield target
@@ -68,12 +67,14 @@ def open_wordpress(site: Site, settings: PublishingSettings) -> Iterator[Target]
 
 
 def find_jobs(round_at: datetime) -> list[str]:
-    """The jobs of this round, none in an idle minute: publishers by the number of sites, and looks after."""
+    """The jobs of this round, none in an idle minute: publishers by the number of sites, dates for who waits for
+    one where there is room, looks after."""
     now = clock.now()
     with sessions()() as session:
         sites = {due.site_id for due in find_due(session, now)}
         unchecked = count_unchecked(session, now)
     jobs = [f"{PUBLISH} {number}" for number in range(1, min(len(sites), WORKERS) + 1)]
+    jobs += [FILL] if find_room(sessions(), now) else []
     jobs += [CHECK] if unchecked else []
     return jobs + ([TIDY] if round_at.minute % TIDY_MINUTES == 0 else [])
 
@@ -81,7 +82,9 @@ def find_jobs(round_at: datetime) -> list[str]:
 def do_job(job: str) -> dict[str, Any]:
     """Do one of them; returns its counts."""
     if job == TIDY:
-        return {"removed": remove_old_runs()}
+        return {"removed": remove_old_runs(airflow_api())}
+    if job == FILL:
+        return {"dated": fill_all(sessions(), find_room(sessions(), clock.now()))}
     if job == CHECK:
         counts: dict[str, Any] = dict(Checker(sessions(), target_of).check_posts())
     else:
@@ -97,12 +100,3 @@ def tell_failed() -> int:
     from igny8_dags.publishing_notices import tell_failures  # noqa: PLC0415 - mail and Slack are slow to import
 
     return tell_failures(sessions())
-
-
-def remove_old_runs() -> int:
-    """Remove this DAG's successful runs that are older than a day; how many."""
-    airflow = airflow_api()
-    old = airflow.ended_runs(DAG_ID, before=clock.now() - KEPT, most=AT_ONCE)
-    for dag_run_id in old:
-        airflow.delete_run(DAG_ID, dag_run_id)
-    return len(old)

@@ -161,6 +161,7 @@ class Content(ArticleText, Base):
             postgresql_where=text("scheduled_publish_at IS NOT NULL"),
         ),
         Index("ix_content_due", "scheduled_publish_at", postgresql_where=text("site_status = 'scheduled'")),
+        Index("ix_content_without_slot", "site_id", postgresql_where=text("no_slot_reason IS NOT NULL")),
         Index("ix_content_written", "site_id", "created_at", postgresql_where=text("source = 'igny8'")),
     )
 

@@ -1,6 +1,7 @@
-"""The web server of the static sites on one machine: `python -m igny8_lib.stack.site_server --folder … --port …`.
+"""The web server of the static sites: `python -m igny8_lib.stack.site_server --folder … --port … [--host …]`.
 
-It shows files, and nothing else: no lists of folders, no hidden files, nothing outside its folder.
+It shows files, and nothing else: no lists of folders, no hidden files, nothing outside its folder. It writes nothing
+either: the folder may be mounted for reading only, and may not be there before the first article is.
 """
 
 from __future__ import annotations
@@ -55,10 +56,9 @@ class SiteHandler(SimpleHTTPRequestHandler):
         super().end_headers()
 
 
-def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
-    """A server of the folder on loopback; port 0 is any free one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return ThreadingHTTPServer((LOOPBACK, port), partial(SiteHandler, directory=str(folder)))
+def make_server(folder: Path, port: int, host: str = LOOPBACK) -> ThreadingHTTPServer:
+    """A server of the folder, on loopback where nothing else is said; port 0 is any free one."""
+    return ThreadingHTTPServer((host, port), partial(SiteHandler, directory=str(folder)))
 
 
 def main() -> None:
@@ -66,8 +66,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default=LOOPBACK)
     given = parser.parse_args()
-    make_server(given.folder, given.port).serve_forever()
+    make_server(given.folder, given.port, given.host).serve_forever()
 
 
 if __name__ == "__main__":

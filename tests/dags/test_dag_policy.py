@@ -50,6 +50,8 @@ def imported() -> Iterator[DAG]:
         sys.modules.pop(name, None)
         module = importlib.import_module(name)
         yield from (value for value in vars(module).values() if isinstance(value, DAG))
+        if hasattr(module, name):  # a single DAG, made by the function of the file's name
+            yield getattr(module, name)()
     connections.sessions().kw["bind"].dispose()
     connections.sessions.cache_clear()
 

@@ -49,7 +49,8 @@ TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 
 @dataclass(frozen=True)
 class StaticTarget:
-    """One site's folder. `url` is where the root is shown, `image_format` what pictures become."""
+    """One site's folder. `url` is where visitors find the root, `visit_url` where this process does (the same one where
+    it is empty), `image_format` what pictures become."""
 
     root: Path
     url: str
@@ -58,12 +59,15 @@ class StaticTarget:
     language: str
     store: MediaStore
     image_format: ImageFormat = ImageFormat.WEBP
+    visit_url: str = ""
     kind: PublicationTarget = PublicationTarget.STATIC
 
     @classmethod
-    def of(cls, site: Site, settings: PublishingSettings, *, root: Path, url: str, store: MediaStore) -> Self:
+    def of(
+        cls, site: Site, settings: PublishingSettings, *, root: Path, url: str, store: MediaStore, visit_url: str = ""
+    ) -> Self:
         """As the site's settings say."""
-        return cls(root, url, site.slug, site.name, site.language, store, settings.image_format)
+        return cls(root, url, site.slug, site.name, site.language, store, settings.image_format, visit_url)
 
     @property
     def folder(self) -> SiteFolder:
@@ -166,7 +170,7 @@ class StaticTarget:
 
     def live(self, article: Article, post: Post, steps: Steps) -> dict[str, Any]:  # noqa: ARG002 - the protocol's signature
         """Fetch the page as visitors do: status, title, and a sentence of the text."""
-        answer = fetch(post.url)
+        answer = fetch(self.visited(post))
         if answer.status_code != httpx.codes.OK:
             words = f"{post.url} answers {answer.status_code}: look whether its web server shows the folder {self.root}"
             raise PublishingFailed("not_live", f"{words}.", temporary=answer.status_code >= 500)
@@ -177,6 +181,10 @@ class StaticTarget:
             words = f"{post.url} shows something else than the article: look which folder its web server shows"
             raise PublishingFailed("not_live", f"{words} (it should be {self.root}).", temporary=False)
         return {"url": post.url, "status": answer.status_code, "title": seen, "sentence": sentence}
+
+    def visited(self, post: Post) -> str:
+        """The page's address for this process."""
+        return f"{self.visit_url.rstrip('/')}/{self.slug}/{post.slug}/" if self.visit_url else post.url
 
     def unpublish(self, post_id: str, mark: str) -> None:
         """Move the page out of the public folder."""
@@ -212,7 +220,7 @@ class StaticTarget:
         if digest != post.facts.get("digest"):
             return PostFound.CHANGED
         try:
-            return PostFound.AS_PUBLISHED if fetch(post.url).is_success else PostFound.UNREACHABLE
+            return PostFound.AS_PUBLISHED if fetch(self.visited(post)).is_success else PostFound.UNREACHABLE
         except PublishingFailed:
             return PostFound.UNREACHABLE
 

@@ -1,0 +1,73 @@
+"""The publisher's rounds: which jobs there are, and that an idle minute is none."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from sqlalchemy.orm import Session
+
+from igny8_lib import settings
+from igny8_lib.publishing import approval
+from igny8_lib.publishing.places import take_out
+from igny8_lib.publishing.settings import change
+from tests.factories.articles import make_article
+from tests.lib.publishing.static_site import make_due, make_static_site
+from tests.statements import count_statements
+
+DAGS = Path(__file__).parents[2] / "dags"
+ROUND = datetime(2026, 3, 2, 8, 31, tzinfo=UTC)
+
+
+@pytest.fixture
+def publishing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """What the DAG's tasks call, on the test's database."""
+    monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
+    monkeypatch.syspath_prepend(str(DAGS))
+    module = importlib.import_module("igny8_dags.publishing")
+    settings.load.cache_clear()
+    module.sessions.cache_clear()
+    yield module
+    settings.load.cache_clear()
+    module.sessions()().close()
+    module.sessions.cache_clear()
+
+
+def test_an_idle_minute_has_no_job_and_every_quarter_of_an_hour_is_for_tidying(publishing: ModuleType) -> None:
+    assert publishing.find_jobs(ROUND) == []
+    assert publishing.find_jobs(ROUND.replace(minute=45)) == ["tidy"]
+
+
+def test_there_is_a_publisher_for_each_site_and_eight_at_most(publishing: ModuleType, session: Session) -> None:
+    for number in range(10):
+        make_due(session, make_static_site(session))
+        session.commit()
+        assert publishing.find_jobs(ROUND) == [f"publish {each}" for each in range(1, min(number + 1, 8) + 1)]
+
+
+def test_room_that_nobody_filled_is_filled_by_the_next_round(publishing: ModuleType, session: Session) -> None:
+    site = make_static_site(session)
+    change(session, site.id, {"queue_limit": 1})
+    first, second = make_article(session, site), make_article(session, site)
+    approval.approve(session, site.id, [first.id, second.id], by="ann")
+    take_out(session, site.id, [first.id])
+    session.commit()
+    assert publishing.find_jobs(ROUND) == ["fill"]
+    assert publishing.do_job("fill") == {"dated": 1}
+    assert publishing.find_jobs(ROUND) == []
+    session.refresh(second)
+    assert second.scheduled_publish_at is not None
+
+
+@pytest.mark.parametrize("sites", [0, 5, 25])
+def test_an_idle_round_sends_a_fixed_number_of_statements(publishing: ModuleType, session: Session, sites: int) -> None:
+    for _ in range(sites):
+        site = make_static_site(session)
+        approval.approve(session, site.id, [make_article(session, site).id], by="ann")
+    session.commit()
+    engine = publishing.sessions().kw["bind"]
+    assert count_statements(engine, lambda: publishing.find_jobs(ROUND)) == 3
