@@ -131,6 +131,11 @@ class Login:
     """An application password."""
 
 
+def new_client() -> httpx.Client:
+    """One for each server and without certificates: to read them takes longer than WordPress takes to answer."""
+    return httpx.Client(verify=False, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))  # noqa: S501
+
+
 @dataclass
 class WordPressServer:
     """One website with its switches; `users` by role: administrator, editor, author, contributor, subscriber."""
@@ -141,6 +146,7 @@ class WordPressServer:
     content: Path
     switches: Switches
     secret: str = field(repr=False)
+    _http: httpx.Client = field(default_factory=new_client, repr=False)
 
     def connection(self, role: str = "administrator", *, url: str = "", password: str = "") -> WordPressConnection:
         """The connection of a user; another address (a proxy's) or another password where one is given."""
@@ -153,9 +159,7 @@ class WordPressServer:
 
     def php(self, code: str) -> Any:
         """What this PHP returns, run inside WordPress as its administrator; $wpdb is there. Raises on an error."""
-        answer = httpx.post(
-            f"{self.url}/__tests__", content=code.encode(), headers={"X-Tests": self.secret}, timeout=60
-        )
+        answer = self._http.post(f"{self.url}/__tests__", content=code.encode(), headers={"X-Tests": self.secret})
         if answer.status_code != 200:
             raise RuntimeError(f"{answer.status_code}: {answer.text[:1000]}")
         return answer.json()

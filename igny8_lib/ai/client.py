@@ -37,6 +37,7 @@ from igny8_lib.ai.retrying import Retrying
 from igny8_lib.ai.scrub import Scrubber
 from igny8_lib.ai.sending import Leaving, Refused, Sending
 from igny8_lib.ai.wire import DrawnImage, read_completion, read_drawing, read_usage
+from igny8_lib.tls import believed
 
 if TYPE_CHECKING:
     import httpx
@@ -76,6 +77,7 @@ class AIClient:
         self._http: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
+        from httpx2 import create_ssl_context  # noqa: PLC0415 - the SDK's own, as slow
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout  # noqa: PLC0415 - slow, see the docstring
 
         seconds = self.endpoint.timeout_seconds
@@ -86,7 +88,9 @@ class AIClient:
             max_retries=0,  # ai/retrying.py is the one place that sends again
             timeout=timeout,
             # A redirect would multiply requests, and could take the key to another host.
-            http_client=DefaultAsyncHttpxClient(follow_redirects=False, timeout=timeout),
+            http_client=DefaultAsyncHttpxClient(
+                follow_redirects=False, timeout=timeout, verify=believed(create_ssl_context)
+            ),
         )
         for name in HTTP_LOGGERS:
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -183,7 +187,8 @@ class AIClient:
             import httpx  # noqa: PLC0415 - needed by few providers
 
             timeout = httpx.Timeout(self.endpoint.timeout_seconds, connect=CONNECT_SECONDS)
-            client = httpx.AsyncClient(timeout=timeout, follow_redirects=True, max_redirects=3)
+            certificates = believed(httpx.create_ssl_context)
+            client = httpx.AsyncClient(timeout=timeout, follow_redirects=True, max_redirects=3, verify=certificates)
             self._http = await self._open.enter_async_context(client)
         return self._http
 

@@ -26,6 +26,7 @@ from tenacity import (
 
 from igny8_lib.errors import Conflict, InvalidInput, NotAllowed, NotFound, PermanentError, TemporaryError
 from igny8_lib.settings import Settings
+from igny8_lib.tls import believed
 
 TIMEOUT_SECONDS = 30
 ATTEMPTS = 4
@@ -85,7 +86,10 @@ class AirflowApi:
     url: str
     username: str
     password: str = field(repr=False)
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=TIMEOUT_SECONDS), repr=False)
+    http: httpx.Client = field(
+        default_factory=lambda: httpx.Client(timeout=TIMEOUT_SECONDS, verify=believed(httpx.create_ssl_context)),
+        repr=False,
+    )
     token: str = field(default="", repr=False)
     attempts: int = ATTEMPTS
     """How often a request is sent at most."""

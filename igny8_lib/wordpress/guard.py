@@ -16,6 +16,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from igny8_lib.tls import believed
 from igny8_lib.wordpress.addresses import Resolver, choose_addresses
 
 
@@ -105,7 +106,7 @@ class GuardedTransport(httpx.HTTPTransport):
     name anew."""
 
     def __init__(self, resolver: Resolver, deadline: Deadline, *, allow_private: bool, verify: bool) -> None:
-        context = httpx.create_ssl_context(verify=verify, trust_env=True)
+        context = believed(httpx.create_ssl_context) if verify else httpx.create_ssl_context(verify=False)
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,

@@ -38,6 +38,7 @@ from igny8_lib.publishing.targets.static_pages import (
     style_sheet,
 )
 from igny8_lib.text.html import plain_text
+from igny8_lib.tls import believed
 
 FETCH_SECONDS = 10.0
 SENTENCE = 60
@@ -233,8 +234,8 @@ def shown_pictures(article: Article, steps: Steps) -> list[Shown]:
 
 @lru_cache(maxsize=1)
 def visitor() -> httpx.Client:
-    """One client for all pages: to make one takes longer than to fetch a page, for it reads all certificates."""
-    return httpx.Client(timeout=FETCH_SECONDS)
+    """One client for all pages: it keeps its connections."""
+    return httpx.Client(timeout=FETCH_SECONDS, verify=believed(httpx.create_ssl_context))
 
 
 def fetch(url: str) -> httpx.Response:

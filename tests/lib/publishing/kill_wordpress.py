@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+import httpx
 from pydantic import SecretStr
 
 from igny8_lib.db.scope import PLATFORM
@@ -21,11 +22,13 @@ from igny8_lib.models import PublishingSettings, Site
 from igny8_lib.pipeline.media import Media
 from igny8_lib.publishing.publisher import Publisher
 from igny8_lib.publishing.targets.wordpress import WordPressTarget
+from igny8_lib.tls import believed
 from igny8_lib.wordpress.client import WordPress
 from igny8_lib.wordpress.connection import WordPressConnection
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
+believed(httpx.create_ssl_context)  # read before the forks, which have it then
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import igny8_product
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from cachetools import TTLCache
 
 from igny8_lib.db.session import Sessions
@@ -20,8 +21,17 @@ from tests.plugins.web.house import KEPT, House, furnish, whole_app
 REMEMBERED = (load, igny8_product.product_engine, igny8_product.members)
 
 
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """The event loop that answers all requests, as a server has one; without it each request would start its own."""
+    with start_blocking_portal() as portal:
+        yield portal
+
+
 @pytest.fixture
-def house(database_url: str, sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(
+    database_url: str, sessions: Sessions, portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
     """The application, two accounts with sites and people; Airflow's REST API is the fake one."""
     monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
     for each in REMEMBERED:
@@ -31,7 +41,7 @@ def house(database_url: str, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
     KEPT.clear()
     with sessions.begin() as session:
         ids = furnish(session)
-    yield House(whole_app(), airflow, **ids)
+    yield House(whole_app(), airflow, portal, **ids)
     igny8_product.product_engine().dispose()
     for each in REMEMBERED:
         each.cache_clear()

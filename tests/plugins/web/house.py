@@ -16,7 +16,10 @@ import httpx
 from airflow.api_fastapi.app import create_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.core_api.security import get_user
+from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.dependencies import utils as dependencies
+from fastapi.dependencies.models import Dependant
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
@@ -97,7 +100,22 @@ def whole_app() -> Starlette:
         part.dependency_overrides[get_user] = user_of
         part.dependency_overrides[sign_ins_of] = users_of_airflow
         part.dependency_overrides[connections] = lambda: KEPT
+    keep_dependants()
     return Starlette(routes=[Mount("/igny8", app)])
+
+
+def keep_dependants() -> None:
+    """Let FastAPI look at each dependency's signature once.
+
+    Where one dependency is overridden it looks at all of them again in each request, and an API server overrides none.
+    """
+    look, kept = dependencies.get_dependant, dict[tuple[Any, ...], Dependant]()
+
+    def look_once(**given: Any) -> Dependant:
+        key = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in given.items())
+        return kept[key] if key in kept else kept.setdefault(key, look(**given))
+
+    dependencies.get_dependant = look_once
 
 
 class KeptConnections(dict[str, WordPressConnection]):
@@ -122,6 +140,7 @@ class House:
 
     app: Starlette
     airflow: FakeAirflow
+    portal: BlockingPortal
     agency: int
     blog: int
     shop: int
@@ -131,15 +150,19 @@ class House:
     def client(self, username: str = "") -> TestClient:
         """A program that calls with somebody's token; without a name, with none."""
         headers = {"Authorization": f"Bearer {username}"} if username else {}
-        return TestClient(self.app, headers=headers, follow_redirects=False, raise_server_exceptions=False)
+        return self._client(headers, {})
 
     def browser(self, username: str) -> TestClient:
         """A browser that somebody signed in with: its cookie and its Origin go along."""
         headers = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
-        cookies = {"_token": username}
-        return TestClient(
+        return self._client(headers, {"_token": username})
+
+    def _client(self, headers: dict[str, str], cookies: dict[str, str]) -> TestClient:
+        client = TestClient(
             self.app, headers=headers, cookies=cookies, follow_redirects=False, raise_server_exceptions=False
         )
+        client.portal = self.portal
+        return client
 
 
 def furnish(session: Session) -> dict[str, int]:
