@@ -140,6 +140,10 @@ class Content(ArticleText, Base):
     no_slot_reason: Mapped[str | None]
     """Why an approved article has no slot; null where it has one, or where people took it out of the calendar."""
     published_at: Mapped[datetime | None]
+    date_changes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How often its place on the calendar changed: slot, publication, state. The database counts, nobody writes it."""
+    date_changed_at: Mapped[datetime | None]
+    """When it did last."""
     source: Mapped[ContentSource] = mapped_column(text_enum(ContentSource), default=ContentSource.IGNY8)
     sync_status: Mapped[SyncStatus] = mapped_column(text_enum(SyncStatus), default=SyncStatus.NATIVE)
     external_id: Mapped[str | None]

@@ -68,6 +68,8 @@ class Item:
     """Scheduled, and its slot is past."""
     error: str | None
     """Of what failed: why, and what to do."""
+    cause: str | None
+    """The same in one word."""
     url: str | None
     """Its public address, where it has one."""
 
@@ -159,6 +161,7 @@ def free_between(
 
 FAILED = (Publication.content_id == Content.id, Publication.status == PublicationStatus.FAILED)
 ERROR = select(func.min(Publication.error)).where(*FAILED).correlate(Content).scalar_subquery()
+CAUSE = select(func.min(Publication.cause)).where(*FAILED).correlate(Content).scalar_subquery()
 ASKED = select(func.max(Publication.due_at)).where(Publication.content_id == Content.id).correlate(Content)
 SHOWN_AT: ColumnElement[Any] = case(
     (
@@ -172,11 +175,11 @@ SHOWN_AT: ColumnElement[Any] = case(
 
 def list_items(session: Session, site: Site, first: date, last: date, now: datetime) -> list[Item]:
     """The articles of the period; one statement."""
-    columns = (Content.id, Content.title, Content.site_status, SHOWN_AT.label("at"), ERROR, Content.external_url)
+    columns = (Content.id, Content.title, Content.site_status, SHOWN_AT.label("at"), ERROR, CAUSE, Content.external_url)
     query = select(*columns).where(*shown(site, first, last)).order_by(SHOWN_AT, Content.id).limit(MOST_ITEMS)
     return [
-        Item(number, title, status, at, status == SiteContentStatus.SCHEDULED and at <= now, error, url)
-        for number, title, status, at, error, url in session.execute(query)
+        Item(number, title, status, at, status == SiteContentStatus.SCHEDULED and at <= now, error, cause, url)
+        for number, title, status, at, error, cause, url in session.execute(query)
     ]
 
 

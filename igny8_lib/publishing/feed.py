@@ -59,7 +59,7 @@ class Entry:
     address: str | None
     """Of the post, once it is live."""
     changes: int
-    """How often the article was changed or decided about: never falls."""
+    """How often the article was changed, decided about or moved: never falls."""
     changed_at: datetime
 
 
@@ -104,7 +104,9 @@ def entries_of(session: Session, site_id: int) -> list[Entry]:
         Content.published_at.between(now - PAST, now + AHEAD),
         Content.scheduled_publish_at.between(now - PAST, now + AHEAD),
     )
-    query = select(*columns, Content.version + done, func.greatest(Content.created_at, Content.published_at, last))
+    changes = Content.version + done + Content.date_changes
+    changed_at = func.greatest(Content.created_at, Content.published_at, Content.date_changed_at, last)
+    query = select(*columns, changes, changed_at)
     rows = session.execute(
         query.where(Content.site_id == site_id, Content.site_status.in_(SHOWN), within).order_by(at, Content.id)
     )
@@ -128,8 +130,8 @@ def write_feed(site: Site, entries: Sequence[Entry]) -> bytes:
 def event_of(entry: Entry, slug: str, now: datetime) -> Event:
     """One article: its UID stays whatever becomes of it, so that a moved one is moved and not doubled.
 
-    Of two publications with one UID the higher SEQUENCE counts, of equals the later DTSTAMP (RFC 5546, 2.1.5): it is
-    when the document was made, so a move is seen although it does not change the article.
+    Of two publications with one UID the higher SEQUENCE counts, of equals the later DTSTAMP (RFC 5546, 2.1.5), which is
+    when the document was made. Every move raises SEQUENCE and LAST-MODIFIED, whoever made it (`Content.date_changes`).
     """
     event = Event()
     event.add("uid", f"{entry.content_id}@{slug}")

@@ -61,7 +61,7 @@ def test_an_article_without_a_date_is_dragged_onto_a_slot(
 ) -> None:
     content_id = add_approved(sessions, house, title="Without a date")
     page.goto(week_of(address, slots[0]))
-    page.locator(f"aside [data-content='{content_id}']").drag_to(page.locator("table [data-slot]").first)
+    page.locator(f"aside [data-content='{content_id}'] bdi").drag_to(page.locator("table [data-slot]").first)
     expect(page.locator("[data-toast]")).to_contain_text("it had no date")
     assert date_of(sessions, content_id) == slots[0]
 

@@ -85,13 +85,18 @@ def test_every_view_shows_free_slots_articles_of_each_state_and_how_full_it_is(
     assert re.search(r">free<|Free slot<", page)
 
 
-def test_what_has_no_date_stands_beside_with_why(house: House, sessions: Sessions, slots: list[datetime]) -> None:
+def test_what_has_no_date_stands_beside_each_reason_said_once(
+    house: House, sessions: Sessions, slots: list[datetime]
+) -> None:
     assert slots
     add_approved(sessions, house, title="Waiting", no_slot_reason="The calendar is full.")
     add_approved(sessions, house, title="Taken out")
-    page = read(house)
-    assert re.search(r"Waiting</bdi></a><span[^>]*>The calendar is full\.", page)
-    assert re.search(r"Taken out</bdi></a><span[^>]*>Taken out of the calendar", page)
+    add_approved(sessions, house, title="Waiting, too", no_slot_reason="The calendar is full.")
+    beside = read(house).split('id="h-waiting"')[1]
+    assert beside.count("The calendar is full.") == 1
+    places = [beside.index(f">{each}") for each in ("The calendar is full.", "<bdi>Waiting<", "<bdi>Waiting, too<")]
+    places += [beside.index(f">{each}") for each in ("Taken out of the calendar", "<bdi>Taken out<")]
+    assert places == sorted(places)
 
 
 def test_today_is_marked_and_targets_are_told_for_day_week_and_month(

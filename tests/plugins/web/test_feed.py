@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import igny8_product
@@ -10,12 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import Content, ContentEvent, ContentEventKind, ContentStatus, Site, SiteContentStatus
+from igny8_lib.models import Content, ContentStatus, Site, SiteContentStatus
 from igny8_lib.publishing.feed import entries_of, in_a_line, renew_key, site_of_key, switch_off
+from igny8_lib.publishing.placing import put_at, take_away
+from igny8_lib.publishing.rescheduling import shift_all, spread_anew
 from tests.factories.articles import make_article
 from tests.plugins.web.house import PAGES, House
 from tests.statements import count_statements
@@ -61,29 +65,49 @@ def test_a_program_reads_the_site_s_articles_at_their_times_in_utc(house: House,
     assert f"DTSTART:{SLOT:%Y%m%dT%H%M%SZ}" in answer.text
 
 
-def test_a_moved_article_keeps_its_uid_and_its_sequence_never_falls(house: House, sessions: Sessions, key: str) -> None:
-    content_id = add(sessions, house.blog)
-    (before,) = read(house, key).walk("VEVENT")
+def told(house: House, key: str) -> tuple[str, datetime, int, datetime]:
+    """UID, start, SEQUENCE and LAST-MODIFIED of the only event."""
+    (event,) = read(house, key).walk("VEVENT")
+    return str(event["UID"]), *(event.decoded(name) for name in ("dtstart", "sequence", "last-modified"))
+
+
+MOVES: dict[str, Callable[[Session, Site, int], object]] = {
+    "moved": lambda session, site, number: put_at(session, site, number, SLOT + timedelta(days=1)),
+    "shifted with all": lambda session, site, _: shift_all(session, site, 1),
+    "spread anew": lambda session, site, _: spread_anew(session, site, dry_run=False),
+    "taken out and put back": lambda session, site, number: (
+        take_away(session, site, number),
+        put_at(session, site, number, SLOT + timedelta(days=1)),
+    ),
+    "on its way": lambda session, _, number: setattr(
+        session.get_one(Content, number), "site_status", SiteContentStatus.PUBLISHING
+    ),
+}
+
+
+@pytest.mark.parametrize("way", list(MOVES))
+def test_whatever_moves_an_article_raises_its_sequence_and_its_last_modified_and_keeps_its_uid(
+    house: House, sessions: Sessions, key: str, way: str
+) -> None:
+    content_id = add(sessions, house.blog, created_at=clock.now() - timedelta(days=1))
+    before = told(house, key)
     with sessions.begin() as session:
-        content = session.get_one(Content, content_id)
-        content.scheduled_publish_at = SLOT + timedelta(days=1)
-        content.version += 1
-        session.add(
-            ContentEvent(
-                site_id=house.blog,
-                content_id=content_id,
-                kind=ContentEventKind.APPROVED,
-                version=1,
-                made_by="owner",
-                made_at=clock.now() + timedelta(hours=1),
-            )
-        )
-    (after,) = read(house, key).walk("VEVENT")
-    assert after["UID"] == before["UID"]
-    assert after.decoded("dtstart") == SLOT + timedelta(days=1)
-    assert after.decoded("sequence") > before.decoded("sequence")
-    assert after.decoded("last-modified") > before.decoded("last-modified")
-    assert after.decoded("dtstamp") >= before.decoded("dtstamp")
+        MOVES[way](session, session.get_one(Site, house.blog), content_id)
+    after = told(house, key)
+    assert after[0] == before[0]
+    assert after[1] != before[1] or way == "on its way"
+    assert after[2] > before[2]
+    assert after[3] > before[3]
+
+
+def test_an_article_that_nobody_touched_or_moved_to_where_it_is_keeps_its_sequence(
+    house: House, sessions: Sessions, key: str
+) -> None:
+    content_id = add(sessions, house.blog)
+    before = told(house, key)
+    with sessions.begin() as session:
+        session.execute(update(Content).where(Content.id == content_id).values(scheduled_publish_at=SLOT))
+    assert told(house, key) == before
 
 
 def test_what_is_published_says_so_with_its_address(house: House, sessions: Sessions, key: str) -> None:

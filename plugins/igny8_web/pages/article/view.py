@@ -28,7 +28,6 @@ from igny8_web.pages.article.details import (
 )
 from igny8_web.pages.article.notes import Note
 from igny8_web.pages.article.website import Website, website_of
-from igny8_web.pages.content.dates import date_of
 from igny8_web.pages.content.states import ARTICLE_STATES
 from igny8_web.pages.states import State
 
@@ -71,11 +70,6 @@ class ArticleView:
     def can_undo(self) -> bool:
         """Whether the decision can be taken back."""
         return self.may_write and why_settled(self.content) is None
-
-    @property
-    def date(self) -> str:
-        """Of an approved article: when it goes out, or why it has no date, as a sentence."""
-        return date_of(self.content, self.zone) if self.content.status == ContentStatus.APPROVED else ""
 
     @property
     def can_rewrite(self) -> bool:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from igny8_lib.models import SiteContentStatus
 from igny8_lib.publishing.agenda import Item
 from igny8_lib.publishing.wall_clocks import as_exact
+from igny8_web.pages.publications.actions import Button, button_of_failure
 from igny8_web.pages.states import State
 
 FREE = State("free", "plus", "Free")
@@ -56,6 +57,7 @@ class Entry:
     content_id: int = 0
     title: str = ""
     error: str = ""
+    cause: str = ""
 
     @property
     def local(self) -> datetime:
@@ -83,6 +85,11 @@ class Entry:
         return self.kind is Show.FREE
 
     @property
+    def remedy(self) -> Button:
+        """What can be asked where it failed."""
+        return button_of_failure(self.cause)
+
+    @property
     def may_move(self) -> bool:
         """Whether it has a date that is still to come about."""
         return self.kind is Show.SCHEDULED
@@ -92,7 +99,7 @@ def entry_of(item: Item, zone: str) -> Entry:
     """An article of the calendar."""
     state = OVERDUE if item.overdue else STATES[item.site_status]
     kind = Show(item.site_status.value)
-    return Entry(item.at, zone, kind, state, item.content_id, item.title, item.error or "")
+    return Entry(item.at, zone, kind, state, item.content_id, item.title, item.error or "", item.cause or "")
 
 
 def free_entry(at: datetime, zone: str) -> Entry:

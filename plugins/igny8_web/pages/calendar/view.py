@@ -25,6 +25,7 @@ MOST_IN_LIST = 300
 OFFERED = 10
 """Free slots to choose from beside an article without a date."""
 MOST_WAITING = 20
+TAKEN_OUT = "Taken out of the calendar: it gets a date when somebody gives it one."
 WEEK = timedelta(days=7)
 
 
@@ -39,12 +40,14 @@ class Day:
     is_today: bool
     is_other: bool
     """Of another month."""
+    is_first: bool
+    """That is shown."""
     progress: str
 
     @property
     def label(self) -> str:
-        """26, or 1 Dec where a month begins."""
-        return f"{self.date.day} {self.date:%b}" if self.date.day == 1 else str(self.date.day)
+        """26, or 1 Dec where a month begins or the calendar does."""
+        return f"{self.date.day} {self.date:%b}" if self.is_first or self.date.day == 1 else str(self.date.day)
 
     @property
     def name(self) -> str:
@@ -113,9 +116,25 @@ class CalendarView:
         return [Choice(show.value, name, self.counts[show.value] if show else None) for show, name in NAMES.items()]
 
     @property
-    def listed(self) -> Sequence[Entry]:
-        """Those of the list; the others are told by number."""
-        return self.entries[:MOST_IN_LIST]
+    def coming(self) -> Sequence[Entry]:
+        """Those of the list from today on; the others are told by number."""
+        return [entry for entry in self.entries if entry.day >= self.today][:MOST_IN_LIST]
+
+    @property
+    def earlier(self) -> Sequence[Entry]:
+        """Those of the days before today, the latest first."""
+        past = [entry for entry in self.entries if entry.day < self.today]
+        return past[::-1][: MOST_IN_LIST - len(self.coming)]
+
+    @property
+    def hidden(self) -> int:
+        """How many are in neither list."""
+        return len(self.entries) - len(self.coming) - len(self.earlier)
+
+    @property
+    def has_weekends(self) -> bool:
+        """Whether anything stands on a Saturday or a Sunday: else these days are narrow."""
+        return any(entry.day.weekday() > 4 for entry in self.entries)
 
     @property
     def failed(self) -> Sequence[Entry]:
@@ -124,9 +143,17 @@ class CalendarView:
         return [entry for entry in found if entry.kind is Show.FAILED]
 
     @property
-    def waiting(self) -> Sequence[Waiting]:
-        """The first of those without a date."""
-        return self.agenda.waiting[:MOST_WAITING]
+    def waiting(self) -> Sequence[tuple[str, Sequence[Waiting]]]:
+        """The first of those without a date, by why they have none: most of them wait for the same."""
+        by_reason: defaultdict[str, list[Waiting]] = defaultdict(list)
+        for each in self.agenda.waiting[:MOST_WAITING]:
+            by_reason[each.reason or TAKEN_OUT].append(each)
+        return list(by_reason.items())
+
+    @property
+    def most_waiting(self) -> int:
+        """How many of them are shown."""
+        return MOST_WAITING
 
     @property
     def is_empty(self) -> bool:
@@ -202,6 +229,7 @@ def weeks_of(found: Agenda, shown: Sequence[Entry], span: Span, today: date) -> 
             day < today,
             day == today,
             span.view is View.MONTH and day.month != span.day.month,
+            day == span.first,
             told.get((Period.DAY, day), ""),
         )
 

@@ -24,7 +24,9 @@ from igny8_web.pages.publications.rows import COLUMNS, table_of
 from igny8_web.pages.site import say
 from igny8_web.pages.tables import Listing
 from igny8_web.pages.templating import render
+from igny8_web.pages.website.missing import why_nothing_goes_live
 from igny8_web.rates import PUBLISHING
+from igny8_web.website_connections import WebsiteConnections
 
 router = APIRouter(prefix="/sites/{slug}/publications")
 HIGHEST_ID = 2**63 - 1
@@ -37,9 +39,14 @@ Ids = Annotated[list[AnId] | None, Form(max_length=MOST_AT_ONCE)]
 
 
 @router.get("", name="publications")
-def list_all(request: Request, door: Reading, status: Status = None, page: PageNumber = 1) -> HTMLResponse:
+def list_all(
+    request: Request, door: Reading, connections: WebsiteConnections, status: Status = None, page: PageNumber = 1
+) -> HTMLResponse:
     """A page of the table, or the part of it that changes while one looks."""
-    return show(request, door, status, page)
+    with door.begin() as (_, site):
+        pass
+    missing = "" if "hx-request" in request.headers else why_nothing_goes_live(site, connections)
+    return show(request, door, status, page, missing=missing)
 
 
 @router.post("/act/{action}", name="publications_act", dependencies=[Depends(PUBLISHING)])
@@ -60,7 +67,13 @@ def act(  # noqa: PLR0917 - each is a part of the address or of the form
 
 
 def show(
-    request: Request, door: SiteDoor, status: PublicationStatus | None, page: int, *, refused: list[str] | None = None
+    request: Request,
+    door: SiteDoor,
+    status: PublicationStatus | None,
+    page: int,
+    *,
+    refused: list[str] | None = None,
+    missing: str = "",
 ) -> HTMLResponse:
     """The page, or the part that htmx asks for."""
     with door.begin() as (session, site):
@@ -72,7 +85,7 @@ def show(
     template = "publications/list.html" if "hx-request" in request.headers else "publications/page.html"
     may_write = may(door.caller.person, access.Action.WRITE_CONTENT)
     title = f"Publications, {values['name']}"
-    return render(request, template, title=title, frame=frame, may_write=may_write, **values)
+    return render(request, template, title=title, frame=frame, may_write=may_write, missing=missing, **values)
 
 
 def listing_of(slug: str, status: PublicationStatus | None, page: int) -> Listing:

@@ -49,6 +49,11 @@ class Button:
     consequence: str = ""
     keep: str = "Leave it as it is"
 
+    @property
+    def mends(self) -> bool:
+        """Whether it helps where something went wrong or was changed, or lets an article out."""
+        return self.action in {Action.RETRY, Action.RETRY_OVER, Action.PUBLISH, Action.UPDATE_OVER}
+
 
 OVERWRITES = "What people changed on the website is lost: the post says again what the article says."
 BUTTONS: Mapping[Action, Button] = {
@@ -106,7 +111,7 @@ PEOPLES = frozenset(
 SAID = {
     Action.RETRY: "tried again within a minute",
     Action.RETRY_OVER: "published over what people did, within a minute",
-    Action.PUBLISH: "on its way: it is published within a minute",
+    Action.PUBLISH: "published within a minute",
     Action.UPDATE: "updated within a minute",
     Action.UPDATE_OVER: "updated over what people changed, within a minute",
     Action.UNPUBLISH: "unpublished within a minute",
@@ -119,7 +124,7 @@ def buttons_of(listed: Listed) -> list[Button]:
     publication = listed.publication
     if publication.status is PublicationStatus.UNDER_WAY:
         return []
-    found = [Action.RETRY_OVER if is_peoples(publication) else Action.RETRY] if can_retry(publication) else []
+    found = [button_of_failure(publication.cause).action] if can_retry(publication) else []
     if publication.status is PublicationStatus.DONE and listed.status is ContentStatus.APPROVED:
         found.append(Action.PUBLISH)
     if publication.external_id is not None:
@@ -139,6 +144,11 @@ def buttons_without(content: Content) -> list[Button]:
         return [BUTTONS[Action.UPDATE]] if content.version > 1 and content.external_id else []
     is_on_its_way = content.site_status is SiteContentStatus.PUBLISHING
     return [BUTTONS[Action.PUBLISH]] if content.status is ContentStatus.APPROVED and not is_on_its_way else []
+
+
+def button_of_failure(cause: str | None) -> Button:
+    """What can be asked of a publication that failed for this cause."""
+    return BUTTONS[Action.RETRY_OVER if cause in PEOPLES else Action.RETRY]
 
 
 def can_retry(publication: Publication) -> bool:

@@ -9,10 +9,10 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
-from igny8_lib.models import Publication, PublicationStatus, Site
+from igny8_lib.models import Publication, PublicationStatus, PublicationWish, Site
 from igny8_lib.publishing.publications import Listed, View, count_by_status, list_publications
-from igny8_web.pages.publications.actions import Button, buttons_of, can_retry, is_peoples
-from igny8_web.pages.publications.states import FILTERS, TARGETS, state_of
+from igny8_web.pages.publications.actions import Action, Button, buttons_of, can_retry, is_peoples
+from igny8_web.pages.publications.states import FILTERS, FOUND_ADVICE, TARGETS, state_of
 from igny8_web.pages.states import State
 from igny8_web.pages.tables import Choice, Column, choices
 from igny8_web.pages.words import web_address
@@ -65,6 +65,19 @@ class Row:
     def buttons(self) -> Sequence[Button]:
         """What can be asked of it."""
         return buttons_of(self.listed)
+
+    @property
+    def pressing(self) -> Sequence[Button]:
+        """Those that mend something; the others stand on the publication's own page."""
+        helps = self.is_behind or bool(self.advice)
+        return [each for each in self.buttons if each.mends or (helps and each.action is Action.UPDATE)]
+
+    @property
+    def advice(self) -> str:
+        """What to do about a live post that is not as it was published; empty where it is."""
+        it = self.publication
+        is_live = it.status is PublicationStatus.DONE and it.wish is PublicationWish.LIVE
+        return FOUND_ADVICE.get(it.found, "") if is_live and it.found else ""
 
     @property
     def can_retry(self) -> bool:

@@ -39,6 +39,13 @@ FOUND_WORDS = {
     PostFound.DELETED: "gone from the website",
     PostFound.UNREACHABLE: "there, but its public address does not show it",
 }
+FOUND_ADVICE = {
+    PostFound.CHANGED: "People changed this post on the website. Leave it so, or update and overwrite it: then it says "
+    "again what the article says.",
+    PostFound.UNREACHABLE: "The post is there, but visitors do not see it at its address: look at the website, then "
+    "update the post.",
+}
+"""What to do about a post that is live and not as it was published."""
 FILTERS = {
     PublicationStatus.FAILED: "Failed",
     PublicationStatus.UNDER_WAY: "Under way",

@@ -24,9 +24,9 @@ MODES = (
     ("immediate", "At once", "As soon as approved, one minute apart."),
 )
 CHOICES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "image_format": (("webp", "WebP: smaller"), ("original", "As they were drawn")),
-    "markup": (("classic", "Classic HTML: every theme shows it"), ("blocks", "With the block editor's marks")),
-    "post_status": (("publish", "Public"), ("draft", "Draft: people publish it there")),
+    "image_format": (("webp", "WebP"), ("original", "As they were drawn")),
+    "markup": (("classic", "Classic HTML"), ("blocks", "Blocks")),
+    "post_status": (("publish", "Public"), ("draft", "Draft")),
     "comments_open": (("", "As the website decides"), ("true", "Open"), ("false", "Closed")),
 }
 NAMES = {
