@@ -19,7 +19,7 @@ from tests.wordpress_server import Switches, WordPressServer, WordPressServers, 
 
 __all__ = ["run_on_server", "with_database"]
 
-pytest_plugins = ["tests.workers", "tests.slow_tests"]
+pytest_plugins = ["tests.workers", "tests.slow_tests", "tests.garbage"]
 
 
 @pytest.fixture(scope="session")

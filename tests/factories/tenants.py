@@ -76,12 +76,13 @@ def make_tenant(session: Session) -> Tenant:
     return Tenant(account.id, (sites[0].id, sites[1].id))
 
 
-def fill_tables(session: Session, site: Site) -> None:
-    """One row of the site, or of its account, in each table that has none yet."""
+def fill_tables(session: Session, site: Site) -> dict[str, int]:
+    """One row of the site, or of its account, in each table that has none yet; the row of each table by its name."""
     parents: dict[str, int] = {"accounts": site.account_id, "sites": site.id}
     for table in tenant_tables():
         if table.name not in MADE_BY_OTHERS:
             parents[table.name] = known_row(session, table, site) or make_row(session, table, parents)
+    return parents
 
 
 def known_row(session: Session, table: Table, site: Site) -> int | None:

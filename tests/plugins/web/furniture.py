@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import String, select, update
 from sqlalchemy.orm import Session
 
@@ -15,9 +17,9 @@ NAMED_BY = {"automation_runs": "run_id"}
 def furnish_site(session: Session, slug: str) -> dict[str, int | str]:
     """Fill every table for the site, and say what stands for what: `content` for an article's id, …"""
     site = session.scalars(select(Site).where(Site.slug == slug)).one()
-    fill_tables(session, site)
+    rows = fill_tables(session, site)
     reopen_conflicts(session, site)
-    return things_of(session, site)
+    return things_of(session, site, rows)
 
 
 def reopen_conflicts(session: Session, site: Site) -> None:
@@ -26,14 +28,14 @@ def reopen_conflicts(session: Session, site: Site) -> None:
     session.execute(update(SyncConflict).where(SyncConflict.site_id == site.id).values(undecided))
 
 
-def things_of(session: Session, site: Site) -> dict[str, int | str]:
+def things_of(session: Session, site: Site, rows: Mapping[str, int] | None = None) -> dict[str, int | str]:
     """A thing of each table by its name in the singular; the site, its account and one of its people by theirs."""
     account = session.get_one(Account, site.account_id)
     found: dict[str, int | str] = {}
     for table in tenant_tables():
         if table.name in {"accounts", "sites"}:
             continue
-        row = known_row(session, table, site)
+        row = (rows or {}).get(table.name) or known_row(session, table, site)
         if row is not None and not isinstance(next(iter(table.primary_key)).type, String):
             found[table.name.removesuffix("s")] = row
             if table.name in NAMED_BY:

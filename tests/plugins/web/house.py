@@ -32,6 +32,7 @@ from igny8_lib.wordpress.connection import WordPressConnection
 from tests.airflow_fake import FakeAirflow
 from tests.factories.credits import make_funded_account
 from tests.factories.sites import make_site
+from tests.garbage import leave_modules_alone
 
 PLATFORM_ADMIN = "admin"
 STRANGER = "stranger"
@@ -101,6 +102,7 @@ def whole_app() -> Starlette:
         part.dependency_overrides[sign_ins_of] = users_of_airflow
         part.dependency_overrides[connections] = lambda: KEPT
     keep_dependants()
+    leave_modules_alone()
     return Starlette(routes=[Mount("/igny8", app)])
 
 

@@ -17,6 +17,8 @@ from tests.plugins.web.house import House
 from tests.plugins.web.routes import WebRoute, all_routes
 from tests.plugins.web.samples import PLACES, Known, Sample, said
 
+pytestmark = pytest.mark.slow("asks every route for things of others")
+
 NOTHING = 2**40
 """An id that nothing has."""
 

@@ -17,6 +17,8 @@ from tests.plugins.web.house import PLATFORM_ADMIN, House
 from tests.plugins.web.routes import WebRoute, all_routes
 from tests.plugins.web.samples import PLACES, Known, Sample, said
 
+pytestmark = pytest.mark.slow("sends every route whatever nobody should send")
+
 TEXTS = ("a\0b", "\ud800", "x" * 5_000, "../../etc/passwd", "%00", "{{7*7}}", "' OR 1=1 --", "\u202e\u0000", "")
 NUMBERS = (10**30, -(10**30), 2**63, -1, 0, 1.5, "NaN", None, [], {}, True)
 HUGE = "1" + "0" * 30

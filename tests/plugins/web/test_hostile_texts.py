@@ -23,6 +23,8 @@ from tests.plugins.web.house import House
 from tests.plugins.web.routes import WebRoute, all_routes
 from tests.plugins.web.samples import Known, Sample
 
+pytestmark = pytest.mark.slow("asks every page and every route for hostile texts")
+
 MARKUP = " ".join(
     (
         "<script>alert(1)</script>",

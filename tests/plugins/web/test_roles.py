@@ -17,6 +17,8 @@ from tests.plugins.web.house import API, EVERYBODY, NEIGHBOUR, PLATFORM_ADMIN, R
 from tests.plugins.web.routes import WebRoute, all_routes
 from tests.plugins.web.samples import Known, Sample, said
 
+pytestmark = pytest.mark.slow("asks every route as everybody")
+
 WITHOUT_DOOR = {
     "GET /igny8/": "the overview shows the caller's own sites, whoever he is",
     "GET /igny8/api/v1/billing/costs/": "the price list, which is the same for everybody",

@@ -20,6 +20,8 @@ from tests.plugins.web.routes import WebRoute, all_routes
 from tests.plugins.web.samples import Known, Sample
 from tests.statements import statements_on
 
+pytestmark = pytest.mark.slow("asks every route at two volumes")
+
 MANY = 12
 ONE_PER_SITE = MADE_BY_OTHERS | {"users", "site_user_accesses"}
 
