@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Group
+from rich.table import Table
 from sqlalchemy.orm import Session
 
 from igny8_lib.commands.actor import ByOption
@@ -16,7 +19,9 @@ from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.models import Publication, PublicationStatus, Site
 from igny8_lib.publishing import actions
 from igny8_lib.publishing.listing import list_publications, show_publication
+from igny8_lib.publishing.steps import DELAY
 from igny8_lib.sites.sites import site_by_slug
+from igny8_lib.text.durations import duration
 
 SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]
 ArticleArgument = Annotated[int, typer.Argument(metavar="ID", min=1, max=HIGHEST_ID, help="The article's id.")]
@@ -24,7 +29,12 @@ OverwriteOption = Annotated[
     bool, typer.Option("--overwrite", help="Let the article win over what people did to its post on the website.")
 ]
 SOON = "a publisher takes it within a minute"
+NOTHING = "Nothing went out yet: approved articles do at their dates, and appear here then."
+NOTHING_FAILED = "No publication failed."
 MOST_LISTED = 1_000
+FACTS = ("title", "wish", "status", "external_url", "error", "found", "requested_by")
+TIMES = (("due_at", "due"), ("published_at", "first public"), ("next_attempt_at", "next attempt"))
+"""Of a publication; the last one is told while it waits for it."""
 
 
 def publish_now(
@@ -60,7 +70,7 @@ def update(
     ask(
         site,
         lambda session, found: actions.update(session, found, article, by=by, overwrite=overwrite),
-        "is updated",
+        "will be updated",
         as_json,
     )
 
@@ -73,7 +83,7 @@ def unpublish(site: SiteArgument, article: ArticleArgument, by: ByOption, as_jso
     ask(
         site,
         lambda session, found: actions.unpublish(session, found, article, by=by),
-        "is taken from the public",
+        "will be taken from the public",
         as_json,
     )
 
@@ -86,7 +96,7 @@ def delete(site: SiteArgument, article: ArticleArgument, by: ByOption, as_json: 
     ask(
         site,
         lambda session, found: actions.delete_post(session, found, article, by=by),
-        "is deleted from the website",
+        "will be deleted from the website",
         as_json,
     )
 
@@ -124,16 +134,40 @@ def list_all(
     limit: Annotated[int, typer.Option(min=1, max=MOST_LISTED, help="How many at most, the newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List a site's publications, the newest first.
+    """List a site's publications, the newest first: when each was first public, or is due, and how late it was.
 
     Example: igny8 publishing list blog --failed
     """
     status = PublicationStatus.FAILED if failed else None
     with open_sessions()() as session:
-        rows = list_publications(session, site_by_slug(session, site).id, status=status, limit=limit)
-    heads = [">article", "~title", "wish", "status", ">tries", "error", "?address"]
-    names = ("content_id", "title", "wish", "status", "attempts", "error", "external_url")
-    show(rows, as_json=as_json, text=lambda: table(heads, [[row[name] for name in names] for row in rows]))
+        found = site_by_slug(session, site)
+        rows = list_publications(session, found.id, status=status, limit=limit)
+    nothing = NOTHING_FAILED if failed else NOTHING
+    show(rows, as_json=as_json, text=lambda: list_view(rows, found) if rows else nothing)
+
+
+def list_view(rows: Sequence[dict[str, Any]], site: Site) -> Table:
+    """A row per publication. How late it was has a column where one was."""
+    is_late = any(late(row) for row in rows)
+    heads = [">article", "~title", "wish", "status", "=when", *(["=late"] if is_late else [])]
+    lines = [
+        [row[name] for name in ("content_id", "title", "wish", "status")]
+        + [clocks(row["published_at"] or row["due_at"], site), *([late(row)] if is_late else [])]
+        + [row[name] for name in ("attempts", "error", "external_url")]
+        for row in rows
+    ]
+    return table([*heads, ">tries", "error", "?address"], lines, title=f"{site.slug}: times of {site.timezone}")
+
+
+def late(row: Mapping[str, Any]) -> str:
+    """How late a publication was that had been missed; empty where it was not."""
+    seconds = row["report"].get(DELAY)
+    return duration(seconds) if isinstance(seconds, int) else ""
+
+
+def clocks(stamp: str, site: Site) -> str:
+    """An instant of a document as the site's clocks show it."""
+    return f"{datetime.fromisoformat(stamp).astimezone(ZoneInfo(site.timezone)):%Y-%m-%d %H:%M}"
 
 
 def show_one(site: SiteArgument, article: ArticleArgument, as_json: JsonOption = False) -> None:
@@ -142,17 +176,22 @@ def show_one(site: SiteArgument, article: ArticleArgument, as_json: JsonOption =
     Example: igny8 publishing post blog 12
     """
     with open_sessions()() as session:
-        found = show_publication(session, site_by_slug(session, site).id, article)
-    show(found, as_json=as_json, text=lambda: view(found))
+        known = site_by_slug(session, site)
+        found = show_publication(session, known.id, article)
+    show(found, as_json=as_json, text=lambda: view(found, known))
 
 
-def view(found: dict[str, Any]) -> Group:
-    """The publication's facts, then a row per step."""
-    names = ("title", "wish", "status", "external_url", "error", "found", "requested_by", "due_at", "published_at")
-    facts = [[name.replace("_", " "), found[name]] for name in (*names, "next_attempt_at") if found[name] is not None]
-    facts += [["report", f"{name}: {value}"] for name, value in found["report"].items()]
+def view(found: dict[str, Any], site: Site) -> Group:
+    """The publication's facts, then a row per step that was begun."""
+    facts = [[name.replace("_", " "), found[name]] for name in FACTS if found[name] is not None]
+    times = TIMES if found["status"] == PublicationStatus.WAITING else TIMES[:-1]
+    facts += [[words, clocks(found[name], site)] for name, words in times if found[name] is not None]
+    facts += [["late by", late(found)]] if late(found) else []
+    facts += [["report", f"{name}: {value}"] for name, value in found["report"].items() if name != DELAY]
     steps = [[step["name"], step["status"], step["attempts"], step["error"]] for step in found["steps"]]
-    return Group(table(["publication", ""], facts), table(["step", "status", ">tries", "error"], steps))
+    title = f"Article {found['content_id']} of {site.slug}, times of {site.timezone}"
+    known = table(["publication", ""], facts, title=title)
+    return Group(known, table(["step", "status", ">tries", "error"], steps)) if steps else Group(known)
 
 
 def register(publishing: typer.Typer) -> None:

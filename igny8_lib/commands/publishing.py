@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -27,6 +28,7 @@ from igny8_lib.publishing.calendar import Scheduled, local
 from igny8_lib.publishing.local_times import parse_time
 from igny8_lib.publishing.rescheduling import Change, shift_all, spread_anew
 from igny8_lib.publishing.settings import Publishing, change, changed, settings_of
+from igny8_lib.sites.configuration import WEEKDAYS
 from igny8_lib.sites.sites import site_by_slug
 
 app = typer.Typer(help="When a site publishes, and what its calendar holds.", no_args_is_help=True)
@@ -72,13 +74,17 @@ def describe(session: Session, site: Site, settings: Publishing) -> dict[str, An
 
 def settings_view(document: Mapping[str, Any], site: Site) -> Table:
     """A row per setting."""
-    rows = [
-        [name, ", ".join(map(str, value)) if isinstance(value, list) else value, meaning_of(name)]
-        for name, value in document["settings"].items()
-    ]
+    rows = [[name, written(name, value), meaning_of(name)] for name, value in document["settings"].items()]
     slots = [local(datetime.fromisoformat(slot), site) for slot in document["next_slots"][:3]]
     upcoming = f"the next slots are {', '.join(slots)}" if slots else "the next ten years have no free slot"
     return table(["=setting", "value", "meaning"], rows, title=f"{site.slug}: {upcoming}")
+
+
+def written(name: str, value: object) -> str:
+    """A setting's value as it is typed for `set`."""
+    if isinstance(value, list):
+        return ",".join(WEEKDAYS[each][:3] if name == "publish_days" else str(each) for each in value)
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
 
 
 def meaning_of(name: str) -> str:
@@ -148,6 +154,8 @@ def calendar_document(shown: Agenda) -> dict[str, Any]:
         "no_date_yet_count": shown.waiting_count,
         "progress": [vars(each) for each in shown.progress],
         "scheduled_count": shown.scheduled_count,
+        "overdue_count": shown.overdue_count,
+        "overdue_since": stamp(shown.overdue_since),
         "queue_limit": shown.queue_limit,
         "publishes_by_itself": shown.publishes_by_itself,
     }
@@ -156,7 +164,6 @@ def calendar_document(shown: Agenda) -> dict[str, Any]:
 def calendar_view(shown: Agenda, site: Site) -> Group:
     """Articles and free slots in the order of time, then what has no date."""
     held = f"{shown.scheduled_count:,} scheduled, queue limit {shown.queue_limit:,}"
-    manual = "" if shown.publishes_by_itself else "; automatic publishing is off: nothing goes out by itself"
     entries = [(item.at, "overdue" if item.overdue else item.site_status.value, item) for item in shown.items]
     lines: list[tuple[datetime, str, Any]] = sorted(
         [*entries, *((slot, "free", None) for slot in shown.free)], key=lambda line: line[0]
@@ -167,11 +174,21 @@ def calendar_view(shown: Agenda, site: Site) -> Group:
         for at, state, item in lines
     ]
     heads = ["day", f"=time ({site.timezone})", "state", ">id", "~title", "?error"]
-    parts: list[Text | Table] = [Text(f"{site.slug}: {held}{manual}"), table(heads, rows)]
+    parts: list[Text | Table] = [Text(f"{site.slug}: {held}"), *(Text(each) for each in warnings(shown, site))]
+    parts.append(table(heads, rows))
     if shown.waiting:
         waiting = [[each.content_id, each.title, each.reason or "taken out by people"] for each in shown.waiting]
         parts.append(table([">id", "~title", "why"], waiting, title=f"No date yet: {shown.waiting_count:,}"))
     return Group(*parts)
+
+
+def warnings(shown: Agenda, site: Site) -> list[str]:
+    """What keeps articles from going out at their slots, whatever period is shown."""
+    found = [] if shown.publishes_by_itself else ["Automatic publishing is off: nothing goes out by itself."]
+    if shown.overdue_since is not None:
+        number = "1 article is" if shown.overdue_count == 1 else f"{shown.overdue_count:,} articles are"
+        found.append(f"{number} overdue, since {local(shown.overdue_since, site)}.")
+    return found
 
 
 @app.command("schedule")
@@ -267,10 +284,20 @@ def spread(
 def show_changes(changes: Sequence[Change], site: Site, done: str, *, as_json: bool) -> None:
     """Before and after of each article."""
     document = [vars(each) | {"before": stamp(each.before), "after": stamp(each.after)} for each in changes]
-    rows = [[each.content_id, each.title, day(each.before, site), day(each.after, site)] for each in changes]
+    show(document, as_json=as_json, text=lambda: changes_view(changes, site, done))
+
+
+def changes_view(changes: Sequence[Change], site: Site, done: str) -> Table | str:
+    """A row for each date that is another one, or a sentence where there is none."""
+    moved = [each for each in changes if each.before != each.after]
+    if not changes:
+        return f"No article of site {site.slug} has a date: nothing changes."
+    if not moved:
+        return f"All {len(changes):,} dates of site {site.slug} stay as they are."
+    rows = [[each.content_id, each.title, day(each.before, site), day(each.after, site)] for each in moved]
     number = "1 article" if len(rows) == 1 else f"{len(rows):,} articles"
     title = f"{number} {done} (times of {site.timezone})"
-    show(document, as_json=as_json, text=lambda: table([">id", "~title", "=before", "=after"], rows, title=title))
+    return table([">id", "~title", "=before", "=after"], rows, title=title)
 
 
 def stamp(at: datetime | None) -> str | None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
 
 from igny8_lib.commands.actor import ByOption
 from igny8_lib.commands.arguments import HIGHEST_ID
@@ -13,6 +18,7 @@ from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.commands.review import document_of, readable
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import HostingType, Site
+from igny8_lib.publishing.calendar import local
 from igny8_lib.publishing.importing import conflicts, state
 from igny8_lib.review.versions import find_article
 from igny8_lib.sites.sites import site_by_slug
@@ -21,6 +27,14 @@ SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]
 ArticleArgument = Annotated[
     int, typer.Argument(metavar="ID", min=1, max=HIGHEST_ID, help="The article's id, as `conflicts` shows it.")
 ]
+TIMES = {
+    "started_at": "Began",
+    "finished_at": "Ended",
+    "full_finished_at": "Last read whole",
+    "next_at": "Next",
+}
+HERE, THERE = "what IGNY8 has", "what WordPress has"
+NO_CONFLICTS = "There is no conflict: nothing was changed in WordPress and here."
 COUNTED = ("new", "changed", "unchanged", "conflicts", "trashed", "deleted", "skipped")
 
 
@@ -77,22 +91,27 @@ def status(site: SiteArgument, as_json: JsonOption = False) -> None:
     Example: igny8 wordpress status blog
     """
     with open_sessions()() as session:
-        document = state.describe(session, site_by_slug(session, site).id)
-    show(document, as_json=as_json, text=lambda: table(("", "~"), rows_of(document), title=f"WordPress of {site}"))
+        found = site_by_slug(session, site)
+        document = state.describe(session, found.id)
+    show(document, as_json=as_json, text=lambda: status_view(document, found))
 
 
-def rows_of(document: dict[str, Any]) -> list[tuple[str, Any]]:
+def status_view(document: dict[str, Any], site: Site) -> Table | str:
     """The import as people read it."""
     if document["state"] == "never":
-        return [("State", "Nothing was read yet.")]
+        return f"Nothing was read yet: igny8 wordpress import {site.slug} has all of it read."
+    rows = [(name, value) for name, value in rows_of(document, site) if value is not None]
+    return table(("", "~"), rows, title=f"WordPress of {site.slug}")
+
+
+def rows_of(document: dict[str, Any], site: Site) -> list[tuple[str, Any]]:
+    """What there is to say of it; times by the site's clocks."""
+    times = {name: local(datetime.fromisoformat(at), site) for name in TIMES if (at := document[name])}
     counts = document["counts"]
     return [
         ("State", document["state"].replace("_", " ")),
         ("Reads", "everything" if document["is_full"] else "what changed"),
-        ("Began", document["started_at"]),
-        ("Ended", document["finished_at"]),
-        ("Last read whole", document["full_finished_at"]),
-        ("Next", document["next_at"]),
+        *((words, times.get(name)) for name, words in TIMES.items()),
         *((name.capitalize(), counts[name]) for name in COUNTED if counts.get(name)),
         ("Open conflicts", document["open_conflicts"]),
         *([("Problem", document["error"])] if document["error"] else []),
@@ -114,15 +133,31 @@ def list_conflicts(
     Example: igny8 wordpress conflicts blog --article 12
     """
     with open_sessions()() as session:
-        site_id = site_by_slug(session, site).id
+        found = site_by_slug(session, site)
         if article is not None:
-            difference = conflicts.show_conflict(session, site_id, article).difference
-            show(document_of(difference), as_json=as_json, text=lambda: readable(difference))
+            difference = conflicts.show_conflict(session, found.id, article).difference
+            show(document_of(difference), as_json=as_json, text=lambda: sides_view(readable(difference), site, article))
             return
-        rows = conflicts.list_conflicts(session, site_id, before=before)
-    columns = ("content_id", "title", "their_title", "version", "seen_at", "id")
-    heads = (">article", "~title", "~theirs", "?>version", "?seen", "?>number")
-    show(rows, as_json=as_json, text=lambda: table(heads, [[row[name] for name in columns] for row in rows]))
+        rows = conflicts.list_conflicts(session, found.id, before=before)
+    show(rows, as_json=as_json, text=lambda: conflicts_view(rows, found) if rows else NO_CONFLICTS)
+
+
+def sides_view(difference: Text, site: str, article: int) -> Group:
+    """What differs, whose is what, and what to do."""
+    decide = f"igny8 wordpress resolve {site} {article}"
+    return Group(
+        Text(f"- {HERE}, + {THERE}", style="bold"),
+        difference,
+        Text(f"Decide: {decide} --ours lets {HERE} win, {decide} --theirs {THERE}."),
+    )
+
+
+def conflicts_view(rows: Sequence[dict[str, Any]], site: Site) -> Table:
+    """A row per conflict."""
+    heads = (">article", "~title", "~theirs", "?>version", "?=seen", "?>number")
+    names = ("content_id", "title", "their_title", "version")
+    seen = [local(datetime.fromisoformat(row["seen_at"]), site) for row in rows]
+    return table(heads, [[*(row[name] for name in names), at, row["id"]] for row, at in zip(rows, seen, strict=True)])
 
 
 def resolve(
@@ -145,6 +180,6 @@ def resolve(
         version = find_article(session, site_id, article).version
         content = decide(session, site_id, article, version=version, by=by)
         document = {"id": content.id, "title": content.title, "version": content.version}
-    winner = "what IGNY8 has" if ours else "what WordPress has"
-    sentence = f"The article {article} says {winner}, as its version {document['version']}."
+    said = f"The article {article} says {HERE if ours else THERE}, as its version {document['version']}."
+    sentence = f"{said} igny8 publishing update {site} {article} writes it into WordPress." if ours else said
     show(document, as_json=as_json, text=lambda: sentence)

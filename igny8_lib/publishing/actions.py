@@ -43,7 +43,7 @@ def publish_now(session: Session, site: Site, content_id: int, *, by: str, overw
     content = find(session, site, content_id)
     if content.status is not ContentStatus.APPROVED:
         remedy = "update it instead" if content.status is ContentStatus.PUBLISHED else "approve it first"
-        raise Conflict(f"{named(content)} is {content.status.value}: {remedy}.")
+        raise Conflict(f"{named(content)} is {calendar.WORDS[content.status]}: {remedy}.")
     if content.site_status is SiteContentStatus.PUBLISHING:
         raise Conflict(f"{named(content)} is on its way to the website already.")
     publication = free(session, record_of(session, content, target), content)

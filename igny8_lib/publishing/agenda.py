@@ -29,7 +29,7 @@ from igny8_lib.models import (
     Site,
     SiteContentStatus,
 )
-from igny8_lib.publishing.places import count_scheduled, taken_slots
+from igny8_lib.publishing.places import taken_slots
 from igny8_lib.publishing.slots import DAY, Rhythm, find_slots, free_slots, instant_of
 
 MOST_DAYS = 62
@@ -111,6 +111,10 @@ class Agenda:
     progress: Sequence[Progress]
     """Every day of the period, then each week (from Monday) and month that it touches."""
     scheduled_count: int
+    overdue_count: int
+    """Of the scheduled ones those whose slot is past, also before the period."""
+    overdue_since: datetime | None
+    """The earliest of their slots."""
     queue_limit: int
     publishes_by_itself: bool
     """Whether what is due goes out by itself."""
@@ -138,10 +142,20 @@ def agenda(session: Session, site: Site, first: date, last: date, *, now: dateti
         [Waiting(*row[:3]) for row in waiting],
         waiting[0][3] if waiting else 0,
         progress_of(settings, days_taken(session, site, *whole_periods(first, last)), first, last),
-        count_scheduled(session, site.id),
+        *count_dated(session, site, now),
         settings.queue_limit,
         settings.auto_publish_enabled,
     )
+
+
+def count_dated(session: Session, site: Site, now: datetime) -> tuple[int, int, datetime | None]:
+    """How many articles have a date and are not on their way, how many of them are overdue, and since when; one
+    statement."""
+    past = Content.scheduled_publish_at <= now
+    columns = (func.count(), func.count().filter(past), func.min(Content.scheduled_publish_at).filter(past))
+    mine = (Content.site_id == site.id, Content.site_status == SiteContentStatus.SCHEDULED)
+    scheduled, overdue, since = session.execute(select(*columns).where(*mine)).one()
+    return scheduled, overdue, since
 
 
 def preview(session: Session, site: Site, settings: Rhythm, count: int = PREVIEWED) -> list[datetime]:

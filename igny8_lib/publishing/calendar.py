@@ -31,6 +31,15 @@ from igny8_lib.publishing.slots import SEARCHED_DAYS, find_slots, floor_minute
 __all__ = ["Scheduled", "fill_room", "give_slots", "hold", "move", "schedule", "unschedule"]
 
 NO_MORE_SLOTS = "The next ten years have no free slot: allow more days, times or articles a day in the settings."
+WORDS = {
+    ContentStatus.DRAFT: "a draft",
+    ContentStatus.REVIEW: "in review",
+    ContentStatus.APPROVED: "approved",
+    ContentStatus.REJECTED: "rejected",
+    ContentStatus.PUBLISHED: "published",
+    ContentStatus.FAILED: "not written whole",
+}
+"""Where an article stands, after "is"."""
 STANDS = {
     SiteContentStatus.NOT_SCHEDULED: "has no date",
     SiteContentStatus.SCHEDULED: "has a date",
@@ -112,7 +121,7 @@ def schedule(session: Session, site: Site, content_id: int, at: datetime | None 
     settings = hold(session, site.id)
     content = find(session, site.id, content_id)
     if content.status != ContentStatus.APPROVED:
-        raise Conflict(f"{named(content)} is {content.status.value}: only approved articles get a date.")
+        raise Conflict(f"{named(content)} is {WORDS[content.status]}: only approved articles get a date.")
     if content.site_status != SiteContentStatus.NOT_SCHEDULED:
         raise Conflict(f"{named(content)} {STANDS[content.site_status]}: only articles without a date get one.")
     if at is None:
@@ -170,7 +179,7 @@ def check_instant(session: Session, site: Site, content_id: int, at: datetime) -
     taken = (Content.site_id == site.id, Content.scheduled_publish_at == at, Content.id != content_id)
     holder = session.scalar(select(Content).where(*taken))
     if holder is not None:
-        raise Conflict(f"{local(at, site)} is taken by {named(holder)}: choose a free time.")
+        raise Conflict(f"{local(at, site)} is taken by the {titled(holder)}: choose a free time.")
 
 
 def find(session: Session, site_id: int, content_id: int) -> Content:
@@ -183,8 +192,13 @@ def find(session: Session, site_id: int, content_id: int) -> Content:
 
 
 def named(content: Content) -> str:
+    """An article as sentences begin with it."""
+    return f"The {titled(content)}"
+
+
+def titled(content: Content) -> str:
     """An article as sentences name it."""
-    return f'The article {content.id} "{content.title[:100]}"'
+    return f'article {content.id} "{content.title[:100]}"'
 
 
 def local(at: datetime, site: Site) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from igny8_lib.errors import InvalidInput
@@ -12,17 +13,27 @@ from igny8_lib.publishing.slots import instant_of, local_clock
 def parse_time(text: str, zone: str) -> datetime:
     """The instant that "2026-12-01 09:00" is in the zone, or that a time with an offset is, in UTC.
 
-    Raises InvalidInput for what is no time, for a local time that does not exist in the zone, and for one that comes
-    twice.
+    Raises InvalidInput for what is no time, for a day alone, for a local time that does not exist in the zone, and for
+    one that comes twice.
     """
     try:
         given = datetime.fromisoformat(text.strip())
     except ValueError:
         raise InvalidInput(f'{text[:40]!r} is no time: write it as "2026-12-01 09:00", or with an offset.') from None
+    if is_day(text.strip()):
+        raise InvalidInput(f'{text[:40]!r} is a day without a time: write it as "{given:%Y-%m-%d} 09:00".')
     try:
         return given.astimezone(UTC) if given.tzinfo else the_only_instant(given, zone)
     except OverflowError:
         raise InvalidInput(f"{text[:40]!r} is beyond all calendars.") from None
+
+
+def is_day(text: str) -> bool:
+    """Whether this is a day without a time."""
+    with suppress(ValueError):
+        date.fromisoformat(text)
+        return True
+    return False
 
 
 def the_only_instant(wall: datetime, zone: str) -> datetime:

@@ -26,7 +26,7 @@ from igny8_lib.publishing.backoff import delay_after
 from igny8_lib.publishing.due import was_missed
 from igny8_lib.publishing.errors import PublishingFailed
 from igny8_lib.publishing.records import reopen_steps
-from igny8_lib.publishing.steps import HANDED_OVER, Live
+from igny8_lib.publishing.steps import DELAY, HANDED_OVER, Live
 from igny8_lib.publishing.target import Article
 
 ON_THE_TARGET = "post"
@@ -72,7 +72,7 @@ def went_live(session: Session, publication: Publication, article: Article, live
 
 def report_of(publication: Publication, live: Live, now: datetime) -> dict[str, Any]:
     """What is to be told beside: what the target said, the delay of what was missed, and who has to release it."""
-    late = {"delay_seconds": round((now - publication.due_at).total_seconds())}
+    late = {DELAY: round((now - publication.due_at).total_seconds())}
     is_late = publication.published_at is None and was_missed(publication.due_at, now)
     return {**live.report, **(late if is_late else {}), **({HANDED_OVER: True} if live.is_handed_over else {})}
 

@@ -27,6 +27,7 @@ from igny8_lib.models import (
     StepStatus,
 )
 from igny8_lib.publishing.records import OURS
+from igny8_lib.publishing.steps import DELAY
 
 MOST_ON_A_PAGE = 100
 LAST_PAGE = 100_000
@@ -59,6 +60,12 @@ class Listed:
     status: ContentStatus
     source: ContentSource
     """Who wrote the article first."""
+
+    @property
+    def delay(self) -> int | None:
+        """Seconds that it went out late by; None where it was not missed."""
+        seconds = self.publication.report.get(DELAY)
+        return seconds if isinstance(seconds, int) else None
 
 
 @dataclass(frozen=True)

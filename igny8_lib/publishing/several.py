@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import Content, ContentStatus, Site, SiteContentStatus
-from igny8_lib.publishing.calendar import STANDS, fill_room, give_slots
+from igny8_lib.publishing.calendar import STANDS, WORDS, fill_room, give_slots
 from igny8_lib.publishing.places import hold, take_out
 from igny8_lib.review.decisions import UNKNOWN, check_number
 
@@ -80,7 +80,7 @@ def why_no_date(standing: Standing | None) -> str:
     if standing is None:
         return UNKNOWN
     if standing.status != ContentStatus.APPROVED:
-        return f"is {standing.status.value}: only approved articles get a date"
+        return f"is {WORDS[standing.status]}: only approved articles get a date"
     return STANDS[standing.site_status]
 
 

@@ -15,6 +15,8 @@ from igny8_lib.publishing.target import Article, Post, Target
 
 OVERWRITE = "overwrite"
 """In a publication's report: people know that the post was changed, and want the article to win."""
+DELAY = "delay_seconds"
+"""In a report: how late an article went out that was missed."""
 HANDED_OVER = "handed_over"
 """In a report, and in what a target saw: people press the button on the website."""
 FOUND_WORDS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -11,6 +12,9 @@ from pydantic import SecretStr
 
 from igny8_lib.errors import InvalidInput
 from igny8_lib.wordpress.addresses import split_url
+
+INSIDE = re.compile(r"/(wp-admin|wp-json|wp-login\.php)(/.*)?$")
+"""What people copy with the address who have signed in: it belongs to WordPress, not to where it is."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,8 @@ class WordPressConnection:
     """
 
     url: str
-    """The address that visitors type: scheme, host, and the folder where WordPress is not at the top."""
+    """The address that visitors type: scheme, host, and the folder where WordPress is not at the top. Of the address of
+    a page for those who have signed in (/wp-admin/…) that part of it."""
     username: str
     password: SecretStr
     verify: bool = True
@@ -29,7 +34,8 @@ class WordPressConnection:
 
     def __post_init__(self) -> None:
         parts = split_url(self.url)
-        object.__setattr__(self, "url", parts._replace(query="", fragment="").geturl().rstrip("/"))
+        website = parts._replace(path=INSIDE.sub("", parts.path), query="", fragment="")
+        object.__setattr__(self, "url", website.geturl().rstrip("/"))
         if not self.username.strip() or ":" in self.username:
             raise InvalidInput("The WordPress user needs a name, without a colon: the one you sign in with.")
         password = self.password.get_secret_value()

@@ -100,6 +100,8 @@ class CalendarPeriod(Answer):
     waiting_count: int
     progress: list[TargetProgress]
     scheduled_count: int
+    overdue_count: int = Field(description="Of the scheduled ones those whose slot is past, also before the period.")
+    overdue_since: datetime | None = Field(description="The earliest of their slots.")
     queue_limit: int
     publishes_by_itself: bool = Field(description="Whether what is due goes out without a person.")
 

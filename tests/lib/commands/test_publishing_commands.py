@@ -9,6 +9,7 @@ import pytest
 
 from igny8_lib import clock
 from igny8_lib.db.session import Sessions
+from igny8_lib.models import Content
 from tests.factories.articles import make_article
 from tests.factories.sites import make_site
 from tests.lib.commands.conftest import Igny8, Shell
@@ -40,6 +41,7 @@ def test_settings_are_shown_changed_and_refused_by_name(igny8: Igny8, shell: She
     assert code == 2
     assert all(name in error["message"] for name in ("queue_limit", "publish_days", "'color'"))
     assert "the next slots are" in shell("publishing", "show", "blog")[1]
+    assert "│ mon,fri " in shell("publishing", "show", "blog")[1], "as it is typed"
     assert igny8("publishing", "set", "blog", "comments_open=false", "post_author=ann")[0] == 0
     assert igny8("publishing", "set", "blog", "comments_open=")[1]["settings"]["comments_open"] is None
 
@@ -64,8 +66,10 @@ def test_an_article_is_approved_moved_taken_out_and_scheduled_again(
     assert moved["before"] == approved["scheduled"][one]
     assert datetime.fromisoformat(moved["at"]).astimezone(BERLIN).hour == 12
     code, error = igny8("publishing", "move", "blog", two, noon(3))
-    assert (code, f"is taken by The article {one}" in error["message"]) == (4, True)
+    assert (code, f"is taken by the article {one} " in error["message"]) == (4, True)
     assert igny8("publishing", "move", "blog", two, "2020-01-01 09:00")[0] == 2
+    code, error = igny8("publishing", "move", "blog", two, noon(4).split()[0])
+    assert (code, "a day without a time" in error["message"]) == (2, True)
     assert igny8("publishing", "unschedule", "blog", one)[1]["before"] == moved["at"]
     assert "taken out by people" in shell("publishing", "calendar", "blog")[1]
     assert igny8("publishing", "schedule", "blog", one, "--at", noon(5))[0] == 0
@@ -82,7 +86,29 @@ def test_all_dates_are_shifted_and_spread_anew(igny8: Igny8, shell: Shell, artic
     assert igny8("publishing", "spread", "blog")[1] == planned
     assert "would be spread anew" in shell("publishing", "spread", "blog")[1]
     assert igny8("publishing", "spread", "blog", "--write")[1] == planned
+    assert "All 3 dates of site blog stay as they are." in shell("publishing", "spread", "blog")[1]
     assert [each["before"] for each in igny8("publishing", "spread", "blog")[1]] == [each["after"] for each in planned]
+
+
+@pytest.mark.usefixtures("articles")
+def test_without_dates_there_is_nothing_to_shift_or_to_spread(shell: Shell) -> None:
+    for command in (("shift", "blog", "7"), ("spread", "blog"), ("spread", "blog", "--write")):
+        assert shell("publishing", *command) == (0, "No article of site blog has a date: nothing changes.\n")
+
+
+def test_what_is_overdue_is_told_whatever_period_is_shown(
+    igny8: Igny8, shell: Shell, sessions: Sessions, articles: list[str]
+) -> None:
+    igny8("content", "approve", "blog", *articles)
+    before = (clock.now() - timedelta(days=2)).replace(second=0, microsecond=0)
+    with sessions.begin() as session:
+        for number, each in enumerate(articles[:2]):
+            session.get_one(Content, int(each)).scheduled_publish_at = before + timedelta(hours=number)
+    document = igny8("publishing", "calendar", "blog")[1]
+    assert (document["scheduled_count"], document["overdue_count"]) == (3, 2)
+    assert datetime.fromisoformat(document["overdue_since"]) == before
+    told = f"2 articles are overdue, since {before.astimezone(BERLIN):%Y-%m-%d %H:%M} (Europe/Berlin)."
+    assert told in shell("publishing", "calendar", "blog")[1]
 
 
 def test_the_calendar_shows_articles_and_free_slots_of_its_days(

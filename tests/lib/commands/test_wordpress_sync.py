@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -89,9 +90,14 @@ def test_a_site_that_is_not_on_wordpress_is_refused(shell: Shell, session: Sessi
 
 def test_status_tells_that_nothing_was_read_and_later_what_is_wrong(shell: Shell, session: Session, site: Site) -> None:
     assert "Nothing was read yet" in shell("wordpress", "status", "blog")[1]
-    session.add(WordPressSync(site_id=site.id, error="Make a new application password."))
+    began = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
+    session.add(WordPressSync(site_id=site.id, error="Make a new application password.", started_at=began))
+    site.timezone = "Asia/Tokyo"
     session.commit()
-    assert "Make a new application password." in shell("wordpress", "status", "blog")[1]
+    printed = shell("wordpress", "status", "blog")[1]
+    assert "Make a new application password." in printed
+    assert "2026-07-01 21:30 (Asia/Tokyo)" in printed
+    assert "Ended" not in printed
 
 
 def test_conflicts_are_listed_shown_and_decided(shell: Shell, session: Session, site: Site) -> None:
@@ -101,9 +107,12 @@ def test_conflicts_are_listed_shown_and_decided(shell: Shell, session: Session, 
     printed = shell("wordpress", "conflicts", "blog", "--article", str(article.id))[1]
     assert "Ours." in printed
     assert "Theirs." in printed
+    assert printed.startswith("- what IGNY8 has, + what WordPress has")
+    assert f"igny8 wordpress resolve blog {article.id} --ours" in printed
     code, printed = shell("wordpress", "resolve", "blog", str(article.id))
     assert (code != 0, "--ours or --theirs" in printed) == (True, True)
     assert read(shell, "wordpress", "resolve", "blog", str(article.id), "--theirs")["version"] == 2
     assert read(shell, "wordpress", "conflicts", "blog") == []
+    assert "There is no conflict" in shell("wordpress", "conflicts", "blog")[1]
     session.refresh(article)
     assert article.html == "<p>Theirs.</p>"

@@ -168,7 +168,7 @@ def test_what_is_not_approved_is_not_published(session: Session) -> None:
     site = make_static_site(session)
     content = make_due(session, site, status=ContentStatus.REVIEW, site_status=SiteContentStatus.NOT_SCHEDULED)
     session.commit()
-    with pytest.raises(Conflict, match="is review: approve it first"):
+    with pytest.raises(Conflict, match="is in review: approve it first"):
         actions.publish_now(session, site, content.id, by="ann")
     with pytest.raises(NotFound):
         actions.publish_now(session, site, content.id + 1, by="ann")

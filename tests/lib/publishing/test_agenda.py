@@ -42,6 +42,7 @@ def test_a_period_shows_items_free_slots_and_what_has_no_date(session: Session, 
     assert [slot.hour for slot in shown.free] == [13, 17, 8, 13, 17]
     assert [(each.content_id, each.reason) for each in shown.waiting] == [(waiting.id, "full")]
     assert (shown.waiting_count, shown.scheduled_count, shown.queue_limit) == (1, 3, 100)
+    assert (shown.overdue_count, shown.overdue_since) == (1, MONDAY - timedelta(hours=2))
 
 
 def test_targets_count_the_whole_week_and_month(session: Session, site: Site) -> None:

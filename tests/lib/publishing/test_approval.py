@@ -132,7 +132,7 @@ def test_of_many_who_want_one_time_one_gets_it_and_the_others_are_told_who(sessi
     with ThreadPoolExecutor(len(ids)) as pool:
         told = dict(zip(ids, pool.map(move, ids), strict=True))
     (winner,) = [article for article, refusal in told.items() if refusal is None]
-    assert all(f"is taken by The article {winner} " in refusal for refusal in told.values() if refusal)
+    assert all(f"is taken by the article {winner} " in refusal for refusal in told.values() if refusal)
 
 
 def test_an_approval_that_dies_halfway_leaves_neither_decision_nor_date(sessions: Sessions) -> None:

@@ -78,7 +78,7 @@ def test_an_article_is_moved_to_a_free_minute_and_no_other(session: Session, sit
     before, at = one.scheduled_publish_at, noon(3)
     assert calendar.move(session, site, one.id, at) == before
     assert session.get_one(Content, one.id, populate_existing=True).scheduled_publish_at == at
-    with pytest.raises(Conflict, match=f'is taken by The article {one.id} "Pruning'):
+    with pytest.raises(Conflict, match=f'is taken by the article {one.id} "Pruning'):
         calendar.move(session, site, two.id, at)
     calendar.move(session, site, one.id, at)
     for bad, why in (
@@ -114,7 +114,7 @@ def test_an_approved_article_is_scheduled_for_the_next_slot_or_an_instant(sessio
     assert "The calendar is full" in calendar.schedule(session, site, three).without[three]
     with pytest.raises(Conflict, match="The calendar is full"):
         calendar.schedule(session, site, three, noon(4))
-    with pytest.raises(Conflict, match="is review: only approved"):
+    with pytest.raises(Conflict, match="is in review: only approved"):
         calendar.schedule(session, site, make_article(session, site).id)
     with pytest.raises(NotFound):
         calendar.schedule(session, site, make_article(session, make_site(session)).id)

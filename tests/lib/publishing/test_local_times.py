@@ -25,6 +25,8 @@ def test_a_time_is_the_sites_unless_it_says_its_offset(text: str) -> None:
         ("tomorrow", "is no time"),
         ("", "is no time"),
         ("2026-13-01 09:00", "is no time"),
+        ("2026-12-01", 'is a day without a time: write it as "2026-12-01 09:00"'),
+        (" 20261201 ", "is a day without a time"),
         ("0001-01-01 00:00", "beyond all calendars"),
         ("9999-12-31T23:59-12:00", "beyond all calendars"),
         ("2027-03-28 02:30", "does not exist in Europe/Berlin.*2027-03-28 03:00"),

@@ -19,6 +19,7 @@ from tests.query_plans import plans_of
 from tests.statements import count_statements
 
 TWO_DAYS = timedelta(days=2)
+QUARTERS = {"scheduling_mode": "stagger", "stagger_interval_minutes": 15}
 
 
 def let_pass(session: Session, minutes: float) -> None:
@@ -48,6 +49,30 @@ def test_after_two_days_without_a_scheduler_what_was_missed_goes_out_in_order_at
     assert publisher.work().counts == {Outcome.DONE: 2}, "what is on time goes out as soon as its turn has come"
     assert "delay_seconds" in record(session, missed[-1]).report
     assert "delay_seconds" not in record(session, on_time).report
+
+
+def test_after_an_outage_each_site_makes_up_in_order_at_its_own_pace_and_none_waits_for_another(
+    session: Session, sessions: Sessions, sites: StaticSites
+) -> None:
+    slow, swift = (make_static_site(session, publishing=each) for each in (QUARTERS, {"scheduling_mode": "immediate"}))
+    missed = {
+        site.id: [make_due(session, site, ago=TWO_DAYS - timedelta(hours=number)).id for number in range(4)]
+        for site in (slow, swift)
+    }
+    session.commit()
+    publisher = sites.publisher(sessions)
+    minutes: dict[int, int] = {}
+    for minute in range(46):
+        publisher.work()
+        minutes |= dict.fromkeys(live(session) - minutes.keys(), minute)
+        let_pass(session, 1)
+    assert [minutes.get(each) for each in missed[slow.id]] == [0, 15, 30, 45]
+    assert [minutes.get(each) for each in missed[swift.id]] == [0, 1, 2, 3]
+
+
+def live(session: Session) -> set[int]:
+    """The articles that are public."""
+    return set(session.scalars(select(Publication.content_id).where(Publication.published_at.is_not(None))))
 
 
 def test_what_is_a_little_late_goes_out_as_fast_as_the_target_answers(

@@ -21,6 +21,11 @@ SECRET = "abcd efgh ijkl"
         ("example.com/blog", "https", 8443, "https://example.com:8443/blog"),
         ("https://example.com/?x=1#y", None, None, "https://example.com"),
         (" http://example.com/ ", "https", None, "http://example.com"),
+        ("https://example.com/wp-admin/", None, None, "https://example.com"),
+        ("https://example.com/blog/wp-admin/profile.php#x", None, None, "https://example.com/blog"),
+        ("https://example.com/wp-login.php?redirect_to=a", None, None, "https://example.com"),
+        ("https://example.com/wp-json/wp/v2/", None, None, "https://example.com"),
+        ("https://example.com/wp-admins", None, None, "https://example.com/wp-admins"),
     ],
 )
 def test_an_airflow_connection_names_the_website(host: str, schema: str | None, port: int | None, url: str) -> None:

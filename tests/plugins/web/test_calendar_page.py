@@ -296,6 +296,7 @@ def test_the_website_s_address_is_a_link_where_it_is_one_of_the_web(
         assert ("See it on the website" in read(house, f"{PAGE}/articles/{content_id}")) is shown
 
 
+@pytest.mark.usefixtures("people_known")
 def test_many_articles_take_as_many_statements_as_few(house: House, sessions: Sessions, slots: list[datetime]) -> None:
     browser, engine = house.browser("editor"), igny8_product.product_engine()
 

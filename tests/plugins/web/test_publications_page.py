@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import igny8_product
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from igny8_web.pages.publications.actions import BUTTONS, Action, buttons_of
@@ -60,6 +61,16 @@ def test_what_failed_comes_first_with_its_reason_and_a_way_on(house: House, site
     assert "renew it." in page
     assert "1\N{NO-BREAK SPACE}publication failed" in page
     assert POLLS not in page, "nothing is under way"
+
+
+def test_what_was_missed_says_how_late_it_went_out(house: House, site: Site, session: Session) -> None:
+    late = make_publication(session, site, report={"delay_seconds": 2 * 86_400 + 3 * 3_600})
+    on_time = make_publication(session, site)
+    session.commit()
+    rows = BeautifulSoup(house.browser("viewer").get(PAGE).text, "html.parser")
+    told = [rows.select_one(f"#publication-{each.id} [data-l=When]") for each in (late, on_time)]
+    assert ["late" in cell.get_text() for cell in told if cell] == [True, False]
+    assert "2\N{NO-BREAK SPACE}d 3\N{NO-BREAK SPACE}h late" in str(told[0])
 
 
 def test_the_table_asks_again_while_something_is_under_way_and_stops_then(

@@ -93,6 +93,7 @@ def test_the_calendar_tells_articles_free_slots_what_waits_and_the_targets(house
     assert iso(taken) not in told["free"]
     assert [each["content_id"] for each in told["waiting"]] == [waiting]
     assert (told["scheduled_count"], told["queue_limit"], told["publishes_by_itself"]) == (1, 100, True)
+    assert (told["overdue_count"], told["overdue_since"]) == (0, None)
     assert {"period": "day", "starts": str(taken.date()), "count": 1, "target": 3} in told["progress"]
 
 
@@ -132,7 +133,7 @@ def test_articles_get_the_next_slots_in_the_order_of_the_ids_and_the_others_say_
     assert (status, told["given"]) == (200, {str(second): iso(slots[0]), str(first): iso(slots[1])})
     assert told["refused"] == {
         str(dated): "has a date",
-        str(draft): "is review: only approved articles get a date",
+        str(draft): "is in review: only approved articles get a date",
         "999999": "the site has no such article",
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from igny8_lib.models import Site, StepName
 from igny8_lib.publishing.publications import Step, Whole
-from igny8_lib.publishing.steps import HANDED_OVER, OVERWRITE
+from igny8_lib.publishing.steps import DELAY, HANDED_OVER, OVERWRITE
 from igny8_web.pages.publications.rows import Row
 from igny8_web.pages.publications.states import FOUND_WORDS, STEP_STATES, STEPS, WISHES
 from igny8_web.pages.states import State
@@ -18,7 +18,6 @@ LONGEST = 300
 """Characters of a value that are shown."""
 MOST_FACTS = 40
 """Facts of a step that are shown."""
-DELAY = "delay_seconds"
 APART = frozenset({DELAY, HANDED_OVER, OVERWRITE})
 """What the page tells in sentences of its own."""
 
@@ -71,12 +70,6 @@ class Detail:
     def wish(self) -> str:
         """What shall be true of the post."""
         return WISHES[self.row.publication.wish]
-
-    @property
-    def delay(self) -> int | None:
-        """Seconds that it went out late by; None where it did not."""
-        seconds = self.row.publication.report.get(DELAY)
-        return seconds if isinstance(seconds, int) else None
 
     @property
     def is_handed_over(self) -> bool:

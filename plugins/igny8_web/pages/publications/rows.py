@@ -24,7 +24,12 @@ COLUMNS = (
     Column("Article"),
     Column("State"),
     Column("Where"),
-    Column("When", right=True, tip="When it was first seen live; where it is not live yet, when it was due."),
+    Column(
+        "When",
+        right=True,
+        tip="When it was first seen live; where it is not live yet, when it was due. What was missed, because nothing "
+        "was published for a while, goes out late, one article after the other at the site's pace.",
+    ),
     Column(
         "Attempts",
         right=True,
