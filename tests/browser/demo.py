@@ -9,7 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import NotFound
-from igny8_lib.models import Account, AutomationRun, Content, ContentStatus, RunStatus, Site, User
+from igny8_lib.models import (
+    Account,
+    AutomationRun,
+    Content,
+    ContentStatus,
+    Publication,
+    RunStatus,
+    Site,
+    StepName,
+    StepStatus,
+    SyncConflict,
+    User,
+)
 from igny8_lib.pipeline.find_run import last_begun
 from igny8_lib.publishing.settings import change
 from igny8_lib.sites.configuration import configure
@@ -17,7 +29,9 @@ from igny8_lib.sites.sites import add_site, site_by_slug
 from igny8_lib.sites.users import grant_site
 from igny8_lib.stack.demo import ensure_people, prepare
 from igny8_lib.stack.services import Stack as Services
+from tests.factories.importing import make_conflict
 from tests.factories.planner import make_keywords
+from tests.factories.publications import make_failed, make_step
 from tests.stack import Stack
 
 SITE = "demo"
@@ -75,7 +89,18 @@ def names_of(session: Session) -> dict[str, str]:
     if run is None or content is None:
         raise NotFound(f"Site {site.slug} has no finished run with an article yet: `make run` makes one.")
     account = session.get_one(Account, site.account_id)
-    return {"site": site.slug, "account": account.slug, "run": run, "content": str(content)}
+    names = {"site": site.slug, "account": account.slug, "run": run, "content": str(content)}
+    return names | names_of_steered(session)
+
+
+def names_of_steered(session: Session) -> dict[str, str]:
+    """The steered site's publication and conflict; nothing where there is no such site, as in a demo of `make run`."""
+    site_id = session.scalar(select(Site.id).where(Site.slug == STEERED))
+    if site_id is None:
+        return {}
+    publication = session.scalar(select(Publication.id).where(Publication.site_id == site_id).limit(1))
+    conflict = session.scalar(select(SyncConflict.content_id).where(SyncConflict.site_id == site_id).limit(1))
+    return {"steered": STEERED, "publication": str(publication), "conflict": str(conflict)}
 
 
 def demo_of(services: Services, session: Session) -> Demo:
@@ -103,12 +128,17 @@ def prepare_demo(stack: Stack) -> Demo:
 
 
 def make_steered_site(session: Session) -> None:
-    """A second site of the demo's account, which its editor and its viewer see, too; made once."""
+    """A second site of the demo's account, which its editor and its viewer see, too; made once. It is on WordPress,
+    where one of its articles could not be published and another was changed on both sides."""
     first = site_by_slug(session, SITE)
     if STEERED in session.scalars(select(Site.slug)).all():
         return
     site = add_site(session, first.account_id, name="Harbour Steered", slug=STEERED, domain="steered.example")
     configure(session, site.id, ONLY_KEYWORDS)
+    failed = make_failed(session, site)
+    make_step(session, failed, StepName.MEDIA, trace={"roses.webp": {"id": 7, "url": "https://steered.example/r.webp"}})
+    make_step(session, failed, StepName.TERMS, status=StepStatus.FAILED, error=failed.error)
+    make_conflict(session, site)
     for name in ("demo-editor", "demo-viewer"):
         user = session.scalars(select(User).where(User.username == name)).one()
         grant_site(session, site.account_id, user, site.id)

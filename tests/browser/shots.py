@@ -56,10 +56,10 @@ def demo_to_show() -> Iterator[Demo]:
 
 def photograph(visitor: Visitor, page: Page, demo: Demo, folder: Path) -> bool:
     """All pictures of one page, each of its whole length; whether the page could be shown."""
-    document = visitor.alone(page.path.format_map(demo.names))
     try:
+        document = visitor.alone(page.path.format_map(demo.names))
         document.wait_for_selector(page.ready)
-    except BrowserError:
+    except (BrowserError, KeyError):  # what the page is about does not exist in this demo
         return False
     for width in (WIDE, NARROW):
         visitor.resize(width)

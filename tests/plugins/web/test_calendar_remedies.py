@@ -90,6 +90,22 @@ def test_what_people_trashed_is_published_over_only_after_a_question(house: Hous
     assert press(house, content_id, "retry")[0] == 200
 
 
+def test_what_is_tried_again_by_itself_says_when(house: House, sessions: Sessions) -> None:
+    later = {"status": PublicationStatus.WAITING, "error": "It did not answer.", "next_attempt_at": SLOT}
+    content_id = add_failure(sessions, house, **later)
+    for path in (f"calendar/articles/{content_id}", f"content/{content_id}"):
+        told = read(house, f"{PAGES}/sites/blog/{path}")
+        assert re.search(r"It did not answer\. It is tried again \w+ \d+ \w+, \d\d:\d\d by itself\.", told), path
+
+
+def test_taking_a_date_away_asks_first_and_says_who_gets_the_slot(house: House, sessions: Sessions) -> None:
+    content_id = add_approved(sessions, house, SLOT)
+    part = house.browser("editor").get(f"{PAGE}/articles/{content_id}", headers=HTMX).text
+    asked = re.search(r'hx-confirm="Take the date of this article away\?" data-consequence="([^"]+)"', part)
+    assert asked
+    assert "Its slot goes to an article that waits for one." in asked[1]
+
+
 def test_an_article_links_to_how_it_was_published(house: House, sessions: Sessions) -> None:
     content_id = add_failure(sessions, house)
     with sessions() as session:

@@ -42,6 +42,8 @@ class ArticleView:
     reason: str
     """Why it has no date, or what was wrong when it should have gone live."""
     url: str
+    again: datetime | None
+    """When it is tried again by itself."""
     publication: int | None
     """How it was published, where it ever was tried."""
     buttons: Sequence[Button]
@@ -77,6 +79,7 @@ def view_of_article(session: Session, site: Site, content_id: int, person: Perso
         at=content.published_at or at,
         reason=reason_of(content, web, late=late),
         url=web.url,
+        again=web.row.publication.next_attempt_at if web.row and web.row.comes and web.row.publication.error else None,
         publication=web.row.publication.id if web.row else None,
         buttons=web.buttons if writes else [],
         is_dated=dated,
