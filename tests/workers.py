@@ -86,8 +86,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """A worker per core, within bounds; two at least, since the one with Airflow mostly waits."""
-    return max(2, min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, MOST_WORKERS))
+    """A worker per core, and one more: the ones with Airflow and with WordPress mostly wait for these."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores + 1, MOST_WORKERS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
