@@ -339,5 +339,12 @@ def test_spans_hold_their_day_and_follow_each_other_without_a_gap(day: date, vie
         assert (span.first.weekday(), span.last.weekday()) == (0, 6)
 
 
+def test_what_was_missed_is_told_whatever_days_are_shown(house: House, sessions: Sessions) -> None:
+    add_approved(sessions, house, clock.now() - timedelta(minutes=2))
+    assert "overdue, since" not in read(house, PAGE), "a publisher takes it this minute"
+    add_approved(sessions, house, clock.now() - timedelta(days=40))
+    assert "2 articles are overdue, since" in read(house, PAGE)
+
+
 def test_the_calendar_is_among_the_site_s_tabs(house: House) -> None:
     assert f'href="{PAGE}"' in house.browser("viewer").get(f"{PAGES}/sites/blog").text
