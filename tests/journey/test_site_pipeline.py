@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from igny8_lib.models import ContentStatus, ImageStatus, StageStatus, StoppedReason, TaskStatus
+from igny8_lib.models import AutomationRun, ContentStatus, ImageStatus, StageStatus, StoppedReason, TaskStatus
+from tests.journey.conftest import JOURNEY
 from tests.journey.invariants import assert_at_rest
-from tests.journey.site_rows import newest_run, rows_of, stage_results
+from tests.journey.site_rows import SiteRows, newest_run, rows_of, stage_results
 from tests.journey.sites import make_site, run_site
 from tests.stack import Stack
 
@@ -20,12 +21,10 @@ pytestmark = [
 ]
 
 
-def test_a_search_console_export_becomes_drafts_in_review_and_a_second_run_skips_all_stages(stack: Stack) -> None:
-    stack.reset_sandbox()
-    make_site(stack, "journey")
-    assert run_site(stack, "journey") == "success"
-
-    rows, run = rows_of(stack.sessions, "journey"), newest_run(stack.sessions, "journey")
+def test_a_search_console_export_becomes_drafts_in_review_and_a_second_run_skips_all_stages(
+    stack: Stack, first_run: tuple[AutomationRun, SiteRows]
+) -> None:
+    run, rows = first_run
     results = stage_results(stack.sessions, run)
     assert (run.status, run.stopped_reason) == ("completed", StoppedReason.COMPLETED)
     assert {status for _, status, _ in rows.keywords} == {"mapped"}
@@ -39,11 +38,11 @@ def test_a_search_console_export_becomes_drafts_in_review_and_a_second_run_skips
     assert results[7].details["ready_for_review"] == len(rows.content)
     assert results[4].details["total_words"] == sum(words for _, _, _, words in rows.content)
     assert len(list((stack.home / "media").rglob("*.png"))) >= len(rows.images)
-    assert_at_rest(stack.sessions, "journey")
+    assert_at_rest(stack.sessions, JOURNEY)
 
-    assert run_site(stack, "journey") == "success"
-    second = newest_run(stack.sessions, "journey")
-    assert (second.run_number, second.stopped_reason) == (2, StoppedReason.NOTHING_PENDING)
+    assert run_site(stack, JOURNEY) == "success"
+    second = newest_run(stack.sessions, JOURNEY)
+    assert (second.run_number > run.run_number, second.stopped_reason) == (True, StoppedReason.NOTHING_PENDING)
     assert {result.status for result in stage_results(stack.sessions, second).values()} == {StageStatus.SKIPPED}
     states = {task["task_id"]: task["state"] for task in stack.tasks(second.dag_id, second.dag_run_id)}
     assert {task for task, state in states.items() if state == "success"} == {"start", "finish"}

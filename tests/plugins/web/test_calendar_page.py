@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import igny8_product
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from igny8_web.pages.calendar.span import Span, View
 
 from igny8_lib import clock
 from igny8_lib.db.session import Sessions
@@ -330,18 +327,11 @@ def test_an_address_that_says_nothing_is_refused(house: House, address: str) -> 
     assert house.browser("viewer").get(PAGE + address).status_code == 422
 
 
-@given(st.dates(date(1971, 1, 1), date(8999, 1, 1)), st.sampled_from(View))
-def test_spans_hold_their_day_and_follow_each_other_without_a_gap(day: date, view: View) -> None:
-    span = Span(view, day)
-    assert span.first <= day <= span.last
-    assert (span.last - span.first).days < 42
-    later, earlier = Span(view, span.after), Span(view, span.before)
-    assert later.first <= span.last + timedelta(days=1)
-    assert earlier.last >= span.first - timedelta(days=1)
-    assert later.day > day >= span.first or view is View.MONTH
-    assert Span(view, later.before).first == span.first
-    if view is not View.LIST:
-        assert (span.first.weekday(), span.last.weekday()) == (0, 6)
+def test_what_was_missed_is_told_whatever_days_are_shown(house: House, sessions: Sessions) -> None:
+    add_approved(sessions, house, clock.now() - timedelta(minutes=2))
+    assert "overdue, since" not in read(house, PAGE), "a publisher takes it this minute"
+    add_approved(sessions, house, clock.now() - timedelta(days=40))
+    assert "2 articles are overdue, since" in read(house, PAGE)
 
 
 def test_the_calendar_is_among_the_site_s_tabs(house: House) -> None:

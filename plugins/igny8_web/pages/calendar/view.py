@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.models import PublishingSettings, SchedulingMode, Site
 from igny8_lib.publishing.agenda import Agenda, Period, Waiting, agenda, preview
+from igny8_lib.publishing.due import was_missed
 from igny8_lib.publishing.wall_clocks import as_exact
 from igny8_lib.sites.access import Action, Person, may
 from igny8_web.pages.calendar.entries import NAMES, Entry, Show, entry_of, free_entry
@@ -154,6 +155,12 @@ class CalendarView:
     def most_waiting(self) -> int:
         """How many of them are shown."""
         return MOST_WAITING
+
+    @property
+    def missed_since(self) -> datetime | None:
+        """The earliest slot that is past by more than publishers need; None where none is."""
+        since = self.agenda.overdue_since
+        return since if since is not None and was_missed(since, self.agenda.now) else None
 
     @property
     def is_empty(self) -> bool:
