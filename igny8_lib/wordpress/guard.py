@@ -8,9 +8,11 @@ a connection for ever, so each read and write also ends at the exchange's deadli
 
 from __future__ import annotations
 
+import os
 import ssl
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -105,7 +107,7 @@ class GuardedTransport(httpx.HTTPTransport):
     name anew."""
 
     def __init__(self, resolver: Resolver, deadline: Deadline, *, allow_private: bool, verify: bool) -> None:
-        context = httpx.create_ssl_context(verify=verify, trust_env=True)
+        context = tls_context(verify, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
@@ -114,3 +116,10 @@ class GuardedTransport(httpx.HTTPTransport):
             keepalive_expiry=10,
             network_backend=GuardedBackend(resolver, deadline, allow_private=allow_private),
         )
+
+
+@lru_cache(maxsize=4)
+def tls_context(verify: bool, _file: str | None, _folder: str | None) -> ssl.SSLContext:  # noqa: FBT001 - a key
+    """What TLS trusts, read once: to read all certificates takes as long as several requests. The environment names
+    the file and the folder that httpx reads."""
+    return httpx.create_ssl_context(verify=verify, trust_env=True)
