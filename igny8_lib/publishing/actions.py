@@ -33,7 +33,8 @@ from igny8_lib.publishing.steps import OVERWRITE
 
 
 def publish_now(session: Session, site: Site, content_id: int, *, by: str, overwrite: bool = False) -> Publication:
-    """Let an approved article go out at once, whatever its slot was and whether or not the site publishes by itself.
+    """Let an approved article go out at once, whatever its slot was and whether or not the site publishes by itself;
+    one that is published, too, where the site was moved to another target since.
 
     `overwrite`: the article wins over what people did to its post on the website. Raises NotFound, and Conflict where
     the article is not approved, is on its way or published, or where the site publishes nothing.
@@ -41,16 +42,31 @@ def publish_now(session: Session, site: Site, content_id: int, *, by: str, overw
     target = open_target(session, site)
     calendar.hold(session, site.id)
     content = find(session, site, content_id)
-    if content.status is not ContentStatus.APPROVED:
-        remedy = "update it instead" if content.status is ContentStatus.PUBLISHED else "approve it first"
-        raise Conflict(f"{named(content)} is {calendar.WORDS[content.status]}: {remedy}.")
-    if content.site_status is SiteContentStatus.PUBLISHING:
-        raise Conflict(f"{named(content)} is on its way to the website already.")
+    require_publishable(content, is_elsewhere=is_elsewhere(session, content, target))
     publication = free(session, record_of(session, content, target), content)
     content.site_status = SiteContentStatus.PUBLISHING
     content.scheduled_publish_at = None
     content.no_slot_reason = None
     return wish(session, site, publication, PublicationWish.LIVE, by, overwrite=overwrite)
+
+
+def is_elsewhere(session: Session, content: Content, target: PublicationTarget) -> bool:
+    """Whether the article is published, or on its way, at a target that the site no longer has, and nothing of it is at
+    this one."""
+    mine = (Publication.site_id == content.site_id, Publication.content_id == content.id)
+    query = select(Publication.target).where(*mine, Publication.wish == PublicationWish.LIVE)
+    wished = set(session.scalars(query))
+    return bool(wished) and target not in wished
+
+
+def require_publishable(content: Content, *, is_elsewhere: bool) -> None:
+    """Raises Conflict where the article is not approved, or is on its way or published where the site publishes now."""
+    approved = (ContentStatus.APPROVED, ContentStatus.PUBLISHED) if is_elsewhere else (ContentStatus.APPROVED,)
+    if content.status not in approved:
+        remedy = "update it instead" if content.status is ContentStatus.PUBLISHED else "approve it first"
+        raise Conflict(f"{named(content)} is {calendar.WORDS[content.status]}: {remedy}.")
+    if content.site_status is SiteContentStatus.PUBLISHING and not is_elsewhere:
+        raise Conflict(f"{named(content)} is on its way to the website already.")
 
 
 def update(session: Session, site: Site, content_id: int, *, by: str, overwrite: bool = False) -> Publication:

@@ -30,6 +30,7 @@ from igny8_lib.models import (
     SiteContentStatus,
     SiteStatus,
 )
+from igny8_lib.publishing.due import is_for
 from igny8_lib.publishing.outcomes import article_of, be_published, fulfilled, give_up
 from igny8_lib.publishing.publisher import TargetOf
 from igny8_lib.publishing.records import RecordedSteps, hold
@@ -101,7 +102,8 @@ def take_unchecked(session: Session, now: datetime, at_once: int) -> Sequence[Pu
 
 
 def unchecked(now: datetime) -> Select[int]:
-    """The numbers of these publications, the longest ago first."""
+    """The numbers of these publications, the longest ago first. A site that was moved to another target is asked for no
+    post of the one before: it would say that people deleted it."""
     return (
         select(Publication.id)
         .join(Site, Site.id == Publication.site_id)
@@ -113,6 +115,7 @@ def unchecked(now: datetime) -> Select[int]:
             Publication.status.in_((PublicationStatus.DONE, PublicationStatus.FAILED)),
             Site.status == SiteStatus.ACTIVE,
             Account.status == AccountStatus.ACTIVE,
+            is_for(Publication.target),
         )
         .order_by(Publication.checked_at)
     )

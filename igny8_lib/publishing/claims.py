@@ -19,7 +19,15 @@ from igny8_lib.models import (
     SiteContentStatus,
 )
 from igny8_lib.publishing.due import CALENDAR, Due, find_due
+from igny8_lib.publishing.outcomes import failed_for_good
 from igny8_lib.publishing.records import find_record, record_of, wish_for
+
+MOST_ATTEMPTS = 20
+"""More than trouble that passes is tried: whatever was begun so often has killed its publisher most times."""
+DIED = (
+    f"The publisher died {MOST_ATTEMPTS} times while it was at this article, which held up all others of the site. "
+    "Look into the logs of the DAG publish_due (a picture that needs too much memory?), then try again."
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ def claim(session: Session, due: Due, now: datetime) -> Claim | None:
 
 
 def taken(session: Session, content: Content, target: PublicationTarget, now: datetime) -> Publication | None:
-    """The article's record, marked as under way."""
+    """The article's record, marked as under way; None where it is not there, or has killed too many publishers."""
     slot = content.scheduled_publish_at
     if content.site_status is SiteContentStatus.SCHEDULED and slot is not None and slot <= now:
         publication = record_of(session, content, target)
@@ -59,6 +67,9 @@ def taken(session: Session, content: Content, target: PublicationTarget, now: da
     else:
         publication = session.scalar(find_record(content.site_id, content.id, target))
         if publication is None:
+            return None
+        if publication.attempts >= MOST_ATTEMPTS:
+            failed_for_good(session, publication, "publisher_died", DIED)
             return None
     publication.status = PublicationStatus.UNDER_WAY
     publication.attempts += 1

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, String, Subquery, and_, cast, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Row, String, Subquery, and_, cast, func, literal, or_, select, true, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from igny8_lib.models import (
     Account,
@@ -84,7 +84,12 @@ def find_due(session: Session, now: datetime, *, site_id: int | None = None) -> 
 
 
 def waiting(now: datetime, site_id: int | None) -> Subquery:
-    """Everything whose time has come: articles by their slot, publications by their next attempt."""
+    """Everything whose time has come: articles by their slot, publications by their next attempt.
+
+    Attempts that are not to be made now are left out here, before the longest due of a site is looked for, or they
+    would stand before all others: what the calendar asked for where nothing goes out by itself, and what was meant for
+    a target that the site no longer has.
+    """
     slots = select(
         Content.site_id,
         Content.id.label("content_id"),
@@ -92,17 +97,32 @@ def waiting(now: datetime, site_id: int | None) -> Subquery:
         literal(CALENDAR).label("requested_by"),
         true().label("is_paced"),
     ).where(Content.site_status == SiteContentStatus.SCHEDULED, Content.scheduled_publish_at <= now)
-    attempts = select(
-        Publication.site_id,
-        Publication.content_id,
-        Publication.due_at,
-        Publication.requested_by,
-        and_(Publication.requested_by == CALENDAR, Publication.published_at.is_(None)).label("is_paced"),
-    ).where(Publication.status.in_(OPEN), Publication.next_attempt_at <= now)
+    attempts = (
+        select(
+            Publication.site_id,
+            Publication.content_id,
+            Publication.due_at,
+            Publication.requested_by,
+            and_(Publication.requested_by == CALENDAR, Publication.published_at.is_(None)).label("is_paced"),
+        )
+        .join(PublishingSettings, PublishingSettings.site_id == Publication.site_id)
+        .join(Site, Site.id == Publication.site_id)
+        .where(
+            Publication.status.in_(OPEN),
+            Publication.next_attempt_at <= now,
+            or_(PublishingSettings.auto_publish_enabled, Publication.requested_by != CALENDAR),
+            is_for(Publication.target),
+        )
+    )
     if site_id is not None:
         slots = slots.where(Content.site_id == site_id)
         attempts = attempts.where(Publication.site_id == site_id)
     return union_all(slots, attempts).subquery()
+
+
+def is_for(target: ColumnElement[PublicationTarget] | InstrumentedAttribute[PublicationTarget]) -> ColumnElement[bool]:
+    """Whether the site's articles go to this target now: a site can be moved from one to another."""
+    return cast(target, String) == cast(Site.hosting_type, String)
 
 
 def heads_of(rows: Subquery) -> Subquery:

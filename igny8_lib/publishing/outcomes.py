@@ -126,10 +126,15 @@ def failed(session: Session, publication: Publication, failure: PublishingFailed
         publication.status = PublicationStatus.WAITING
         publication.next_attempt_at = clock.now() + delay
         return True
-    give_up(publication, failure.cause, failure.sentence)
+    failed_for_good(session, publication, failure.cause, failure.sentence)
+    return False
+
+
+def failed_for_good(session: Session, publication: Publication, cause: str, sentence: str) -> None:
+    """Give it up; an article of which there is no post yet could not be published."""
+    give_up(publication, cause, sentence)
     if publication.wish is PublicationWish.LIVE and publication.content_version is None:
         article_of(session, publication).site_status = SiteContentStatus.FAILED
-    return False
 
 
 def give_up(publication: Publication, cause: str, sentence: str) -> None:

@@ -23,10 +23,10 @@ from igny8_lib.db.session import Sessions
 from igny8_lib.models import Content, Publication, PublicationWish, PublishingSettings, Site
 from igny8_lib.publishing import outcomes
 from igny8_lib.publishing.articles import read_article, with_digests
-from igny8_lib.publishing.calendar import fill_room
 from igny8_lib.publishing.claims import Claim, claim
 from igny8_lib.publishing.due import Due, find_due, in_fair_order
 from igny8_lib.publishing.records import RecordedSteps, hold, hold_site
+from igny8_lib.publishing.room import fill_one
 from igny8_lib.publishing.steps import Walk, as_failure
 from igny8_lib.publishing.target import MediaStore, Target
 
@@ -103,8 +103,7 @@ class Publisher:
                 return None
             outcome = self.bring_about(guard, claimed, publication)
             guard.commit()
-        with self.sessions.begin() as session:
-            fill_room(session, session.get_one(Site, due.site_id))
+        fill_one(self.sessions, due.site_id)
         return outcome
 
     def bring_about(self, guard: Session, claimed: Claim, publication: Publication) -> Outcome:

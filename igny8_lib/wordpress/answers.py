@@ -32,6 +32,8 @@ from igny8_lib.wordpress.errors import (
 )
 from igny8_lib.wordpress.exchange import Response
 
+LONGEST_WAIT = 86_400.0
+"""Seconds: a website that asks for more is asked again then."""
 SHOWN = 200
 """Characters of WordPress' own sentence that are passed on."""
 WHERE = "in WordPress under Users → Profile → Application Passwords"
@@ -146,13 +148,13 @@ def forbidden(code: str, facts: dict[str, Any]) -> Sentence:
     )
 
 
-def not_found(code: str, facts: dict[str, Any]) -> Sentence:
+def not_found(code: str, _: dict[str, Any]) -> Sentence:
     """404: no such object, no such route, or no REST API."""
     if code == "rest_no_route":
         return NoRoute, (
             "WordPress' REST API does not know this route: a security plug-in has switched it off. Allow /wp/v2/ there."
         )
-    if not facts:
+    if not code.startswith("rest_"):  # not WordPress: what stands before it tells nothing of posts
         return NoRoute, (
             "There is no REST API at this address (404): a security plug-in has switched it off, or the permalinks "
             "need to be saved anew under Settings → Permalinks."
@@ -190,12 +192,13 @@ SENTENCES: dict[int, Callable[[str, dict[str, Any]], Sentence]] = {
 
 
 def retry_after(headers: httpx.Headers) -> float | None:
-    """Seconds to wait, where the answer says so, in seconds or as a date (RFC 9110, section 10.2.3)."""
+    """Seconds to wait, where the answer says so, in seconds or as a date (RFC 9110, section 10.2.3); a day at most,
+    whatever a broken server says."""
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
-        return float(value)
+        return min(float(value), LONGEST_WAIT)
     date = read_date(value)
-    return max(0.0, (date - clock.now()).total_seconds()) if date else None
+    return min(max(0.0, (date - clock.now()).total_seconds()), LONGEST_WAIT) if date else None
 
 
 def read_date(value: str) -> datetime | None:

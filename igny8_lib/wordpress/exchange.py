@@ -61,7 +61,7 @@ class Response:
         ).charset_encoding
         try:
             return self.body.decode(charset or "utf-8", errors="replace")
-        except LookupError:
+        except (LookupError, ValueError):  # unknown, or one that cannot leave out what it does not know, as idna
             return self.body.decode("utf-8", errors="replace")
 
 

@@ -1,36 +1,48 @@
 """What exactly-once costs: a publication beside the bare writes and the bare request, and a thousand at once.
 
 The plainest alternative renders the page, writes its files, and fetches it, as the static target does; what is on top
-is finding, claiming, locking and recording. Both run in the same minute on the same machine.
+is finding, claiming, locking and recording. Both run in the same minute on the same machine. On a real WordPress what
+is on top is told beside the time that its answers take.
 """
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
-from igny8_lib.models import Content, PublishingSettings, Site
+from igny8_lib.models import Content, Publication, PublicationStatus, PublishingSettings, Site
+from igny8_lib.pipeline.media import Media
 from igny8_lib.publishing.articles import read_article, with_digests
 from igny8_lib.publishing.due import find_due
+from igny8_lib.publishing.publisher import Publisher
+from igny8_lib.publishing.targets.wordpress import WordPressTarget
+from igny8_lib.wordpress.client import WordPress
+from igny8_lib.wordpress.connection import WordPressConnection
 from tests.bench.database import bench_database
 from tests.bench.report import Report
+from tests.factories.sites import make_site
 from tests.lib.publishing.drain import drain
 from tests.lib.publishing.static_site import StaticSites, make_due, make_static_site, served
+from tests.session_folder import wordpress_folder
+from tests.statements import statements_on
+from tests.wordpress_server import Switches, WordPressServers
 
 ONE_BY_ONE = 100
 """Articles with two pictures each, published by one publisher."""
 SITES, EACH, WORKERS = 100, 10, 8
+ON_WORDPRESS = 20
 LOOKS = 50
 
 
@@ -56,6 +68,7 @@ def main() -> None:
     with bench_database() as url, tempfile.TemporaryDirectory() as folder:
         price_of_exactly_once(report, url, Path(folder) / "one")
         many_at_once(report, url, Path(folder) / "many")
+        on_wordpress(report, url, Path(folder) / "wordpress")
     report.show()
 
 
@@ -121,6 +134,70 @@ def many_at_once(report: Report, url: str, folder: Path) -> None:
         articles_per_second=round(counts["done"] / seconds, 1),
         look_milliseconds=round(1000 * look, 1),
     )
+
+
+def on_wordpress(report: Report, url: str, folder: Path) -> None:
+    """One publisher, a real WordPress: requests, statements, and the milliseconds that are not the website's."""
+    engine, servers, media = make_engine(url), WordPressServers(wordpress_folder()), Media(folder)
+    sessions = session_factory(engine, PLATFORM)
+    try:
+        website = TimedWebsite(servers.get(Switches()).connection())
+
+        @contextmanager
+        def target_of(_: Site, settings: PublishingSettings) -> Iterator[WordPressTarget]:
+            with website.client() as client:
+                yield WordPressTarget.of(client, settings, media)
+
+        with sessions.begin() as session:
+            site = make_site(session)
+            for number in range(ON_WORDPRESS):
+                make_due(session, site, media, ago=timedelta(seconds=60 + number))
+        publisher = Publisher(sessions, target_of, media)
+        cpu = time.process_time()
+        with statements_on(engine) as statements:
+            seconds = seconds_of(lambda: publisher.work(seconds=3600))
+        cpu = time.process_time() - cpu
+        with sessions() as session:
+            published = select(func.count()).where(Publication.status == PublicationStatus.DONE)
+            done = session.scalar(published.where(Publication.site_id == site.id)) or 0
+    finally:
+        servers.stop()
+        engine.dispose()
+    report.add(
+        "on_wordpress",
+        articles=done,
+        milliseconds_per_article=round(1000 * seconds / ON_WORDPRESS, 1),
+        of_that_answers=round(1000 * website.seconds / ON_WORDPRESS, 1),
+        overhead_milliseconds=round(1000 * (seconds - website.seconds) / ON_WORDPRESS, 1),
+        cpu_milliseconds=round(1000 * cpu / ON_WORDPRESS, 1),
+        requests=round(website.requests / ON_WORDPRESS, 1),
+        statements=round(len(statements) / ON_WORDPRESS, 1),
+    )
+
+
+@dataclass
+class TimedWebsite:
+    """A website, and how long its answers took."""
+
+    connection: WordPressConnection
+    seconds: float = 0.0
+    requests: int = 0
+
+    def client(self) -> WordPress:
+        """A client whose exchanges are timed."""
+        client = WordPress(self.connection, allow_private=True)
+        send = client._exchange.send
+
+        def timed(*given: Any, **named: Any) -> Any:
+            began = time.monotonic()
+            try:
+                return send(*given, **named)
+            finally:
+                self.seconds += time.monotonic() - began
+                self.requests += 1
+
+        client._exchange.send = timed  # type: ignore[method-assign]
+        return client
 
 
 def seconds_of(work: Callable[[], object]) -> float:

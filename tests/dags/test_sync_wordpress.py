@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from igny8_lib import settings
+from igny8_lib import clock, settings
 from igny8_lib.models import Content, HostingType
 from igny8_lib.publishing.importing import state
 from tests.factories.sites import make_site
@@ -79,3 +79,20 @@ def test_time_that_is_over_leaves_the_rest_for_the_next_round(importing: ModuleT
     session.commit()
     assert importing.import_sites(["one", "two"], seconds=0) == {}
     assert importing.share_out() == [["one"], ["two"]]
+
+
+def test_a_site_with_which_nobody_can_work_holds_nobody_up(
+    importing: ModuleType, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here one whose place another version of the product wrote."""
+    sites = [make_site(session, slug=slug) for slug in ("broken", "next")]
+    state.ask(session, sites[0].id, full=True)
+    state.lock(session, sites[0].id).cursor = {"phase": "unknown", "offset": 0, "last_id": 0}
+    state.lock(session, sites[0].id).started_at = clock.now()
+    session.commit()
+    known = {"conn_type": "http", "host": "https://tea.example", "login": "ann", "password": "secret"}
+    monkeypatch.setenv("AIRFLOW_CONN_WORDPRESS_BROKEN", json.dumps(known))
+    stands = importing.import_sites(["broken", "gone meanwhile", "next"])
+    assert "unforeseen happened (ValueError)" in stands["broken"]["error"]
+    assert "wordpress_next" in stands["next"]["error"]
+    assert importing.share_out() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from igny8_lib.models import (
 )
 from igny8_lib.publishing.importing.posts import WordPressPost
 
+MARK = re.compile(r"<!-- igny8:([0-9A-Za-z-]{1,64}) -->")
+"""The mark of a publication, as it stands in its post."""
 IN_WORK = (PublicationStatus.WAITING, PublicationStatus.UNDER_WAY)
 
 
@@ -116,6 +119,10 @@ def add_published(session: Session, site_id: int, known: Sequence[Known]) -> Non
 def being_published(session: Session, site_id: int, posts: Sequence[WordPressPost]) -> set[int]:
     """Those of the posts that a publisher has just made, or made before it died: they carry the mark of a publication
     that does not know its post yet."""
-    query = select(Publication.mark).where(Publication.site_id == site_id, Publication.external_id.is_(None))
-    marks = session.scalars(query).all()
-    return {post.id for post in posts if any(mark in post.raw or mark in post.slug for mark in marks)}
+    marks = {post.id: set(MARK.findall(post.raw)) for post in posts}
+    met = set().union(*marks.values())
+    if not met:
+        return set()
+    mine = (Publication.site_id == site_id, Publication.external_id.is_(None), Publication.mark.in_(met))
+    ours = set(session.scalars(select(Publication.mark).where(*mine)))
+    return {number for number, own in marks.items() if own & ours}

@@ -113,8 +113,23 @@ def ask_for(reader: Reader, turn: Turn, missing: list[tuple[int, PostKind, str]]
     batch = Batch(replace(turn.cursor, last_id=missing[-1][0]))
     for kind in PostKind:
         numbers = [int(number) for _, each, number in missing if each == kind]
-        posts = reader.these(kind, numbers) if numbers else []
+        posts = shown(reader, kind, numbers)
+        if posts is None:
+            continue
         batch.posts += posts
         absent = set(numbers) - {post.id for post in posts}
         batch.gone += [str(number) for number in sorted(absent) if reader.is_gone(kind, number)]
     return batch
+
+
+def shown(reader: Reader, kind: PostKind, numbers: list[int]) -> list[WordPressPost] | None:
+    """Those of the posts that the website shows; None where the user may not ask for this kind, as one who became an
+    author since its pages were read: they stay as they are, and do not hold up the posts. Raises a WordPressFailure."""
+    if not numbers:
+        return []
+    try:
+        return reader.these(kind, numbers)
+    except (Forbidden, Rejected):
+        if kind == PostKind.POST:
+            raise
+        return None

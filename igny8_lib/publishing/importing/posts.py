@@ -151,9 +151,9 @@ def read_post(post: Post, terms: Mapping[str, Mapping[int, str]], media: Mapping
     return WordPressPost(
         kind=PostKind(post.kind),
         id=post.id,
-        status=post.status,
+        status=storable(post.status),
         slug=storable(unquote(post.slug)),
-        url=storable(post.link),
+        url=web_address(storable(post.link)),
         raw_title=storable(post.title),
         raw=storable(post.content),
         excerpt=storable(post.excerpt),
@@ -164,6 +164,11 @@ def read_post(post: Post, terms: Mapping[str, Mapping[int, str]], media: Mapping
         tags=names_of(post.tags, terms["tags"]),
         featured=media.get(post.featured_media),
     )
+
+
+def web_address(link: str) -> str:
+    """An address that pages may link to; empty for any other, as a plug-in may give a post."""
+    return link if link.lower().startswith(("http://", "https://")) else ""
 
 
 def names_of(numbers: Sequence[int], names: Mapping[int, str]) -> list[str]:

@@ -167,7 +167,7 @@ class WordPressTarget:
 def is_changed(stored: Stored, post: Post, mark: str) -> bool:
     """Whether people changed the post since its facts were taken."""
     modified = stored.modified.isoformat() if stored.modified else ""
-    if modified == post.facts.get("modified"):
+    if modified and modified == post.facts.get("modified"):  # some websites do not tell it
         return False
     return not has_mark(stored.content, mark) or says(stored) != post.facts.get("says")
 

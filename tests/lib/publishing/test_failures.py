@@ -19,6 +19,7 @@ from igny8_lib import clock
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict
 from igny8_lib.models import (
+    ContentStatus,
     Publication,
     PublicationStatus,
     PublicationStep,
@@ -30,6 +31,8 @@ from igny8_lib.models import (
 )
 from igny8_lib.publishing import actions
 from igny8_lib.publishing.backoff import DELAYS, LONGEST_WISH, delay_after
+from igny8_lib.publishing.claims import MOST_ATTEMPTS, claim
+from igny8_lib.publishing.due import find_due
 from igny8_lib.publishing.errors import PublishingFailed
 from igny8_lib.publishing.publisher import Outcome, Publisher
 from igny8_lib.publishing.targets.static import StaticTarget
@@ -204,3 +207,27 @@ def test_a_website_that_does_not_answer_is_asked_again_later(
     down = StaticSites(sites.root, "http://127.0.0.1:1", sites.media)
     assert down.publisher(sessions).work().counts == {Outcome.PUT_OFF: 1}
     assert record(session, content).cause == "unreachable"
+
+
+def test_an_article_that_kills_its_publisher_each_time_is_given_up_and_the_next_one_goes_out(
+    session: Session, sessions: Sessions, sites: StaticSites
+) -> None:
+    site = make_static_site(session)
+    deadly, next_one = make_due(session, site, ago=timedelta(minutes=9)), make_due(session, site)
+    session.commit()
+    for _ in range(MOST_ATTEMPTS):  # what a killed publisher leaves behind: the claim, and no outcome
+        (due,) = find_due(session, clock.now())
+        assert due.content_id == deadly.id
+        assert claim(session, due, clock.now()) is not None
+        session.commit()
+    publisher = sites.publisher(sessions)
+    assert [publisher.work().counts.total() for _ in range(2)] == [0, 1]
+    known = record(session, deadly)
+    assert (known.status, known.cause) == (PublicationStatus.FAILED, "publisher_died")
+    session.refresh(next_one)
+    assert next_one.status is ContentStatus.PUBLISHED
+    actions.retry(session, site, deadly.id, by="ann")
+    session.commit()
+    assert publisher.work().counts.total() == 1
+    session.refresh(deadly)
+    assert deadly.status is ContentStatus.PUBLISHED

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
@@ -161,3 +162,18 @@ def test_a_picture_whose_file_is_gone_fails_at_once_with_what_to_do(
     session.refresh(content)
     assert content.site_status is SiteContentStatus.FAILED
     assert content.status is ContentStatus.APPROVED
+
+
+def test_a_server_that_ends_idle_transactions_does_not_end_a_publisher_that_waits_for_its_website(
+    session: Session, sessions: Sessions
+) -> None:
+    """Its transaction holds the locks while a slow website is asked."""
+    site = make_static_site(session)
+    session.commit()
+    with sessions() as guard:
+        guard.execute(select(func.set_config("idle_in_transaction_session_timeout", "100ms", false())))
+        assert hold_site(guard, site.id)
+        time.sleep(0.5)
+        with sessions() as other:
+            assert not hold_site(other, site.id)
+        guard.connection().invalidate()  # nobody else gets a connection so impatient

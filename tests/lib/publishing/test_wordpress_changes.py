@@ -10,6 +10,9 @@ import pytest
 from igny8_lib.models import PostFound, StepName
 from igny8_lib.publishing.errors import PublishingFailed
 from igny8_lib.publishing.target import Post
+from igny8_lib.publishing.targets.wordpress import is_changed
+from igny8_lib.publishing.wordpress.verification import facts_of
+from igny8_lib.wordpress.posts import Post as Stored
 from tests.lib.publishing.wordpress_articles import article
 from tests.lib.publishing.wordpress_site import KeptSteps, WordPressSite, site_of
 from tests.wordpress_server import WordPressServer
@@ -155,6 +158,16 @@ def test_a_later_check_says_how_the_post_is_found(site: WordPressSite, code: str
     post = site.publish(site.article(1), steps)
     site.server.php("sleep(1); " + code.replace("%1$s", post.external_id).replace("%s", post.external_id))
     assert found(site, post, steps) is expected
+
+
+@pytest.mark.parametrize("told", [None, "", "0000-00-00T00:00:00"])
+def test_a_change_is_seen_where_the_website_does_not_tell_when(told: str | None) -> None:
+    def stored(text: str) -> Stored:
+        return Stored.of("posts", {"id": 1, "content": {"raw": f"<p>{text}</p><!-- igny8:m -->"}, "modified_gmt": told})
+
+    post = Post("1", "", "", facts_of(stored("Hot.")))
+    assert not is_changed(stored("Hot."), post, "m")
+    assert is_changed(stored("Cold."), post, "m")
 
 
 def test_a_post_whose_address_does_not_open_is_unreachable(site: WordPressSite) -> None:

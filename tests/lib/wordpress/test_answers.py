@@ -57,6 +57,8 @@ def error(code: str, **data: object) -> dict[str, object]:
         (response(404, error("rest_no_route")), NoRoute, "/wp/v2/"),
         (response(404, error("rest_post_invalid_id")), Gone, "no such object"),
         (response(404), NoRoute, "Permalinks"),
+        (response(404, {"message": "no Route matched with those values"}), NoRoute, "Permalinks"),
+        (response(404, error("not_found")), NoRoute, "Permalinks"),
         (response(410, error("rest_already_trashed")), Gone, "no longer"),
         (response(413), TooLarge, "413"),
         (response(429), RateLimited, "fewer requests"),
@@ -128,3 +130,13 @@ def test_parameters_are_written_as_wordpress_reads_them(plain: bool, url: str) -
     api = Api("https://t/", plain, (), "", "", "", application_passwords=True, version="")
     parameters = {"status": ("draft", "publish"), "force": True, "slug": None, "search": "a&b"}
     assert api.url("/a", parameters) == f"{url}status=draft%2Cpublish&force=true&search=a%26b"
+
+
+@pytest.mark.parametrize("value", ["9" * 400, "999999999999999", "31536000", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_no_website_is_waited_for_longer_than_a_day(value: str) -> None:
+    assert retry_after(httpx.Headers({"retry-after": value})) == 86_400
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "rot13", "utf-16-le-x", "punycode"])
+def test_a_page_in_a_charset_that_is_none_is_read_all_the_same(charset: str) -> None:
+    assert "Sorry" in response(200, PAGE + b"\xff", content_type=f"text/html; charset={charset}").text

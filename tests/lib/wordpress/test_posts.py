@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from igny8_lib.wordpress.answers import Answer
 from igny8_lib.wordpress.client import WordPress
 from igny8_lib.wordpress.errors import AnswerTooLarge, Gone, Rejected
 from igny8_lib.wordpress.exchange import Bounds
@@ -122,3 +124,24 @@ def test_only_what_changed_since_is_read(wordpress: WordPressServer) -> None:
         since = datetime.now(UTC) - timedelta(minutes=5)
         assert [read(page.posts) for page in client.posts.pages(modified_after=since)] == [[new]]
         assert list(client.posts.pages(modified_after=datetime.now(UTC) + timedelta(minutes=5))) == []
+
+
+class WithoutTotals(WordPress):
+    """A website behind a proxy that takes WordPress' own headers away."""
+
+    def call(self, method: str, path: str, params: dict[str, Any], **request: Any) -> Answer:
+        answer = super().call(method, path, params, **request)
+        for name in ("x-wp-total", "x-wp-totalpages"):
+            answer.headers.pop(name, None)
+        return answer
+
+
+@pytest.mark.parametrize("number", [0, 1, 99, 100, 101, 298, 299])
+def test_all_posts_are_read_where_nobody_says_how_many_there_are(wordpress: WordPressServer, number: int) -> None:
+    known = wordpress.add_posts(number) if number else []
+    with WithoutTotals(wordpress.connection(), allow_private=True) as client:
+        pages = list(client.posts.pages())
+        assert [post.id for page in pages for post in page.posts] == known
+        for page in pages:  # a reader that was interrupted, and goes on
+            rest = client.posts.pages(after_id=page.last_id, offset=page.offset)
+            assert [post.id for each in rest for post in each.posts] == [each for each in known if each > page.last_id]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import igny8_product
 import pytest
+from igny8_web.pages.calendar.span import View
 
 from igny8_lib import clock
 from igny8_lib.db.session import Sessions

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import func, select
 
 from igny8_lib.models import Content, ContentSource, ContentStatus, PostKind, SiteContentStatus, SyncStatus
+from igny8_lib.publishing.importing.posts import web_address
 from tests.factories.articles import make_article
 from tests.lib.publishing.importing.conftest import Import
 
@@ -148,3 +150,25 @@ def test_a_wrong_password_is_said_and_the_site_is_left_for_an_hour(imported: Imp
         with imported.sessions() as session:
             assert state.take_turn(session, imported.site.id) is None
     assert imported.counts() == {"new": 1}
+
+
+def test_a_user_who_became_an_author_does_not_hold_up_the_posts_by_pages_that_are_closed_to_him_now(
+    imported: Import,
+) -> None:
+    page = imported.write(post_type="page", post_title="About")
+    imported.run()
+    author = imported.server.users["author"].id
+    imported.write(post_title="Tea", post_author=author)
+    done = imported.run(full=True, role="author")
+    assert (done["state"], done["error"], done["counts"]["new"]) == ("finished", None, 1)
+    assert imported.content(page).sync_metadata["wordpress"]["status"] == "publish", "nobody said that it is gone"
+
+
+@pytest.mark.parametrize("link", ["https://tea.example/a/", "HTTP://tea.example/"])
+def test_pages_of_ours_link_to_web_addresses(link: str) -> None:
+    assert web_address(link) == link
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "//tea.example/", "data:text/html,x", ""])
+def test_pages_of_ours_link_to_nothing_else(link: str) -> None:
+    assert web_address(link) == ""

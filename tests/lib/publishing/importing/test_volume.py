@@ -11,6 +11,8 @@ from igny8_lib.publishing.importing.passes import step
 from igny8_lib.publishing.importing.reading import Reader
 from igny8_lib.wordpress.answers import Answer
 from igny8_lib.wordpress.client import WordPress
+from tests.bench.import_process import Importing, Job
+from tests.factories.sites import make_site
 from tests.lib.publishing.importing.conftest import Import
 from tests.statements import count_statements
 
@@ -55,3 +57,26 @@ def test_statements_of_a_page_and_requests_are_constant(imported: Import, number
     statements, asked = costs(imported)
     assert asked.count("/wp/v2/posts") == pages
     assert max(statements) <= 14, "of posts that did not change"
+
+
+FEW, MANY = 100, 600
+LONG_TEXT = "<p>" + "Tea is a drink that people make of leaves. " * 450 + "</p>"
+"""20 kB: five hundred of them, kept, would show."""
+
+
+@pytest.mark.slow("imports 700 long posts, in processes of their own")
+def test_the_memory_of_an_import_does_not_grow_with_the_posts(imported: Import) -> None:
+    connection, peaks = imported.server.connection(), []
+    database = imported.sessions.kw["bind"].url.render_as_string(hide_password=False)
+    password = connection.password.get_secret_value()
+    for posts in (FEW, MANY):
+        imported.server.reset()
+        imported.server.add_posts(posts, post_content=LONG_TEXT)
+        with imported.sessions.begin() as session:
+            site_id = make_site(session).id
+        job = Job(database, site_id, connection.url, connection.username, password)
+        told = Importing(job).start().figures
+        assert (told["state"], told["error"], told["counts"]["new"]) == ("finished", None, posts)
+        assert told["pages"] == -(-(posts - 1) // 99)
+        peaks.append(told["peak_mb"])
+    assert peaks[1] < 1.1 * peaks[0]
