@@ -23,6 +23,8 @@ FIELDS = (
     *("author", "featured_media", "categories", "tags"),
 )
 """All that is asked for, so that an answer is as small as it can be."""
+FEW = 20
+"""Posts that are read one by one where one among them is too large."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,24 @@ class Reader:
         """The next posts in any state, by number, those that changed since a time alone where one is given; None where
         there are none. Raises a WordPressFailure."""
         pages = self.of(kind).pages(after_id=last_id, offset=offset, modified_after=since, fields=FIELDS)
-        page = next(pages, None)
+        try:
+            page = next(pages, None)
+        except AnswerTooLarge:
+            return self.page_around_the_largest(kind, offset=offset, last_id=last_id, since=since)
         if page is None:
             return None
         return PostsPage(self.with_names(page.posts), page.last_id, page.offset, page.offset >= page.total)
+
+    def page_around_the_largest(
+        self, kind: PostKind, *, offset: int, last_id: int, since: datetime | None
+    ) -> PostsPage | None:
+        """The next few posts without the one that is too large for any answer: it would keep all behind it out."""
+        page = next(self.of(kind).pages(after_id=last_id, offset=offset, modified_after=since, fields=("id",)), None)
+        if page is None:
+            return None
+        numbers = [post.id for post in page.posts][:FEW]
+        is_last = len(numbers) == len(page.posts) and page.offset >= page.total
+        return PostsPage(self.these(kind, numbers), numbers[-1], offset + len(numbers), is_last)
 
     def these(self, kind: PostKind, numbers: Sequence[int]) -> list[WordPressPost]:
         """Those of the posts (at most `PAGE`) that the website shows to this user; one by one where they are too long

@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from igny8_lib.models import Content, ContentSource, ContentStatus, PostKind, SiteContentStatus, SyncStatus
+from igny8_lib.publishing.importing.passes import work
 from igny8_lib.publishing.importing.posts import web_address
+from igny8_lib.wordpress.client import WordPress
+from igny8_lib.wordpress.exchange import Bounds
 from tests.factories.articles import make_article
 from tests.lib.publishing.importing.conftest import Import
 
@@ -138,8 +141,6 @@ def test_an_author_gets_his_posts_although_pages_are_closed_to_him(imported: Imp
 
 def test_a_wrong_password_is_said_and_the_site_is_left_for_an_hour(imported: Import) -> None:
     from igny8_lib.publishing.importing import state  # noqa: PLC0415
-    from igny8_lib.publishing.importing.passes import work  # noqa: PLC0415
-    from igny8_lib.wordpress.client import WordPress  # noqa: PLC0415
 
     imported.write()
     wrong = imported.server.connection(password="wrong")
@@ -172,3 +173,16 @@ def test_pages_of_ours_link_to_web_addresses(link: str) -> None:
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "//tea.example/", "data:text/html,x", ""])
 def test_pages_of_ours_link_to_nothing_else(link: str) -> None:
     assert web_address(link) == ""
+
+
+def test_a_post_that_is_too_large_for_any_answer_keeps_none_of_the_others_out(imported: Import) -> None:
+    first = imported.server.add_posts(30, post_content="<p>Hot.</p>")
+    imported.server.add_posts(1, post_content="x" * 400_000)
+    second = imported.server.add_posts(45, post_content="<p>Hot.</p>")
+    imported.server.add_posts(1, post_content="x" * 400_000)
+    bounds = Bounds(json_bytes=300_000)
+    with WordPress(imported.server.connection(), allow_private=True, bounds=bounds) as website:
+        done = work(imported.sessions, website, imported.site.id)
+    assert (done["state"], done["error"]) == ("finished", None)
+    with imported.sessions() as session:
+        assert set(session.scalars(select(Content.external_id))) == {str(number) for number in first + second}
