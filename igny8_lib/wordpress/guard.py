@@ -8,6 +8,7 @@ a connection for ever, so each read and write also ends at the exchange's deadli
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Iterable
 from typing import Any
