@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from igny8_lib.airflow_api import client as airflow_client
 from igny8_lib.cli import main
 from igny8_lib.settings import load
 from tests.factories.credits import make_funded_account
@@ -32,6 +33,7 @@ def type_in(
     monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
     monkeypatch.setenv("IGNY8_AIRFLOW_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("IGNY8_AI_BASE_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.setattr(airflow_client, "WAIT", lambda _: 0)  # nobody comes back here
     load.cache_clear()
 
     def run(*arguments: str) -> Ended:
