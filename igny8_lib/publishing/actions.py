@@ -28,6 +28,7 @@ from igny8_lib.models import (
     WordPressOriginal,
 )
 from igny8_lib.publishing import calendar
+from igny8_lib.publishing.calendar import WORDS, named, titled
 from igny8_lib.publishing.records import find_record, record_of, reopen_steps, wish_for
 from igny8_lib.publishing.steps import OVERWRITE
 
@@ -64,7 +65,7 @@ def require_publishable(content: Content, *, is_elsewhere: bool) -> None:
     approved = (ContentStatus.APPROVED, ContentStatus.PUBLISHED) if is_elsewhere else (ContentStatus.APPROVED,)
     if content.status not in approved:
         remedy = "update it instead" if content.status is ContentStatus.PUBLISHED else "approve it first"
-        raise Conflict(f"{named(content)} is {calendar.WORDS[content.status]}: {remedy}.")
+        raise Conflict(f"{named(content)} is {WORDS[content.status]}: {remedy}.")
     if content.site_status is SiteContentStatus.PUBLISHING and not is_elsewhere:
         raise Conflict(f"{named(content)} is on its way to the website already.")
 
@@ -110,7 +111,7 @@ def retry(session: Session, site: Site, content_id: int, *, by: str, overwrite: 
     content = find(session, site, content_id)
     known = session.scalar(find_record(site.id, content.id, target))
     if known is None or known.status not in (PublicationStatus.FAILED, PublicationStatus.WAITING):
-        raise Conflict(f"No publication of {named(content)} has failed: there is nothing to try again.")
+        raise Conflict(f"No publication of the {titled(content)} has failed: there is nothing to try again.")
     publication = free(session, known, content)
     reopen_steps(session, publication, StepName.POST, StepName.SEO, StepName.LIVE)
     if publication.wish is PublicationWish.LIVE and content.status is ContentStatus.APPROVED:
@@ -192,8 +193,3 @@ def wish(
     session.flush()
     calendar.fill_room(session, site)
     return publication
-
-
-def named(content: Content) -> str:
-    """The article as people know it."""
-    return f"Article {content.id} {content.title!r}"

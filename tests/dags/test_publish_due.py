@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 from sqlalchemy.orm import Session
 
-from igny8_lib import settings
 from igny8_lib.publishing import approval
 from igny8_lib.publishing.places import take_out
 from igny8_lib.publishing.settings import change
+from tests.dags.conftest import on_database
 from tests.factories.articles import make_article
 from tests.lib.publishing.static_site import make_due, make_static_site
 from tests.statements import count_statements
 
-DAGS = Path(__file__).parents[2] / "dags"
 ROUND = datetime(2026, 3, 2, 8, 31, tzinfo=UTC)
 
 
 @pytest.fixture
 def publishing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """What the DAG's tasks call, on the test's database."""
-    monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
-    monkeypatch.syspath_prepend(str(DAGS))
-    module = importlib.import_module("igny8_dags.publishing")
-    settings.load.cache_clear()
-    module.sessions.cache_clear()
-    yield module
-    settings.load.cache_clear()
-    module.sessions()().close()
-    module.sessions.cache_clear()
+    with on_database("igny8_dags.publishing", database_url, monkeypatch) as module:
+        yield module
 
 
 def test_an_idle_minute_has_no_job_and_every_quarter_of_an_hour_is_for_tidying(publishing: ModuleType) -> None:

@@ -1,33 +1,24 @@
-import importlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
 from sqlalchemy.orm import Session
 
-from igny8_lib import settings
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.ledger import balance_of
 from igny8_lib.models import Plan
+from tests.dags.conftest import on_database
 from tests.factories.sites import make_account
 
-DAGS = Path(__file__).parents[2] / "dags"
 DUE = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 @pytest.fixture
 def module(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """The DAG's file, on the test's database."""
-    monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
-    monkeypatch.syspath_prepend(str(DAGS))
-    module = importlib.import_module("replenish_credits")
-    settings.load.cache_clear()
-    module.sessions.cache_clear()
-    yield module
-    settings.load.cache_clear()
-    module.sessions.cache_clear()
+    with on_database("replenish_credits", database_url, monkeypatch) as module:
+        yield module
 
 
 def test_it_runs_on_the_first_of_the_month_at_midnight_utc_and_makes_a_missed_start_up(module: ModuleType) -> None:

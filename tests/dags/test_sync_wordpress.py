@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from igny8_lib import clock, settings
+from igny8_lib import clock
 from igny8_lib.models import Content, HostingType
 from igny8_lib.publishing.importing import state
+from tests.dags.conftest import on_database
 from tests.factories.sites import make_site
 from tests.wordpress_server import WordPressServer
-
-DAGS = Path(__file__).parents[2] / "dags"
 
 
 @pytest.fixture
 def importing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """What the DAG's tasks call, on the test's database."""
-    monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
     monkeypatch.setenv("IGNY8_WORDPRESS_ALLOW_PRIVATE", "true")
-    monkeypatch.syspath_prepend(str(DAGS))
-    module = importlib.import_module("igny8_dags.importing")
-    settings.load.cache_clear()
-    module.sessions.cache_clear()
-    yield module
-    settings.load.cache_clear()
-    module.sessions()().close()
-    module.sessions.cache_clear()
+    with on_database("igny8_dags.importing", database_url, monkeypatch) as module:
+        yield module
 
 
 def test_due_sites_are_shared_out_to_four_workers_at_most(importing: ModuleType, session: Session) -> None:

@@ -41,6 +41,20 @@ def wish_before(session: Session, content: Content, target: PublicationTarget, b
     return publication
 
 
+def publish(session: Session, sessions: Sessions, sites: StaticSites, site: Site) -> Content:
+    """An article that is live on the target before the site is moved."""
+    content = make_due(session, site)
+    session.commit()
+    sites.publisher(sessions).work()
+    session.refresh(content)
+    return content
+
+
+def move_to_wordpress(session: Session, site: Site) -> None:
+    site.hosting_type = HostingType.WORDPRESS
+    session.commit()
+
+
 @pytest.fixture
 def site(session: Session) -> Site:
     return make_static_site(session)
@@ -72,12 +86,8 @@ def test_what_was_on_its_way_to_the_target_before_can_be_published_to_the_new_on
 def test_a_published_article_can_be_published_to_the_new_target_once(
     session: Session, sessions: Sessions, sites: StaticSites, site: Site
 ) -> None:
-    content = make_due(session, site)
-    session.commit()
-    sites.publisher(sessions).work()
-    site.hosting_type = HostingType.WORDPRESS
-    session.commit()
-    session.refresh(content)
+    content = publish(session, sessions, sites, site)
+    move_to_wordpress(session, site)
     publication = actions.publish_now(session, site, content.id, by="ann")
     assert (publication.target, publication.status) == (PublicationTarget.WORDPRESS, PublicationStatus.WAITING)
     with pytest.raises(Conflict, match="update it instead"):
@@ -87,15 +97,14 @@ def test_a_published_article_can_be_published_to_the_new_target_once(
 def test_posts_of_the_target_before_are_not_looked_for_at_the_new_one_and_stay_published(
     session: Session, sessions: Sessions, sites: StaticSites, site: Site
 ) -> None:
-    content = make_due(session, site)
-    session.commit()
-    sites.publisher(sessions).work()
+    content = publish(session, sessions, sites, site)
     record(session, content).checked_at = clock.now() - timedelta(days=2)
     session.commit()
     assert count_unchecked(session, clock.now()) == 1
-    site.hosting_type = HostingType.WORDPRESS
-    session.commit()
+    move_to_wordpress(session, site)
     assert count_unchecked(session, clock.now()) == 0
+    session.refresh(content)
+    assert (content.status, content.site_status) == (ContentStatus.PUBLISHED, SiteContentStatus.PUBLISHED)
 
 
 def test_what_the_calendar_tries_again_does_not_hold_up_people_where_nothing_goes_out_by_itself(

@@ -8,6 +8,11 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
+ENDINGS = (
+    "completed nothing_pending per_run_limit credit_budget insufficient_credits cancelled "
+    "provider_unavailable stage_failed site_busy"
+)
+"""How a run can end."""
 
 
 def choice(name: str, values: str) -> sa.Enum:
@@ -90,24 +95,8 @@ def create_automation_runs() -> None:
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("total_credits_used", sa.BigInteger(), nullable=False),
         sa.Column("initial_snapshot", postgresql.JSONB(), nullable=False),
-        sa.Column(
-            "stopping",
-            choice(
-                "stopping",
-                "completed nothing_pending per_run_limit credit_budget insufficient_credits cancelled "
-                "provider_unavailable stage_failed site_busy",
-            ),
-            nullable=True,
-        ),
-        sa.Column(
-            "stopped_reason",
-            choice(
-                "stoppedreason",
-                "completed nothing_pending per_run_limit credit_budget insufficient_credits cancelled "
-                "provider_unavailable stage_failed site_busy",
-            ),
-            nullable=True,
-        ),
+        sa.Column("stopping", choice("stopping", ENDINGS), nullable=True),
+        sa.Column("stopped_reason", choice("stoppedreason", ENDINGS), nullable=True),
         sa.Column("stopped_detail", sa.String(), nullable=False),
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("dag_id", sa.String(), nullable=False),

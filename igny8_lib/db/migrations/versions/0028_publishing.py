@@ -31,6 +31,14 @@ def column(
 
 
 def upgrade() -> None:
+    create_publishing_settings()
+    move_automatic_approval()
+    create_publications()
+    create_publication_steps()
+    give_content_slots()
+
+
+def create_publishing_settings() -> None:
     op.create_table(
         "publishing_settings",
         column("site_id", sa.BigInteger()),
@@ -57,13 +65,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site_id"),
         sa.UniqueConstraint("feed_key"),
     )
-    # whether runs approve is a matter of publishing: the settings of runs lose it
+
+
+def move_automatic_approval() -> None:
+    """Whether runs approve is a matter of publishing: the settings of runs lose it."""
     op.execute(
         "INSERT INTO publishing_settings (site_id, auto_approval_enabled)"
         " SELECT sites.id, coalesce(auto_approval_enabled, false)"
         " FROM sites LEFT JOIN automation_configs ON automation_configs.site_id = sites.id"
     )
     op.drop_column("automation_configs", "auto_approval_enabled")
+
+
+def create_publications() -> None:
     op.create_table(
         "publications",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -107,6 +121,9 @@ def upgrade() -> None:
         "ix_publications_failed", "publications", ["site_id"], postgresql_where=sa.text("status = 'failed'")
     )
     op.create_index("ix_publications_site_id", "publications", ["site_id", "id"])
+
+
+def create_publication_steps() -> None:
     op.create_table(
         "publication_steps",
         column("publication_id", sa.BigInteger()),
@@ -123,6 +140,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("publication_id", "name"),
     )
     op.create_index("ix_publication_steps_site_id", "publication_steps", ["site_id"])
+
+
+def give_content_slots() -> None:
+    """The database forbids two articles of a site in one slot."""
     op.add_column("content", column("no_slot_reason", sa.String(), nullable=True))
     op.create_index(
         "uq_content_slot",
