@@ -26,7 +26,7 @@ from igny8_web.pages.tables import Listing
 from igny8_web.pages.templating import render
 from igny8_web.pages.website.missing import why_nothing_goes_live
 from igny8_web.rates import PUBLISHING
-from igny8_web.website_connections import WebsiteConnections
+from igny8_web.website_connections import Connections, WebsiteConnections
 
 router = APIRouter(prefix="/sites/{slug}/publications")
 HIGHEST_ID = 2**63 - 1
@@ -43,15 +43,18 @@ def list_all(
     request: Request, door: Reading, connections: WebsiteConnections, status: Status = None, page: PageNumber = 1
 ) -> HTMLResponse:
     """A page of the table, or the part of it that changes while one looks."""
-    with door.begin() as (_, site):
-        pass
-    missing = "" if "hx-request" in request.headers else why_nothing_goes_live(site, connections)
-    return show(request, door, status, page, missing=missing)
+    return show(request, door, connections, status, page)
 
 
 @router.post("/act/{action}", name="publications_act", dependencies=[Depends(PUBLISHING)])
 def act(  # noqa: PLR0917 - each is a part of the address or of the form
-    request: Request, door: Writing, action: Action, status: Status = None, page: PageNumber = 1, ids: Ids = None
+    request: Request,
+    door: Writing,
+    connections: WebsiteConnections,
+    action: Action,
+    status: Status = None,
+    page: PageNumber = 1,
+    ids: Ids = None,
 ) -> Response:
     """Ask it of the chosen articles; what was refused is told above the table."""
     door.check()
@@ -62,18 +65,18 @@ def act(  # noqa: PLR0917 - each is a part of the address or of the form
     refused = list(asked.refused.values())
     if "hx-request" not in request.headers and not refused:
         return go(request, listing_of(door.slug, status, page).under(""))
-    answer = show(request, door, status, page, refused=refused)
+    answer = show(request, door, connections, status, page, refused=refused)
     return say(answer, sentence(action, len(asked.publications))) if asked.publications else answer
 
 
 def show(
     request: Request,
     door: SiteDoor,
+    connections: Connections,
     status: PublicationStatus | None,
     page: int,
     *,
     refused: list[str] | None = None,
-    missing: str = "",
 ) -> HTMLResponse:
     """The page, or the part that htmx asks for."""
     with door.begin() as (session, site):
@@ -82,7 +85,9 @@ def show(
         values = {"name": site.name, "slug": site.slug, "zone": site.timezone}
     listing = listing_of(door.slug, status, page)
     values |= {"table": table, "columns": COLUMNS, "listing": listing, "refused": refused or []}
-    template = "publications/list.html" if "hx-request" in request.headers else "publications/page.html"
+    is_part = "hx-request" in request.headers
+    template = "publications/list.html" if is_part else "publications/page.html"
+    missing = "" if is_part else why_nothing_goes_live(site, connections)
     may_write = may(door.caller.person, access.Action.WRITE_CONTENT)
     title = f"Publications, {values['name']}"
     return render(request, template, title=title, frame=frame, may_write=may_write, missing=missing, **values)
