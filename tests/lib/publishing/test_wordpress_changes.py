@@ -173,14 +173,11 @@ def test_a_change_is_seen_where_the_website_does_not_tell_when(told: str | None)
 def test_a_post_whose_address_does_not_open_is_unreachable(site: WordPressSite) -> None:
     steps = KeptSteps()
     post = site.publish(article(), steps)
-    plugin = site.server.content / "mu-plugins/closed.php"
-    plugin.write_text("<?php if (str_contains($_SERVER['REQUEST_URI'], 'tea-and')) { http_response_code(503); exit; }")
-    try:
+    closed = "if (str_contains($_SERVER['REQUEST_URI'], 'tea-and')) { http_response_code(503); exit; }"
+    with site.server.plugin(closed):
         assert found(site, post, steps) is PostFound.UNREACHABLE
         with site.target() as target, pytest.raises(PublishingFailed, match="answers 503") as failed:
             target.live(article(), post, steps)
-    finally:
-        plugin.unlink()
     assert failed.value.temporary
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,17 +18,6 @@ def site(wordpress: WordPressServer, tmp_path: Path) -> WordPressSite:
     return site_of(wordpress, tmp_path)
 
 
-@contextmanager
-def plugin(site: WordPressSite, code: str) -> Iterator[None]:
-    """A plug-in of the website, as long as the test wants it."""
-    file = site.server.content / "mu-plugins/odd.php"
-    file.write_text(f"<?php {code}", "utf-8")
-    try:
-        yield
-    finally:
-        file.unlink()
-
-
 ONCE = "if (get_option('odd_children') === 'done') return; update_option('odd_children', 'done');"
 """The reset of the website forgets it again."""
 
@@ -39,7 +26,7 @@ def test_what_was_lost_once_is_sent_once_more(site: WordPressSite) -> None:
     lose = "delete_post_thumbnail($post); wp_set_post_tags($post->ID, [], false);"
     code = f"add_action('rest_after_insert_post', function ($post) {{ {ONCE} {lose} }});"
     steps = KeptSteps()
-    with plugin(site, code):
+    with site.server.plugin(code):
         post = site.publish(site.article(1, tags=("Tea",)), steps)
     assert post.facts["differs"] == []
     with site.admin() as admin:
@@ -55,7 +42,7 @@ def test_what_is_lost_again_and_again_is_told(site: WordPressSite) -> None:
     code = f"add_filter('rest_pre_insert_post', function ($post) {{ {lose} }});"
     code += "add_action('rest_after_insert_post', fn($post) => delete_post_thumbnail($post));"
     steps = KeptSteps()
-    with plugin(site, code):
+    with site.server.plugin(code):
         post = site.publish(site.article(1), steps)
     assert [sentence.partition(":")[0] for sentence in post.facts["differs"]] == [
         "WordPress did not keep the featured picture.",
@@ -69,7 +56,7 @@ def test_what_is_lost_again_and_again_is_told(site: WordPressSite) -> None:
 def test_a_plugin_that_takes_comments_out_is_told_and_the_post_is_found_by_its_number(site: WordPressSite) -> None:
     strip = "$post->post_content = preg_replace('/<!--.*?-->/s', '', $post->post_content); return $post;"
     steps = KeptSteps()
-    with plugin(site, f"add_filter('rest_pre_insert_post', function ($post) {{ {strip} }});"):
+    with site.server.plugin(f"add_filter('rest_pre_insert_post', function ($post) {{ {strip} }});"):
         first = site.publish(article(), steps)
         second = site.publish(article(title="Tea alone"), steps)
     assert "took out the comment" in first.facts["differs"][0]
@@ -80,7 +67,7 @@ def test_a_plugin_that_takes_comments_out_is_told_and_the_post_is_found_by_its_n
 def test_a_post_that_a_plugin_keeps_from_the_public_has_failed(site: WordPressSite) -> None:
     hold = "$post->post_status = 'pending'; return $post;"
     with (
-        plugin(site, f"add_filter('rest_pre_insert_post', function ($post) {{ {hold} }});"),
+        site.server.plugin(f"add_filter('rest_pre_insert_post', function ($post) {{ {hold} }});"),
         pytest.raises(PublishingFailed, match="keeps the post as “pending”") as failed,
     ):
         site.publish(article(), KeptSteps())

@@ -46,12 +46,8 @@ def test_fields_that_the_site_dropped_are_reported_and_the_post_is_live(
 
 def test_the_plugin_of_the_docs_opens_yoasts_fields(wordpress_with: WordPressWith, tmp_path: Path) -> None:
     server = wordpress_with(seo="yoast closed")
-    copy = server.content / "mu-plugins/igny8-seo.php"
-    copy.write_text(MU_PLUGIN.read_text("utf-8"), "utf-8")
-    try:
+    with server.plugin(MU_PLUGIN.read_text("utf-8").removeprefix("<?php")):
         steps, title, description = publish(site_of(server, tmp_path, "author"))
-    finally:
-        copy.unlink()
     assert steps.trace(StepName.SEO)["report"] == {}
     assert (title, description) == ("Tea & coffee", "What wakes you up.")
 
@@ -67,14 +63,9 @@ def test_without_a_plugin_the_description_is_the_excerpt_and_nothing_is_written(
 
 def test_a_failing_seo_plugin_never_fails_the_post(wordpress_with: WordPressWith, tmp_path: Path) -> None:
     server = wordpress_with(seo="rank math")
-    broken = server.content / "mu-plugins/broken.php"
-    broken.write_text(
-        "<?php if (str_contains($_SERVER['REQUEST_URI'], 'updateMeta')) { http_response_code(403); exit; }"
-    )
-    try:
+    broken = "if (str_contains($_SERVER['REQUEST_URI'], 'updateMeta')) { http_response_code(403); exit; }"
+    with server.plugin(broken):
         steps, _, _ = publish(site_of(server, tmp_path))
-    finally:
-        broken.unlink()
     (told,) = steps.trace(StepName.SEO)["report"]["seo"]
     assert told.startswith("Rank Math did not take title and description.")
     assert steps.trace(StepName.LIVE)["status"] == 200
