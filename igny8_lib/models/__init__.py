@@ -4,6 +4,8 @@ accounts ── sites ─┬─ keywords ──> clusters ──> content_ideas 
                    │   (import)     stage 1       stage 2        stage 3    stage 4     5: prompts, 6: files
                    │                                                           ├─> review (stage 7)
                    │                                                           ├── content_versions, content_events
+                   ├─ improvement_settings ── content_batches ─┬─> placed_links, optimization_tasks   made better
+                   │                                           └── content_batch_items
                    ├─ publishing_settings ── when ──> publications ── publication_steps   one post per article
                    ├─ wordpress_syncs ──> content (imported) ── wordpress_originals, sync_conflicts
                    └─ automation_configs ── automation_runs ─┬─ stage_results   how each stage ended
@@ -47,6 +49,18 @@ from igny8_lib.models.credits import (
     SiteBudgetShare,
 )
 from igny8_lib.models.importing import ConflictResolution, PostKind, SyncConflict, WordPressOriginal, WordPressSync
+from igny8_lib.models.improvement import (
+    BatchItemStatus,
+    BatchKind,
+    BatchStatus,
+    ContentBatch,
+    ContentBatchItem,
+    ImprovementSettings,
+    OptimizationSource,
+    OptimizationStatus,
+    OptimizationTask,
+    PlacedLink,
+)
 from igny8_lib.models.merges import ClusterMerge, MergeOffer
 from igny8_lib.models.notifications import NotificationSettings
 from igny8_lib.models.planner import (
@@ -108,12 +122,17 @@ __all__ = [
     "AutomationConfig",
     "AutomationRun",
     "Base",
+    "BatchItemStatus",
+    "BatchKind",
+    "BatchStatus",
     "Cluster",
     "ClusterMerge",
     "ClusterStatus",
     "CompetitionVerdict",
     "ConflictResolution",
     "Content",
+    "ContentBatch",
+    "ContentBatchItem",
     "ContentEvent",
     "ContentEventKind",
     "ContentIdea",
@@ -134,6 +153,7 @@ __all__ = [
     "ImageFormat",
     "ImageKind",
     "ImageStatus",
+    "ImprovementSettings",
     "ItemState",
     "Keyword",
     "KeywordStatus",
@@ -144,6 +164,10 @@ __all__ = [
     "ModuleSettings",
     "NotificationSettings",
     "Operation",
+    "OptimizationSource",
+    "OptimizationStatus",
+    "OptimizationTask",
+    "PlacedLink",
     "Plan",
     "PostFound",
     "PostKind",

@@ -20,6 +20,10 @@ class VersionKind(StrEnum):
     EDITED = "edited"
     REGENERATED = "regenerated"
     RESTORED = "restored"
+    LINKED = "linked"
+    """Links of the Linker were put in, or taken out."""
+    OPTIMIZED = "optimized"
+    """The Optimizer's text was taken, or taken back."""
 
 
 class ContentVersion(ArticleText, Base):

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
-from igny8_lib.models import AutomationConfig, HostingType, PublishingSettings, Site, SiteStatus
+from igny8_lib.models import AutomationConfig, HostingType, ImprovementSettings, PublishingSettings, Site, SiteStatus
 from igny8_lib.sites.domains import check_domain
 from igny8_lib.sites.naming import check_name, check_slug, slug_from
 from igny8_lib.text.characters import storable
@@ -96,7 +96,9 @@ def add_site(
             session.add(site)
     except IntegrityError as error:
         raise refusal_of(error, slug, account_id) from error
-    session.add_all((AutomationConfig(site_id=site.id), PublishingSettings(site_id=site.id)))
+    session.add_all(
+        settings(site_id=site.id) for settings in (AutomationConfig, PublishingSettings, ImprovementSettings)
+    )
     session.flush()
     return site
 

@@ -6,7 +6,15 @@ import itertools
 
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import Account, AutomationConfig, CreditBalance, ModuleSettings, PublishingSettings, Site
+from igny8_lib.models import (
+    Account,
+    AutomationConfig,
+    CreditBalance,
+    ImprovementSettings,
+    ModuleSettings,
+    PublishingSettings,
+    Site,
+)
 
 counter = itertools.count(1)
 
@@ -27,10 +35,11 @@ def make_site(
     account: Account | None = None,
     *,
     config: dict[str, object] | None = None,
+    improvement: dict[str, object] | None = None,
     publishing: dict[str, object] | None = None,
     **values: object,
 ) -> Site:
-    """An active site with its automation configuration and its publishing settings."""
+    """An active site with its automation configuration, its publishing and its improvement settings."""
     number = next(counter)
     account = account or make_account(session)
     site = Site(
@@ -47,6 +56,7 @@ def make_site(
     session.add(site)
     session.flush()
     session.add(AutomationConfig(site_id=site.id, **(config or {})))
+    session.add(ImprovementSettings(site_id=site.id, **(improvement or {})))
     session.add(PublishingSettings(site_id=site.id, **(publishing or {})))
     session.flush()
     return site

@@ -1,0 +1,1 @@
+"""Chosen articles that are analysed, linked or optimized in Airflow, with their progress."""

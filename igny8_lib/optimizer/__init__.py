@@ -1,0 +1,1 @@
+"""Better texts of articles by the AI, taken only where they are better by measure."""
