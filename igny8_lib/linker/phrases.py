@@ -61,12 +61,12 @@ def whole(stems: Stems, language: str, least: int) -> int | None:
 
 
 def parts(stems: Stems, language: str) -> Iterator[tuple[int, int]]:
-    """The runs of two and more words of a title that begin and end with no stop word, and begin with no bare number."""
-    for start in range(len(stems)):
-        for end in range(start + 1, min(start + most_stems(language), len(stems) + 1)):
-            if end - start >= 1 and not stems.joined[end - 1] and end - 1 > start:
-                break
-            if end - start >= 2 and stems.edges[start] and stems.edges[end - 1]:
+    """The runs of two and more words of a title that stand together, and begin and end with no stop word."""
+    for start, begins in enumerate(stems.edges):
+        end = start + 1
+        while begins and end < min(start + most_stems(language), len(stems)) and stems.joined[end]:
+            end += 1
+            if stems.edges[end - 1]:
                 yield start, end
 
 

@@ -55,8 +55,9 @@ def decode(kept: bytes) -> Signature:
     import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
 
     number = len(kept) // 5
-    codes = np.frombuffer(kept, dtype=CODE, count=number)
-    return codes, np.frombuffer(kept, dtype=WEIGHT, offset=4 * number).astype(np.float32) / STEPS
+    codes: Codes = np.frombuffer(kept, dtype=CODE, count=number)
+    weights = np.frombuffer(kept, dtype=WEIGHT, offset=4 * number).astype(np.float32) / np.float32(STEPS)
+    return codes, weights
 
 
 class Rarity:

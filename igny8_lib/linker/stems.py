@@ -66,8 +66,8 @@ def read_stems(text: str, language: str) -> Stems:
     """The stems of a text as a reader sees it, with their places in it; case and typography make no difference."""
     algorithm, code = algorithm_of(language), main_language(language)
     found = Stems([], [], [], [], [])
-    end = 0
-    for word in WORD.finditer(typewritten(text)):
+    text, end = typewritten(text), 0
+    for word in WORD.finditer(text):
         start = word.start()
         joined = start > 0 and JOINED.fullmatch(text, end, start) is not None
         for offset, stop, stem, edge in stems_of(word[0], algorithm, code):
