@@ -18,6 +18,7 @@ from igny8_lib.linker.undo import undo
 from igny8_lib.models import (
     Content,
     ContentStatus,
+    ImprovementSettings,
     LedgerEntry,
     LinkTarget,
     Module,
@@ -273,3 +274,15 @@ def test_a_published_articles_post_follows_its_links_in_and_out(session: Session
     again = link(session, site.id, content.id, by="ann")
     assert (again.links, publication.status) == (3, PublicationStatus.DONE)
     assert again.sentence.endswith("the article has changes that were not published yet.")
+
+
+def test_whatever_the_threshold_nothing_is_left_to_be_put_in_by_another_run(session: Session) -> None:
+    site = make_garden(session, improvement={"links_per_1000_words": 10, "links_to_one_target": 0})
+    settings = session.get_one(ImprovementSettings, site.id)
+    counted = set()
+    for threshold in range(85, 97):
+        settings.link_threshold = threshold
+        content = make_source(session, site)
+        counted.add(link(session, site.id, content.id, by="ann", paying=Paying(price=ZERO)).links)
+        assert link(session, site.id, content.id, by="ann", paying=Paying(price=ZERO)).links == 0, threshold
+    assert len(counted) > 1
