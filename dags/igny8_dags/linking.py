@@ -1,4 +1,4 @@
-"""What linking takes of Airflow: the Linker's tables follow the articles in the publisher's rounds."""
+"""What linking takes of Airflow: the Linker's tables, and its links, follow the articles in the publisher's rounds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from igny8_dags.connections import endpoint, sessions
 from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.errors import InvalidInput
 from igny8_lib.linker.embeddings import fill, sites_without
+from igny8_lib.linker.mending import mend_all, sites_astray
 from igny8_lib.linker.targets import refresh_all, sites_with_changes
 
 EMBED_MINUTES = 5
@@ -42,10 +43,20 @@ def provider_if_any() -> Endpoint | None:
 
 
 def read_changes() -> dict[str, Any]:
-    """Read what changed on some sites."""
+    """Read what changed on some sites, and mend the links on these."""
     with sessions()() as session:
         found = sites_with_changes(session)
-    return {"changes": refresh_all(sessions(), found, seconds=SECONDS)}
+    changes = refresh_all(sessions(), found, seconds=SECONDS / 2)
+    mended = mend_all(sessions(), found, seconds=SECONDS / 2)
+    return {"changes": changes, "removed": mended.removed, "moved": mended.moved}
+
+
+def mend_everywhere() -> dict[str, Any]:
+    """Mend what a round that died left behind, and links to articles that were deleted."""
+    with sessions()() as session:
+        found = sites_astray(session)
+    mended = mend_all(sessions(), found, seconds=SECONDS)
+    return {"sites": len(found), "removed": mended.removed, "moved": mended.moved}
 
 
 def ask_for_vectors() -> dict[str, Any]:

@@ -26,12 +26,12 @@ from igny8_lib.publishing.targets.static import StaticTarget
 from igny8_lib.settings import load
 
 PUBLISH, FILL, CHECK, TIDY = "publish", "fill", "check", "tidy"
-LINKS, VECTORS = "links", "vectors"
+LINKS, VECTORS, MEND = "links", "vectors", "mend"
 """The jobs of a round."""
 WORKERS = 8
 """Publishers of one round; each has a process, and works on one site after the other."""
 TIDY_MINUTES = 15
-"""Every so many minutes old runs are removed."""
+"""Every so many minutes old runs are removed, and all links looked through."""
 
 
 def media() -> MediaStore:
@@ -80,7 +80,7 @@ def find_jobs(round_at: datetime) -> list[str]:
     jobs += [CHECK] if unchecked else []
     jobs += [LINKS] if linking.is_stale() else []
     jobs += [VECTORS] if linking.lacks_vectors(round_at) else []
-    return jobs + ([TIDY] if round_at.minute % TIDY_MINUTES == 0 else [])
+    return jobs + ([MEND, TIDY] if round_at.minute % TIDY_MINUTES == 0 else [])
 
 
 def do_job(job: str) -> dict[str, Any]:
@@ -89,6 +89,8 @@ def do_job(job: str) -> dict[str, Any]:
         return {"removed": remove_old_runs(airflow_api())}
     if job == LINKS:
         return linking.read_changes()
+    if job == MEND:
+        return linking.mend_everywhere()
     if job == VECTORS:
         return linking.ask_for_vectors()
     if job == FILL:

@@ -24,6 +24,7 @@ from igny8_lib.commands import (
     ideas,
     insights,
     keywords,
+    linking,
     notifications,
     publishing,
     remake,
@@ -72,6 +73,7 @@ app.add_typer(runs.app, name="runs")
 review.register(content.app)
 remake.register(content.app)
 app.add_typer(content.app, name="content")
+app.add_typer(linking.app, name="linking")
 app.add_typer(publishing.app, name="publishing")
 app.add_typer(credit_commands.app, name="credits")
 app.add_typer(costs.app, name="costs")

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import LinkChange
+from igny8_lib.linker.process import link
+from igny8_lib.models import Content, ContentStatus, LinkChange
 from igny8_lib.publishing import approval
 from igny8_lib.publishing.places import take_out
 from igny8_lib.publishing.settings import change
@@ -19,6 +20,7 @@ from tests.dags.conftest import on_database
 from tests.factories.articles import make_article
 from tests.faults import Reply
 from tests.faulty_provider import FaultyProvider
+from tests.lib.linker.garden import make_garden, make_source, placed, read
 from tests.lib.linker.pages import make_page
 from tests.lib.publishing.static_site import make_due, make_static_site
 from tests.statements import count_statements
@@ -44,7 +46,7 @@ def test_articles_that_changed_are_read_in_the_same_minute(publishing: ModuleTyp
     make_page(session, site, "Apple trees", "apple tree")
     session.commit()
     assert publishing.find_jobs(ROUND) == ["links"]
-    assert publishing.do_job("links") == {"changes": 1}
+    assert publishing.do_job("links") == {"changes": 1, "removed": 0, "moved": 0}
     assert publishing.find_jobs(ROUND) == []
 
 
@@ -70,7 +72,7 @@ def test_vectors_are_asked_for_every_five_minutes_and_a_refusal_is_told(
 
 def test_an_idle_minute_has_no_job_and_every_quarter_of_an_hour_is_for_tidying(publishing: ModuleType) -> None:
     assert publishing.find_jobs(ROUND) == []
-    assert publishing.find_jobs(ROUND.replace(minute=45)) == ["tidy"]
+    assert publishing.find_jobs(ROUND.replace(minute=45)) == ["mend", "tidy"]
 
 
 def test_there_is_a_publisher_for_each_site_and_eight_at_most(publishing: ModuleType, session: Session) -> None:
@@ -104,3 +106,32 @@ def test_an_idle_round_sends_a_fixed_number_of_statements(publishing: ModuleType
     session.commit()
     engine = publishing.sessions().kw["bind"]
     assert count_statements(engine, lambda: publishing.find_jobs(ROUND)) == 4
+
+
+def test_what_changed_is_read_for_links_and_those_to_it_are_mended(publishing: ModuleType, session: Session) -> None:
+    site = make_garden(session)
+    content = make_source(session, site)
+    link(session, site.id, content.id, by="ann")
+    session.get_one(Content, placed(session, content)[0].target_id).status = ContentStatus.APPROVED
+    session.commit()
+    assert publishing.find_jobs(ROUND) == ["links"]
+    done = publishing.do_job("links")
+    assert (done["changes"] > 0, done["removed"], done["moved"]) == (True, 1, 0)
+    session.rollback()
+    session.refresh(content)
+    assert (content.version, len(content.internal_links)) == (3, 2)
+    publishing.do_job("links")
+    assert publishing.find_jobs(ROUND) == []
+
+
+def test_links_to_a_deleted_article_are_mended_within_a_quarter_of_an_hour(
+    publishing: ModuleType, session: Session
+) -> None:
+    site = make_garden(session)
+    content = make_source(session, site)
+    link(session, site.id, content.id, by="ann")
+    read(session, site)
+    session.delete(session.get_one(Content, placed(session, content)[0].target_id))
+    session.commit()
+    assert publishing.do_job("mend") == {"sites": 1, "removed": 1, "moved": 0}
+    assert publishing.do_job("mend") == {"sites": 0, "removed": 0, "moved": 0}
