@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from igny8_lib import clock
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.metered_call import Charge, Meter
 from igny8_lib.amounts import Credits
@@ -76,7 +75,7 @@ def run(desk: Desk) -> Run:
 
 def end(run: Run) -> None:
     with run.desk.sessions.begin() as session:
-        ended = {"status": RunStatus.CANCELLED, "stopped_reason": StoppedReason.CANCELLED, "finished_at": clock.now()}
+        ended = {"status": RunStatus.CANCELLED, "stopped_reason": StoppedReason.CANCELLED}
         session.execute(update(AutomationRun).where(AutomationRun.id == run.run_id).values(ended))
 
 
