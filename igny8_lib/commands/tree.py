@@ -17,6 +17,7 @@ from igny8_lib.commands import (
     clusters,
     config,
     content,
+    content_scores,
     control,
     costs,
     demo,
@@ -26,6 +27,7 @@ from igny8_lib.commands import (
     keywords,
     linking,
     notifications,
+    optimizing,
     publishing,
     remake,
     review,
@@ -71,7 +73,9 @@ app.add_typer(clusters.app, name="clusters")
 app.add_typer(ideas.app, name="ideas")
 app.add_typer(runs.app, name="runs")
 review.register(content.app)
+content_scores.register(content.app)
 remake.register(content.app)
+optimizing.register(content.app)
 app.add_typer(content.app, name="content")
 app.add_typer(linking.app, name="linking")
 app.add_typer(publishing.app, name="publishing")
