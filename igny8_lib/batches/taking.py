@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
+from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.amounts import Credits
 from igny8_lib.batches.opening import OPEN
 from igny8_lib.models import BatchItemStatus, BatchKind, BatchStatus, Content, ContentBatch, ContentBatchItem
@@ -22,6 +23,10 @@ DIED = (
 )
 IN_A_ROW = 5
 """So many failures one after the other are no matter of single articles."""
+
+
+EndpointOf = Callable[[], Endpoint]
+"""Where the AI is, asked for by what needs it alone. Raises InvalidInput where none is set up."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typer.main import get_command
 from igny8_lib.commands import (
     accounts,
     ai,
+    batches,
     budgets,
     clusters,
     config,
@@ -71,6 +72,7 @@ app.add_typer(runs.app, name="runs")
 review.register(content.app)
 remake.register(content.app)
 optimizing.register(content.app)
+batches.register(content.app)
 app.add_typer(content.app, name="content")
 app.add_typer(publishing.app, name="publishing")
 app.add_typer(credit_commands.app, name="credits")

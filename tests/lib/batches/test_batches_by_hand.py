@@ -36,10 +36,10 @@ def test_a_cancelled_batch_gives_no_further_article_and_says_who_cancelled_it(se
     taken = take(session, batch.id, most=1)
     assert taken
     cancel(session, site.id, batch.id, by="bob")
-    book(session, taken, {taken.content_ids[0]: Became(DONE, "One link.", Credits(8))})
+    book(session, taken, {taken.content_ids[0]: Became(DONE, "One link.", Credits.of(8))})
     assert take(session, batch.id, most=1) is None
     shown = show_batch(session, site.id, batch.id)
-    assert (shown.status, shown.done, shown.pending, shown.credits) == (BatchStatus.CANCELLED, 1, 2, Credits(8))
+    assert (shown.status, shown.done, shown.pending, shown.credits) == (BatchStatus.CANCELLED, 1, 2, Credits.of(8))
     assert shown.sentence == "Cancelled by bob. 1 of 3 articles are done, 2 are left."
     assert cancel(session, site.id, batch.id, by="cid").error == "Cancelled by bob."
 
