@@ -47,6 +47,8 @@ TABLES = {
     "config show": [[SITE]],
     "content batches": [[SITE]],
     "content list": [[SITE]],
+    "content scores": [[SITE]],
+    "content settings": [[SITE]],
     "costs list": [[]],
     "costs history": [[]],
     "credits balance": [[ACCOUNT]],
