@@ -13,6 +13,7 @@ from igny8_lib.commands import (
     accounts,
     ai,
     batches,
+    analyze,
     budgets,
     clusters,
     config,
@@ -61,6 +62,7 @@ app.command()(control.resume)
 app.command()(control.cancel)
 app.command()(estimate.estimate)
 app.command()(insights.insights)
+app.command()(analyze.analyze)
 app.add_typer(config.app, name="config")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(accounts.modules, name="modules")
