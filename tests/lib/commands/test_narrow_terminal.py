@@ -47,6 +47,7 @@ TABLES = {
     "config show": [[SITE]],
     "content batches": [[SITE]],
     "content list": [[SITE]],
+    "content optimizations": [[SITE]],
     "content scores": [[SITE]],
     "content settings": [[SITE]],
     "costs list": [[]],

@@ -40,7 +40,7 @@ from tests.sandbox_server import SandboxServer
 
 SENTENCE = (
     "Gardeners in Kew begin {n} weeks after the frost and look for the buds that are turned away from the middle of "
-    "the plant, and they take the old wood first because it would only keep the light from the shoots that are stronger. "
+    "the plant, and they take the old wood first because it would only keep the light from shoots that are stronger. "
 )
 HTML = sanitise(
     f"<p>Every year in spring the same question comes up. {SENTENCE.format(n=2)}</p>"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.db.scope import PLATFORM
@@ -36,7 +37,7 @@ def work_and_die(database_url: str, endpoint: Endpoint, site_id: int, content_id
             os.kill(os.getpid(), signal.SIGKILL)
 
     sessions = session_factory(engine, PLATFORM)
-    event.listen(sessions.class_, when, kill)  # all sessions of this process, those for one site as well
+    event.listen(Session, when, kill)
     asyncio.run(optimize(sessions, endpoint, site_id, content_id, by="editor"))
     os._exit(0)  # what the parent's process has registered is not this one's to end
 
