@@ -56,10 +56,9 @@ class Choice:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same for a query of articles."""
-        overall = Content.optimization_scores["overall"].as_float()
         said: list[ColumnElement[bool] | None] = [
             Content.id.in_(list(dict.fromkeys(self.ids))) if self.ids else None,
-            overall < self.score_below if self.score_below is not None else None,
+            Content.score < self.score_below if self.score_below is not None else None,
             Content.source == self.source if self.source else None,
         ]
         return [each for each in said if each is not None]
