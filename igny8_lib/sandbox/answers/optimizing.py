@@ -159,5 +159,5 @@ def cut(text: str, longest: int) -> str:
 
 
 Edit = Callable[[str, str, Mapping[str, str]], str]
-EDITS: tuple[Edit, ...] = (part_sentences, part_paragraphs, introduce, add_heading, close)
+EDITS: tuple[Edit, ...] = (part_sentences, introduce, part_paragraphs, add_heading, close)
 """Each gets the HTML, the keyphrase and the language's phrases."""
