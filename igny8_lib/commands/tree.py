@@ -12,8 +12,8 @@ from typer.main import get_command
 from igny8_lib.commands import (
     accounts,
     ai,
-    batches,
     analyze,
+    batches,
     budgets,
     clusters,
     config,

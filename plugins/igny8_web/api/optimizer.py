@@ -91,7 +91,9 @@ def show_optimization(door: Reading, task_id: TaskId) -> OptimizationWhole:
 
 
 @router.post("/tasks/{task_id}/take_back/", dependencies=[Depends(OPTIMIZING)])
-def take_optimization_back(door: Writing, task_id: TaskId, wish: Annotated[TakeBack, Body()], request: Named) -> TakenBack:
+def take_optimization_back(
+    door: Writing, task_id: TaskId, wish: Annotated[TakeBack, Body()], request: Named
+) -> TakenBack:
     """Let the article say again what it said before, at any time. Refused where its text was changed since, unless the
     newest version is named."""
 
