@@ -8,6 +8,7 @@ from igny8_lib import clock
 from igny8_lib.airflow_api.client import AirflowApi
 
 KEPT = {
+    "content_batches": timedelta(days=1),
     "publish_due": timedelta(days=1),
     "sync_wordpress": timedelta(days=3),
     "reconcile_runs": timedelta(days=1),

@@ -13,6 +13,7 @@ from igny8_lib.commands import (
     accounts,
     ai,
     analyze,
+    batches,
     budgets,
     clusters,
     config,
@@ -76,6 +77,7 @@ review.register(content.app)
 content_scores.register(content.app)
 remake.register(content.app)
 optimizing.register(content.app)
+batches.register(content.app)
 app.add_typer(content.app, name="content")
 app.add_typer(linking.app, name="linking")
 app.add_typer(publishing.app, name="publishing")

@@ -80,8 +80,10 @@ class ContentBatch(Base):
     created_at: Mapped[CreatedAt]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    worked_at: Mapped[datetime | None]
+    """When a worker last took something of it: who waits longest is next."""
     error: Mapped[str | None]
-    """Why it failed; null otherwise."""
+    """Why it failed, or who cancelled it; null otherwise."""
 
     __table_args__ = (
         Index("ix_content_batches_site_id", "site_id", "id"),
@@ -103,6 +105,8 @@ class ContentBatchItem(Base):
     outcome: Mapped[str] = mapped_column(default="", server_default="")
     """What was done, or why nothing was, in a sentence."""
     credits: Mapped[Credits] = mapped_column(default=Credits(0), server_default=text("0"))
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How often it was begun: more than once where a worker died of it, or was killed."""
     finished_at: Mapped[datetime | None]
 
 

@@ -42,6 +42,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "site_ai_budget_allocations": {"percentage": 100},
     "content_ideas": {"content_type": "guide", "outline": [], "target_keywords": []},
     "tasks": {"brief": {"title": "A task"}},
+    "optimization_tasks": {"before": {"html": "<p>Roses.</p>", "meta_title": "Roses", "meta_description": "Of roses."}},
     "sync_conflicts": {"theirs": theirs("Another title")},
     "cluster_merges": {"before": {"name": "A topic", "description": "", "into_was_new": False}},
 }

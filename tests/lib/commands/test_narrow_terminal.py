@@ -47,6 +47,7 @@ TABLES = {
     "clusters list": [[SITE]],
     "clusters merges": [[SITE]],
     "config show": [[SITE]],
+    "content batches": [[SITE]],
     "content list": [[SITE]],
     "content optimizations": [[SITE]],
     "content scores": [[SITE]],
@@ -75,7 +76,7 @@ TABLES = {
     "usage": [[ACCOUNT, "--by", by] for by in ("operation", "stage", "site", "day", "run", "article")],
 }
 """The command lines of every command that prints a table of the product's rows."""
-LISTS = {"list", "history", "merges", "balance", "conflicts"}
+LISTS = {"list", "history", "merges", "balance", "conflicts", "batches"}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ Known = Mapping[str, int | str]
 """What names stand for: `content` an article's id, `run` a run's name, `site` a slug, …"""
 
 SAME_KIND = {
+    "batch": "content_batche",
     "merge": "cluster_merge",
     "idea": "content_idea",
     "picture": "image",

@@ -1,0 +1,25 @@
+"""What batches of articles take of Airflow: how many workers a round has, and the work of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from igny8_dags.connections import endpoint, sessions
+from igny8_lib.batches.queueing import count_open
+
+WORKERS = 4
+"""Batches that are worked at once; the pool `batches` may allow fewer."""
+
+
+def find_workers() -> list[str]:
+    """The workers of this round by name, none in an idle minute."""
+    with sessions()() as session:
+        waiting = count_open(session)
+    return [f"worker {number}" for number in range(1, min(waiting, WORKERS) + 1)]
+
+
+def work_some() -> dict[str, Any]:
+    """The work of one of them; its counts."""
+    from igny8_lib.batches.work import Worker  # noqa: PLC0415 - what reads texts and asks the AI is slow to import
+
+    return Worker(sessions(), endpoint).work().as_json()
