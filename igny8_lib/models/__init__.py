@@ -6,6 +6,8 @@ accounts ── sites ─┬─ keywords ──> clusters ──> content_ideas 
                    │                                                           ├── content_versions, content_events
                    ├─ improvement_settings ── content_batches ─┬─> placed_links, optimization_tasks   made better
                    │                                           └── content_batch_items
+                   ├─ link_changes ──> link_readings ─┬─> link_targets ── link_phrases   who can be linked
+                   │                                  └─> content_links                   the links that are there
                    ├─ publishing_settings ── when ──> publications ── publication_steps   one post per article
                    ├─ wordpress_syncs ──> content (imported) ── wordpress_originals, sync_conflicts
                    └─ automation_configs ── automation_runs ─┬─ stage_results   how each stage ended
@@ -61,6 +63,7 @@ from igny8_lib.models.improvement import (
     OptimizationTask,
     PlacedLink,
 )
+from igny8_lib.models.linking import ContentLink, LinkChange, LinkPhrase, LinkReading, LinkTarget, PhraseKind
 from igny8_lib.models.merges import ClusterMerge, MergeOffer
 from igny8_lib.models.notifications import NotificationSettings
 from igny8_lib.models.planner import (
@@ -136,6 +139,7 @@ __all__ = [
     "ContentEvent",
     "ContentEventKind",
     "ContentIdea",
+    "ContentLink",
     "ContentSource",
     "ContentStatus",
     "ContentType",
@@ -158,6 +162,10 @@ __all__ = [
     "Keyword",
     "KeywordStatus",
     "LedgerEntry",
+    "LinkChange",
+    "LinkPhrase",
+    "LinkReading",
+    "LinkTarget",
     "Markup",
     "MergeOffer",
     "Module",
@@ -167,6 +175,7 @@ __all__ = [
     "OptimizationSource",
     "OptimizationStatus",
     "OptimizationTask",
+    "PhraseKind",
     "PlacedLink",
     "Plan",
     "PostFound",

@@ -25,6 +25,7 @@ from igny8_lib.models import (
 from igny8_lib.publishing.backoff import delay_after
 from igny8_lib.publishing.due import was_missed
 from igny8_lib.publishing.errors import PublishingFailed
+from igny8_lib.publishing.following import follow_on
 from igny8_lib.publishing.records import reopen_steps
 from igny8_lib.publishing.steps import DELAY, HANDED_OVER, Live
 from igny8_lib.publishing.target import Article
@@ -68,6 +69,7 @@ def went_live(session: Session, publication: Publication, article: Article, live
         return
     publication.found = PostFound.AS_PUBLISHED
     be_published(publication, content)
+    follow_on(session, publication, content)
 
 
 def report_of(publication: Publication, live: Live, now: datetime) -> dict[str, Any]:
