@@ -24,6 +24,7 @@ from igny8_lib.commands import (
     insights,
     keywords,
     notifications,
+    optimizing,
     publishing,
     remake,
     review,
@@ -69,6 +70,7 @@ app.add_typer(ideas.app, name="ideas")
 app.add_typer(runs.app, name="runs")
 review.register(content.app)
 remake.register(content.app)
+optimizing.register(content.app)
 app.add_typer(content.app, name="content")
 app.add_typer(publishing.app, name="publishing")
 app.add_typer(credit_commands.app, name="credits")

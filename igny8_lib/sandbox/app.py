@@ -58,7 +58,8 @@ async def chat_completions(body: ChatRequest, request: Request, sandbox: Served)
     """A chat completion."""
     refuse_unsupported(body)
     text = "\n".join(body.texts)
-    return await serve(request, sandbox, text, lambda throw: chat.complete(body, throw, sandbox.prompts))
+    rewrite = sandbox.switches.rewrite
+    return await serve(request, sandbox, text, lambda throw: chat.complete(body, throw, sandbox.prompts, rewrite))
 
 
 @openai_api.post("/images/generations")

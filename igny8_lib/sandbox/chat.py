@@ -13,9 +13,10 @@ from igny8_lib.sandbox.answers.ideas import content_ideas
 from igny8_lib.sandbox.answers.image_prompts import image_prompts
 from igny8_lib.sandbox.answers.instances import instance
 from igny8_lib.sandbox.answers.merging import cluster_merges
+from igny8_lib.sandbox.answers.optimizing import optimized_article
 from igny8_lib.sandbox.dice import Throw
 from igny8_lib.sandbox.protocol import CREATED, FINGERPRINT, TEXT_MODEL, ApiError, ChatRequest
-from igny8_lib.sandbox.switches import Reaction
+from igny8_lib.sandbox.switches import Reaction, Rewrite
 from igny8_lib.sandbox.tokens import BYTES_PER_TOKEN, PromptCache, prompt_tokens, tokens
 
 INPUT_MARK, SITE_MARK = "INPUT:\n", "SITE:\n"
@@ -25,14 +26,17 @@ ANSWERS: Mapping[str, Callable[[Mapping[str, Any], Asked], Any]] = {
     "cluster_merges": cluster_merges,
     "content_ideas": content_ideas,
     "article": article,
+    "optimized_article": optimized_article,
     "image_prompts": image_prompts,
 }
 """The schemas that get a useful answer, by the name the request gives them."""
 
 
-def complete(request: ChatRequest, throw: Throw, cache: PromptCache) -> dict[str, Any]:
+def complete(
+    request: ChatRequest, throw: Throw, cache: PromptCache, rewrite: Rewrite = Rewrite.BETTER
+) -> dict[str, Any]:
     """The completion's JSON. Raises ApiError for a request that cannot be answered."""
-    text, reason, refusal = spoilt(answer_text(request), throw)
+    text, reason, refusal = spoilt(answer_text(request, rewrite), throw)
     if request.most_tokens is not None and tokens(text) > request.most_tokens:
         text, reason = cut(text, request.most_tokens * BYTES_PER_TOKEN), "length"
     message: dict[str, Any] = {
@@ -60,7 +64,7 @@ def complete(request: ChatRequest, throw: Throw, cache: PromptCache) -> dict[str
     }
 
 
-def answer_text(request: ChatRequest) -> str:
+def answer_text(request: ChatRequest, rewrite: Rewrite = Rewrite.BETTER) -> str:
     """What an undisturbed answer says."""
     wanted = request.response_format
     if wanted.type == "json_object":
@@ -73,7 +77,7 @@ def answer_text(request: ChatRequest) -> str:
     known, item = ANSWERS.get(wanted.json_schema.name), input_of(request)
     if known and item is not None:
         try:
-            document = known(item, Asked(wanted.json_schema.json_schema, language_of(request)))
+            document = known(item, Asked(wanted.json_schema.json_schema, language_of(request), rewrite))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             told = f"The INPUT of {wanted.json_schema.name} is not as expected: {type(error).__name__} {error}."
             raise ApiError(400, told, param="messages") from None

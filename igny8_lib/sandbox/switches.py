@@ -37,6 +37,21 @@ WAYS_TO_FAIL = tuple(way for way in Reaction if way not in {Reaction.OK, Reactio
 """What `failing_rate` spreads over. An exhausted quota is none of them: it ends a run, and has its own switch."""
 
 
+class Rewrite(StrEnum):
+    """What an optimized article is like: better, or worse in one way."""
+
+    BETTER = "better"
+    LOST_LINKS = "lost_links"
+    LOST_IMAGES = "lost_images"
+    NEW_NUMBERS = "new_numbers"
+    NEW_NAMES = "new_names"
+    OTHER_LANGUAGE = "other_language"
+    HALF = "half"
+    """Every second paragraph is gone."""
+    LOWER_SCORE = "lower_score"
+    """The same words in one long paragraph without headings."""
+
+
 class Match(BaseModel):
     """Requests with a text in them get an outcome, whatever the rates say."""
 
@@ -67,6 +82,7 @@ class Switches(BaseModel):
     quota_exhausted: bool = Field(default=False, description="429 insufficient_quota for every request")
     max_in_flight: int = Field(default=0, ge=0, description="429 for requests beyond so many at once; 0: no bound")
     image_as_url: bool = Field(default=False, description="Images as a URL instead of base64")
+    rewrite: Rewrite = Field(default=Rewrite.BETTER, description="What optimized articles are like")
     fail_next: tuple[Reaction, ...] = Field(default=(), description="Outcomes of the next requests, in order")
     fail_matching: tuple[Match, ...] = Field(default=(), description="Outcomes of requests with a text in them")
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from igny8_lib.sandbox.switches import Rewrite
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -13,6 +15,8 @@ class Asked:
 
     schema: Mapping[str, Any] = field(default_factory=dict)
     language: str = ""
+    rewrite: Rewrite = Rewrite.BETTER
+    """What an optimized article is to be like."""
 
     def wants(self, name: str) -> bool:
         """Whether the schema has a property of this name anywhere."""

@@ -13,11 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from igny8_lib.ai.functions import auto_cluster, generate_content, generate_ideas, generate_image_prompts
+from igny8_lib.ai.functions import (
+    auto_cluster,
+    generate_content,
+    generate_ideas,
+    generate_image_prompts,
+    optimize_content,
+)
 from igny8_lib.ai.functions.auto_cluster import KeywordItem
 from igny8_lib.ai.functions.generate_content import ArticleBrief
 from igny8_lib.ai.functions.generate_ideas import ClusterItem
 from igny8_lib.ai.functions.generate_image_prompts import ArticleSummary
+from igny8_lib.ai.functions.optimize_content import Weakness
 from igny8_lib.ai.prompts import FOLDER, INPUT_MARK, environment
 from igny8_lib.ai.requests import SiteBrief, TextRequest
 
@@ -34,6 +41,11 @@ BUILDERS: dict[str, Build] = {
     ),
     generate_image_prompts.VERSION: lambda site, text: generate_image_prompts.request(
         site, ArticleSummary(text, [text], text), 4
+    ),
+    optimize_content.VERSION: lambda site, text: optimize_content.request(
+        site,
+        optimize_content.ArticleBrief(text, "de", text, [text], text, text, text, [Weakness("title", text, [text])]),
+        lambda _answer: [],
     ),
 }
 
@@ -54,6 +66,8 @@ PINNED = {
     "generate_image_prompts.v1.user.md.jinja": "381aaadf45c5d6f7",
     "merge_clusters.v1.system.md.jinja": "d5a20cad8e960e55",
     "merge_clusters.v1.user.md.jinja": "0595d86e665cfd90",
+    "optimize_content.v1.user.md.jinja": "6ed9502a82242370",
+    "optimize_content.v1.system.md.jinja": "58dd628b83fce2a6",
 }
 """SHA-256 (first 16 digits) of each prompt file. A released prompt is never edited: copy it to the next version, point
 the function's VERSION at it and add it here, so that `prompt_version` in the journal always names one text."""

@@ -1,0 +1,1 @@
+"""The Optimizer: better texts only, each paid once."""
