@@ -32,7 +32,7 @@ from igny8_lib.pipeline.chosen_items import require_workable
 from igny8_lib.pipeline.forecast import forecast_of
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.snapshot import Snapshot
-from igny8_lib.review.drafts import let_go
+from igny8_lib.review.drafts import move_on
 from igny8_lib.sites.modules import require_active, require_module
 from igny8_lib.sites.sites import site_by_slug
 
@@ -90,7 +90,7 @@ def open_run(session: Session, site: Site, start: Start, options: RunOptions) ->
     """Write the record of a run that may start, its snapshot and its first line in the log."""
     run = record_of(session, site, start)
     run.dry_run = options.dry_run
-    let_go(session, site.id)
+    move_on(session, site.id)
     taken = snapshot.take(session, site, options)
     run.initial_snapshot = taken.model_dump(mode="json")
     session.add(run)

@@ -38,8 +38,17 @@ def make_finished(
     content = Content(site_id=site.id, status=status, **values | facts)
     session.add(content)
     session.flush()
-    picture = Image(site_id=site.id, content_id=content.id, kind=ImageKind.FEATURED, position=0, prompt="A heat pump")
-    picture.status, picture.file = ImageStatus.GENERATED, "pump.png"
+    add_picture(session, content)
+    return content
+
+
+def add_picture(session: Session, content: Content) -> Image:
+    """A picture of the article that is drawn."""
+    picture = Image(
+        site_id=content.site_id, content_id=content.id, kind=ImageKind.FEATURED, position=0, prompt="A pump"
+    )
+    picture.status, picture.file = ImageStatus.GENERATED, f"picture-{content.id}.png"
+    picture.width, picture.height, picture.model, picture.alt_text = 1024, 1024, "sandbox-image-1", "A pump"
     session.add(picture)
     session.flush()
-    return content
+    return picture
