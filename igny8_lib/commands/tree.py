@@ -16,6 +16,7 @@ from igny8_lib.commands import (
     clusters,
     config,
     content,
+    content_scores,
     control,
     costs,
     demo,
@@ -69,6 +70,7 @@ app.add_typer(clusters.app, name="clusters")
 app.add_typer(ideas.app, name="ideas")
 app.add_typer(runs.app, name="runs")
 review.register(content.app)
+content_scores.register(content.app)
 remake.register(content.app)
 optimizing.register(content.app)
 app.add_typer(content.app, name="content")

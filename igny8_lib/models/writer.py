@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8_lib.db.base import Base, CreatedAt, Id, SiteId
@@ -160,11 +160,15 @@ class Content(ArticleText, Base):
     linker_version: Mapped[int] = mapped_column(default=0)
     optimizer_version: Mapped[int] = mapped_column(default=0)
     optimization_scores: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What its last analysis found (review/scores.py); empty while there was none."""
+    score: Mapped[int | None] = mapped_column(Computed("(optimization_scores ->> 'overall')::bigint", persisted=True))
+    """0…100, `overall` of its scores: the database copies it, so that lists can filter and order by it."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (
         UniqueConstraint("site_id", "slug"),
         Index("ix_content_site_status", "site_id", "status", "id"),
+        Index("ix_content_score", "site_id", "score", "id"),
         Index(
             "uq_content_slot",
             *("site_id", "scheduled_publish_at"),

@@ -16,6 +16,7 @@ from igny8_lib.models import Image, ImageStatus
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.review.drafts import move_on
+from igny8_lib.review.scores import score_pictures
 
 PROMPT_VERSION = "generate_images/v1"
 """The prompt of a picture is stage 5's answer, sent as it is."""
@@ -61,6 +62,7 @@ def store(session: Session, batch: Batch, image: Image, picture: dict[str, Any])
     if session.scalar(drawn) is None:
         batch.book_lost(session, [image.id])
         return Applied(ZERO)
+    score_pictures(session, batch.site_id, image.content_id)
     move_on(session, batch.site_id, image.content_id, improvement=batch.snapshot.improvement)
     return batch.book_done(session, [image.id], units=1, created=1, related=("content", image.content_id))
 
@@ -74,4 +76,5 @@ def give_up(session: Session, batch: Batch, image: Image, failure: Failure) -> N
     status = ImageStatus.PENDING if failure.temporary else ImageStatus.FAILED
     mine = (Image.site_id == batch.site_id, Image.id == image.id)
     session.execute(update(Image).where(*mine).values(status=status, error=func.left(failure.reason, 2000)))
+    score_pictures(session, batch.site_id, image.content_id)
     move_on(session, batch.site_id, image.content_id, improvement=batch.snapshot.improvement)

@@ -17,7 +17,7 @@ from igny8_lib.amounts import ZERO
 from igny8_lib.models import Content, ContentIdea, IdeaStatus, ItemState, StageItem, Task, TaskStatus, VersionKind
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
-from igny8_lib.review import rewriting, versions
+from igny8_lib.review import rewriting, scores, versions
 from igny8_lib.review.drafts import move_on
 from igny8_lib.text.names import SLUG
 
@@ -106,6 +106,7 @@ def write_first(session: Session, task: Task, article: Article) -> Content:
     content = Content(**of, **texts_of(article, title), slug=slug, word_count=article.words)
     session.add(content)
     session.flush()
+    scores.score(session, task.site_id, [content])
     return content
 
 

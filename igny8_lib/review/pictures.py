@@ -17,7 +17,7 @@ from igny8_lib.ai.functions.generate_image_prompts import MAX_ALT_TEXT, MAX_PROM
 from igny8_lib.ai.pictures import NoPicture, verify_picture
 from igny8_lib.errors import Conflict, InvalidInput
 from igny8_lib.models import Content, ContentEvent, ContentEventKind, ContentStatus, Image, ImageStatus
-from igny8_lib.review import rows
+from igny8_lib.review import rows, scores
 from igny8_lib.review.drafts import ON_THE_WAY
 from igny8_lib.review.edit import visible_line
 from igny8_lib.review.versions import find_article
@@ -122,9 +122,10 @@ def replace(session: Session, site_id: int, image_id: int, upload: Upload, *, by
 
 
 def note(session: Session, image: Image, kind: ContentEventKind, by: str, remark: str = "") -> None:
-    """Write down what was done to a picture."""
+    """Write down what was done to a picture, and score its article with it."""
     mine = (Content.site_id == image.site_id, Content.id == image.content_id)
     version = session.scalars(select(Content.version).where(*mine)).one()
     facts = {"site_id": image.site_id, "content_id": image.content_id, "version": version, "position": image.position}
     session.add(ContentEvent(kind=kind, made_by=by, remark=remark, **facts))
     session.flush()
+    scores.score_pictures(session, image.site_id, image.content_id)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import Content, ContentSource, ContentStatus, Image, ImageStatus
 from igny8_lib.review import events
 from igny8_lib.review.drafts import being_rewritten
+from igny8_lib.review.score_bands import Band, in_band
+from igny8_lib.review.scores import PARTS
 
 MOST_ON_A_PAGE = 100
 LAST_PAGE = 1_000_000
@@ -30,6 +32,9 @@ class Sort(StrEnum):
     NEWEST = "newest"
     TITLE = "title"
     LONGEST = "longest"
+    LOWEST = "lowest"
+    """By the overall score; what was never analysed comes last."""
+    HIGHEST = "highest"
 
 
 ORDERS: Mapping[Sort, tuple[ColumnElement[Any], ...]] = {
@@ -37,6 +42,8 @@ ORDERS: Mapping[Sort, tuple[ColumnElement[Any], ...]] = {
     Sort.NEWEST: (Content.id.desc(),),
     Sort.TITLE: (func.lower(Content.title), Content.id.asc()),
     Sort.LONGEST: (Content.word_count.desc(), Content.id.asc()),
+    Sort.LOWEST: (Content.score.asc(), Content.id.asc()),
+    Sort.HIGHEST: (Content.score.desc().nulls_last(), Content.id.asc()),
 }
 
 
@@ -51,6 +58,10 @@ class View:
     sort: Sort = Sort.OLDEST
     imported: bool | None = None
     """Only those that came from the website, only those that were written here, or (None) both."""
+    band: Band | None = None
+    """How good their overall score is; any, also none at all, where it is None."""
+    score_below: int | None = None
+    """Only those with a lower overall score than this; what was never analysed has none."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +90,10 @@ def waiting(session: Session, site_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def count_by_status(
-    session: Session, site_id: int, text: str = "", *, imported: bool | None = None
-) -> dict[ContentStatus, int]:
-    """How many of the site's articles stand where, of those that hold the text and come from there (as in View); one
+def count_by_status(session: Session, site_id: int, view: View) -> dict[ContentStatus, int]:
+    """How many of the site's articles stand where, of those that the view would have wherever they stand; one
     statement. Raises InvalidInput."""
-    shown = conditions(site_id, View((), text, imported=imported))
+    shown = conditions(site_id, replace(view, statuses=()))
     query = select(Content.status, func.count()).where(*shown).group_by(Content.status)
     return dict(session.execute(query).all())
 
@@ -153,15 +162,21 @@ def conditions(site_id: int, view: View) -> list[ColumnElement[bool]]:
     if view.imported is not None:
         here = Content.source == ContentSource.IGNY8
         found.append(~here if view.imported else here)
+    if view.band is not None:
+        found.append(in_band(view.band))
+    if view.score_below is not None:
+        found.append(Content.score < view.score_below)
     if text := view.text.strip():
         searched = (Content.title, Content.primary_keyword)
         found.append(or_(*(column.icontains(text, autoescape=True) for column in searched)))
     return found
 
 
+PARTS_OF_SCORE = tuple(cast(Content.optimization_scores[part].astext, Integer).label(f"{part}_score") for part in PARTS)
 COLUMNS = (
     *(Content.id, Content.version, Content.title, Content.slug, Content.word_count, Content.primary_keyword),
-    *(Content.status, Content.site_status, Content.source, Content.created_at, Content.scheduled_publish_at),
+    *(Content.status, Content.site_status, Content.source, Content.sync_status, Content.created_at),
+    *(Content.scheduled_publish_at, Content.score, *PARTS_OF_SCORE),
 )
 
 
@@ -179,5 +194,7 @@ def document(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     """An article of the queue as a JSON document."""
     facts = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     times = {name: facts[name] and facts[name].isoformat() for name in ("created_at", "scheduled_publish_at")}
-    words = {name: facts[name].value for name in ("status", "site_status", "source")}
-    return facts | times | words
+    words = {name: facts[name].value for name in ("status", "site_status", "source", "sync_status")}
+    parts = {part: facts.pop(f"{part}_score") for part in PARTS}
+    overall = facts.pop("score")
+    return facts | times | words | {"scores": None if overall is None else {"overall": overall} | parts}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, load_only
 
 from igny8_lib.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound
 from igny8_lib.models import ArticleText, Content, ContentSource, ContentVersion, VersionKind
-from igny8_lib.review import rows
+from igny8_lib.review import rows, scores
 from igny8_lib.text.html import sanitise, word_count
 
 FIELDS = (
@@ -47,8 +47,8 @@ def save(
 ) -> Content:
     """Give a locked article other texts, as its next version; texts that it has already make none.
 
-    Its words are counted anew, and scores of another text are dropped. Raises Conflict where another article of the
-    site has the address.
+    Its words are counted anew, and it gets the scores of what it says now. Raises Conflict where another article of
+    the site has the address.
     """
     changed = {name: value for name, value in values.items() if getattr(content, name) != value}
     if not changed:
@@ -61,11 +61,12 @@ def save(
         with session.begin_nested():
             for name, value in changed.items():
                 setattr(content, name, value)
-            content.word_count, content.optimization_scores = word_count(content.html), {}
+            content.word_count = word_count(content.html)
             content.version += 1
             session.add(as_version(content, kind=kind, made_by=by, note=note))
     except IntegrityError:
         raise slug_taken(changed["slug"]) from None
+    scores.score(session, content.site_id, [content])
     return content
 
 

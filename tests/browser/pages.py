@@ -27,6 +27,7 @@ PAGES = (
     Page("content", "sites/{site}/content", "h1:text('Content')"),
     Page("review", "sites/{site}/review", "h1"),
     Page("article", "sites/{site}/content/{content}", "[role=group][aria-label=Decision]"),
+    Page("analysis", "sites/{site}/content/{content}/analysis", "h1:text('Analysis')"),
     Page("editor", "sites/{site}/content/{content}/edit", ".jodit-wysiwyg"),
     Page("publications", "sites/{site}/publications", "h1:text('Publications')"),
     Page("publications-failed", "sites/{steered}/publications?status=failed", "table"),

@@ -36,6 +36,7 @@ from igny8_lib.publishing.importing.originals import (
     values_of_original,
 )
 from igny8_lib.publishing.importing.posts import DELETED, PUBLIC, TRASH, WordPressPost
+from igny8_lib.review.scores import score_each
 from igny8_lib.review.versions import save
 from igny8_lib.text.html import word_count
 
@@ -83,7 +84,7 @@ def wanted(session: Session, site_id: int, posts: Sequence[WordPressPost]) -> li
 
 
 def add(session: Session, site_id: int, posts: Sequence[WordPressPost], seen_at: datetime) -> None:
-    """New content, with what WordPress had to the letter beside it."""
+    """New content with its scores, and with what WordPress had to the letter beside it."""
     if not posts:
         return
     taken, slugs = taken_slugs(session, site_id, posts), dict[int, str]()
@@ -101,6 +102,7 @@ def add(session: Session, site_id: int, posts: Sequence[WordPressPost], seen_at:
         for post in posts
     ]
     session.execute(insert(WordPressOriginal), originals)
+    score_each(session, site_id, list(ids.values()))
 
 
 def new_content(site_id: int, post: WordPressPost, slug: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from igny8_lib.review import edit, events, export, queue, rewriting, versions
 from igny8_lib.review.diff import diff
 from igny8_lib.review.edit import ArticleChanges
 from igny8_lib.review.queue import Sort, View
+from igny8_lib.review.score_bands import Band
 from igny8_web.api.automation_shapes import Started
 from igny8_web.api.shapes import IdempotencyKey
 from igny8_web.api.writer_doors import ContentId, Paging, Reading, Running, Writing
@@ -40,18 +41,20 @@ Statuses = Annotated[
 
 
 @router.get("/")
-def list_articles(
+def list_articles(  # noqa: PLR0917 - each is a part of the address
     door: Reading,
     paging: Paging,
     status: Statuses = None,
     text: Annotated[str, Query(max_length=200, description="Part of the title or the primary keyword.")] = "",
     sort: Sort = Sort.OLDEST,
+    score: Annotated[Band | None, Query(description="How good the overall score is; none: never analysed.")] = None,
+    score_below: Annotated[int | None, Query(ge=0, le=101, description="Only lower overall scores.")] = None,
+    imported: Annotated[bool | None, Query(description="From the website, written here; both where absent.")] = None,
 ) -> ArticleList:
     """The site's articles without their texts."""
+    view = View(tuple(status or ()), text, sort, imported, score, score_below)
     with door.begin() as (session, site):
-        found = queue.list_articles(
-            session, site.id, View(tuple(status or ()), text, sort), page=paging.page, page_size=paging.page_size
-        )
+        found = queue.list_articles(session, site.id, view, page=paging.page, page_size=paging.page_size)
     shown = {"articles": found.articles, "pagination": paging.among(found.total)}
     return ArticleList.model_validate(shown)
 

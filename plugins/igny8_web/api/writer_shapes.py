@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from igny8_lib.models import ContentStatus, RejectReason, TaskStatus
+from igny8_lib.models import ContentSource, ContentStatus, RejectReason, SyncStatus, TaskStatus
 from igny8_lib.publishing import approval
 from igny8_lib.review.diff import Kind
 from igny8_web.api.shapes import Answer, Asked, Pagination
@@ -49,6 +49,15 @@ class EventList(Answer):
     events: list[Event]
 
 
+class Scores(Answer):
+    """How good an article is, 0 to 100 each."""
+
+    overall: int
+    seo: int
+    readability: int
+    engagement: int
+
+
 class ListedArticle(Answer):
     """An article of a list, without its text."""
 
@@ -60,6 +69,9 @@ class ListedArticle(Answer):
     primary_keyword: str | None
     status: ContentStatus
     site_status: str
+    source: ContentSource
+    sync_status: SyncStatus
+    scores: Scores | None = Field(description="Of its text as it is; null while it was never analysed.")
     created_at: datetime
     scheduled_publish_at: datetime | None
     being_rewritten: bool

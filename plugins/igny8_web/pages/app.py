@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI
 from igny8_web.caller import signed_in
 from igny8_web.pages import (
     account,
+    analysis,
     article,
     calendar,
     content,
@@ -29,7 +30,7 @@ from igny8_web.pages import (
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
-    *(account, calendar, content, article, credit_pages, editor, imported, overview, planner, publications),
+    *(account, analysis, calendar, content, article, credit_pages, editor, imported, overview, planner, publications),
     *(publishing_settings, run, runs, settings, site, start, website),
 )
 """Where two would answer an address, the first one does: the list of articles before one of them."""

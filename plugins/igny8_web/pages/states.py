@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from igny8_lib.models import AutomationRun, EventLevel, RunStatus, StoppedReason
+from igny8_lib.review.score_bands import Band, band_of
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,15 @@ LOG_LOOKS = {
     EventLevel.ERROR: State("bad", "alert", "Failed"),
 }
 """Lines of an activity log."""
+
+SCORE_STATES = {
+    Band.GOOD: State("ok", "check", "Good"),
+    Band.FAIR: State("warn", "alert", "Fair"),
+    Band.POOR: State("bad", "alert", "Poor"),
+    Band.NONE: State("wait", "dash", "Not analysed"),
+}
+
+
+def state_of_score(score: int | None) -> State:
+    """How good an overall score is; None is that of an article which was never analysed."""
+    return SCORE_STATES[band_of(score)]

@@ -11,6 +11,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from igny8_web.pages.states import state_of_score
 from igny8_web.pages.words import FILTERS
 
 HERE = Path(__file__).parent.parent
@@ -23,7 +24,7 @@ def environment() -> Environment:
     """The templates of the layout and of each page."""
     loader = FileSystemLoader([HERE / "templates", HERE / "pages"])
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= FILTERS
+    made.filters |= FILTERS | {"score_state": state_of_score}
     return made
 
 

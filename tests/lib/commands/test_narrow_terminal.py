@@ -46,6 +46,8 @@ TABLES = {
     "clusters merges": [[SITE]],
     "config show": [[SITE]],
     "content list": [[SITE]],
+    "content scores": [[SITE]],
+    "content settings": [[SITE]],
     "costs list": [[]],
     "costs history": [[]],
     "credits balance": [[ACCOUNT]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,7 @@ from igny8_lib.review.queue import (
     list_articles,
     waiting,
 )
+from igny8_lib.review.score_bands import Band
 from tests.factories.articles import make_article
 from tests.factories.sites import make_site
 from tests.statements import count_statements
@@ -52,6 +54,31 @@ def test_the_queue_has_what_waits_oldest_first_with_its_pictures_and_what_was_la
     assert waiting(session, site.id) == 2
 
 
+def test_articles_are_found_and_ordered_by_their_score(session: Session, site: Site) -> None:
+    numbers = (90, 49, None, 80, 50, 0)
+    articles = [make_article(session, site, optimization_scores=scored(number)) for number in numbers]
+    named = {number: article.id for number, article in zip(numbers, articles, strict=True)}
+
+    def found(**view: Any) -> list[int | None]:
+        return [number for one in ids_of(session, site, View(**view)) for number in named if named[number] == one]
+
+    assert found(sort=Sort.LOWEST) == [0, 49, 50, 80, 90, None]
+    assert found(sort=Sort.HIGHEST) == [90, 80, 50, 49, 0, None]
+    bands = {band: found(band=band, sort=Sort.LOWEST) for band in Band}
+    assert bands == {Band.GOOD: [80, 90], Band.FAIR: [50], Band.POOR: [0, 49], Band.NONE: [None]}
+    assert found(score_below=50) == [49, 0]
+    assert count_by_status(session, site.id, View(band=Band.GOOD)) == {ContentStatus.REVIEW: 2}
+    assert find_place(session, site.id, named[50], View(sort=Sort.LOWEST)) == Place(3, 6, named[49], named[80])
+    rows = list_articles(session, site.id, View(sort=Sort.LOWEST)).articles
+    assert rows[0]["scores"] == {"overall": 0, "seo": 1, "readability": 2, "engagement": 3}
+    assert (rows[-1]["scores"], rows[-1]["sync_status"]) == (None, "native")
+
+
+def scored(overall: int | None) -> dict[str, int]:
+    """Scores as they are stored."""
+    return {} if overall is None else {"overall": overall, "seo": 1, "readability": 2, "engagement": 3}
+
+
 def test_articles_are_found_by_status_and_by_a_part_of_title_or_keyword(session: Session, site: Site) -> None:
     roses = make_article(session, site, title="Pruning ROSES", primary_keyword="x")
     tulips = make_article(session, site, title="Bulbs", primary_keyword="plant tulips", status=ContentStatus.DRAFT)
@@ -79,9 +106,19 @@ def test_pages_and_neighbours_follow_the_same_order(session: Session, site: Site
 
 
 def test_each_order_is_what_its_name_says(session: Session, site: Site) -> None:
-    b, a, c = (make_article(session, site, title=t, word_count=n).id for t, n in (("b", 1), ("A", 3), ("c", 2)))
+    b, a, c = (
+        make_article(session, site, title=title, word_count=words, optimization_scores=scored(score)).id
+        for title, words, score in (("b", 1, 60), ("A", 3, 90), ("c", 2, 30))
+    )
     orders = {sort: ids_of(session, site, View(sort=sort)) for sort in Sort}
-    assert orders == {Sort.OLDEST: [b, a, c], Sort.NEWEST: [c, a, b], Sort.TITLE: [a, b, c], Sort.LONGEST: [a, c, b]}
+    assert orders == {
+        Sort.OLDEST: [b, a, c],
+        Sort.NEWEST: [c, a, b],
+        Sort.TITLE: [a, b, c],
+        Sort.LONGEST: [a, c, b],
+        Sort.LOWEST: [c, b, a],
+        Sort.HIGHEST: [a, b, c],
+    }
 
 
 def test_an_article_outside_the_view_has_no_place_in_it(session: Session, site: Site) -> None:
@@ -125,5 +162,5 @@ def test_articles_are_counted_by_where_they_stand_among_those_that_hold_a_text(s
     make_article(session, site, title="Red roses", status=ContentStatus.REJECTED)
     make_article(session, site, title="Tulips", primary_keyword="tulips")
     make_article(session, make_site(session))
-    assert count_by_status(session, site.id) == {ContentStatus.REVIEW: 2, ContentStatus.REJECTED: 1}
-    assert count_by_status(session, site.id, "rose") == {ContentStatus.REVIEW: 1, ContentStatus.REJECTED: 1}
+    assert count_by_status(session, site.id, View()) == {ContentStatus.REVIEW: 2, ContentStatus.REJECTED: 1}
+    assert count_by_status(session, site.id, View(text="rose")) == {ContentStatus.REVIEW: 1, ContentStatus.REJECTED: 1}

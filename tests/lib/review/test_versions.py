@@ -12,6 +12,7 @@ from igny8_lib.db.session import Sessions
 from igny8_lib.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound
 from igny8_lib.models import Content, ContentSource, ContentVersion, Site
 from igny8_lib.review.edit import ArticleChanges, edit
+from igny8_lib.review.scores import analyse_article
 from igny8_lib.review.versions import FIELDS, find_version, list_versions, restore
 from tests.factories.articles import make_article
 from tests.factories.sites import make_site
@@ -60,10 +61,16 @@ def test_a_change_keeps_what_was_there_before_and_says_who_made_it(session: Sess
     assert all(getattr(newest, name) == getattr(article, name) for name in FIELDS)
 
 
-def test_scores_of_another_text_are_dropped(session: Session, article: Content) -> None:
-    article.optimization_scores = {"overall": 90}
-    change(session, article, 1, meta_title="Other")
-    assert article.optimization_scores == {}
+def test_scores_are_always_those_of_the_newest_text(session: Session, article: Content) -> None:
+    article.optimization_scores = {"overall": 100, "text_version": 1}
+    change(session, article, 1, html="<p>Cut now.</p>")
+    kept = article.optimization_scores
+    assert (kept["text_version"], kept["digest"]) == (2, analyse_article(session, article.site_id, article.id).digest)
+    restore(session, article.site_id, article.id, 1, version=2, by="ann")
+    assert (article.optimization_scores["text_version"], article.optimization_scores["digest"] != kept["digest"]) == (
+        3,
+        True,
+    )
 
 
 def test_saving_what_is_there_already_makes_no_version(session: Session, article: Content) -> None:

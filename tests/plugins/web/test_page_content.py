@@ -8,7 +8,7 @@ import igny8_product
 import pytest
 
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import Content, ContentSource, ContentStatus, ModuleSettings
+from igny8_lib.models import Content, ContentSource, ContentStatus, ModuleSettings, SyncStatus
 from tests.plugins.web.articles import add_articles
 from tests.plugins.web.house import PAGES, House
 from tests.statements import count_statements
@@ -37,12 +37,14 @@ def test_what_came_from_the_website_is_told_apart_and_shown_where_it_is_asked_fo
     house: House, sessions: Sessions
 ) -> None:
     add_articles(sessions, house, title="White roses")
-    add_articles(sessions, house, title="Tulips", status=ContentStatus.PUBLISHED, source=ContentSource.WORDPRESS)
+    imported = {"source": ContentSource.WORDPRESS, "sync_status": SyncStatus.IMPORTED}
+    add_articles(sessions, house, title="Tulips", status=ContentStatus.PUBLISHED, **imported)
     browser = house.browser("editor")
     shown = {origin: browser.get(f"{CONTENT}{origin}").text for origin in ("", "?origin=website", "?origin=all")}
     there = {origin: ("White roses" in page, "Tulips" in page) for origin, page in shown.items()}
     assert there == {"": (True, False), "?origin=website": (False, True), "?origin=all": (True, True)}
-    assert "from WordPress" in shown["?origin=website"]
+    badges = [re.findall(r"</svg>(Written here|WordPress|Imported)</span>", page) for page in shown.values()]
+    assert badges == [["Written here"], ["WordPress", "Imported"], ["WordPress", "Imported", "Written here"]]
     assert re.search(r'Published <span class="n">0</span>', shown[""])
     assert "Nothing was imported yet" in house.browser("owner").get(f"{PAGES}/sites/shop/content?origin=website").text
 

@@ -98,7 +98,7 @@ def test_whoever_manages_nothing_reads_the_settings_and_finds_no_button(house: H
     browser = house.browser(who)
     page = browser.get(PAGE).text
     assert "<fieldset" in page
-    assert page.count("disabled>") == page.count("<fieldset") == 2
+    assert page.count("disabled>") == page.count("<fieldset") == 3
     assert not re.search(r"<button[^>]*>(Save|Use)", page)
     assert browser.post(PAGE, data=whole()).status_code == 403
     assert browser.post(f"{PAGE}/budget", data=SHARES).status_code == 403

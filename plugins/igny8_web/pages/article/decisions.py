@@ -16,12 +16,13 @@ from igny8_lib.pipeline.run_now import run_now
 from igny8_lib.publishing import approval
 from igny8_lib.review import decisions, rewriting, versions
 from igny8_lib.review.decisions import Decided, Rejection
+from igny8_lib.review.queue import Sort
 from igny8_lib.sites.access import Action
 from igny8_web.as_caller import DAG_APPEARS_WITHIN, airflow_of
 from igny8_web.doors import OnPage, SiteDoor
 from igny8_web.media import remove
 from igny8_web.pages.article.notes import Did
-from igny8_web.pages.article.showing import ContentId, ToldInPlace, go_on, next_after, show, try_it
+from igny8_web.pages.article.showing import ContentId, Order, ToldInPlace, go_on, next_after, show, try_it
 from igny8_web.pages.content import Writing
 from igny8_web.rates import REWRITING, STARTING_RUNS
 
@@ -34,13 +35,16 @@ Remark = Annotated[str, Form(max_length=10_000)]
 
 
 @router.post("/approve", name="article_approve")
-def approve(request: Request, door: Writing, content_id: ContentId, version: Version) -> Response:
+def approve(
+    request: Request, door: Writing, content_id: ContentId, version: Version, order: Order = Sort.OLDEST
+) -> Response:
     """Approve it as it was read, and go on to the next."""
     return decide(
         request,
         door,
         content_id,
         Did.APPROVED,
+        order,
         lambda session, site_id: (
             approval.approve(session, site_id, [content_id], by=door.caller.name, seen={content_id: version}).decided
         ),
@@ -55,6 +59,7 @@ def reject(  # noqa: PLR0917 - each is a field of the form
     version: Version,
     reasons: Reasons = None,
     remark: Remark = "",
+    order: Order = Sort.OLDEST,
 ) -> Response:
     """Reject it as it was read, for its reasons, and go on to the next."""
 
@@ -64,20 +69,20 @@ def reject(  # noqa: PLR0917 - each is a field of the form
         why = {content_id: Rejection(reasons, remark)}
         return decisions.reject(session, site_id, why, by=door.caller.name, seen={content_id: version})
 
-    return decide(request, door, content_id, Did.REJECTED, act)
+    return decide(request, door, content_id, Did.REJECTED, order, act)
 
 
-def decide(
-    request: Request, door: SiteDoor, content_id: int, did: Did, act: Callable[[Session, int], Decided]
+def decide(  # noqa: PLR0917 - what is decided, where, and how it goes on
+    request: Request, door: SiteDoor, content_id: int, did: Did, order: Sort, act: Callable[[Session, int], Decided]
 ) -> Response:
     """Decide in one transaction; what cannot be decided is told on the article's page."""
     try:
         with door.begin() as (session, site):
-            after = next_after(session, site, content_id)
+            after = next_after(session, site, content_id, order)
             require_done(act(session, site.id), content_id)
     except ToldInPlace as problem:
-        return show(request, door, content_id, problem=problem)
-    return go_on(request, door.slug, after, did, content_id)
+        return show(request, door, content_id, problem=problem, order=order)
+    return go_on(request, door.slug, after, did, content_id, order)
 
 
 def require_done(decided: Decided, content_id: int) -> None:
@@ -105,11 +110,12 @@ def rewrite(  # noqa: PLR0917 - each is a field of the form
     version: Version,
     remark: Remark = "",
     new_pictures: Annotated[bool, Form()] = False,  # noqa: FBT002 - a checkbox
+    order: Order = Sort.OLDEST,
 ) -> Response:
     """Have it written anew, and go on to the next."""
     try:
         with door.begin() as (session, site):
-            after = next_after(session, site, content_id)
+            after = next_after(session, site, content_id, order)
             unused = rewriting.regenerate(
                 session,
                 site.id,
@@ -120,9 +126,9 @@ def rewrite(  # noqa: PLR0917 - each is a field of the form
                 new_pictures=new_pictures,
             )
     except ToldInPlace as problem:
-        return show(request, door, content_id, problem=problem)
+        return show(request, door, content_id, problem=problem, order=order)
     remove(unused)
-    return go_on(request, door.slug, after, Did.REWRITE, content_id)
+    return go_on(request, door.slug, after, Did.REWRITE, content_id, order)
 
 
 @router.post("/withdraw", name="article_withdraw")

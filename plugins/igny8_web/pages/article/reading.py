@@ -10,14 +10,14 @@ from starlette.responses import HTMLResponse, Response
 from igny8_lib.models import Image, ImageStatus
 from igny8_lib.review.diff import diff
 from igny8_lib.review.export import images_of
-from igny8_lib.review.queue import View, list_articles
+from igny8_lib.review.queue import Sort, View, list_articles
 from igny8_lib.review.versions import find_article, find_version, list_versions, texts_of
 from igny8_lib.sites.access import Action, may
 from igny8_lib.text.figures import figure, place
 from igny8_web.pages.article.comparison import rows_of
 from igny8_web.pages.article.details import version_of
 from igny8_web.pages.article.notes import Did, note_of
-from igny8_web.pages.article.showing import HIGHEST_ID, ContentId, show
+from igny8_web.pages.article.showing import HIGHEST_ID, ContentId, Order, show
 from igny8_web.pages.content import Reading
 from igny8_web.pages.frame import frame_of_site
 from igny8_web.pages.going import go
@@ -44,14 +44,17 @@ the page around it can measure it: without scripts that lends it nothing."""
 
 
 @router.get("/review", name="review")
-def review(request: Request, door: Reading, did: Did | None = None, of: ArticleInQuery = None) -> Response:
-    """To the article that has waited longest."""
+def review(
+    request: Request, door: Reading, did: Did | None = None, of: ArticleInQuery = None, order: Order = Sort.OLDEST
+) -> Response:
+    """To the article that has waited longest, or to the first one of another order."""
     with door.begin() as (session, site):
-        first = list_articles(session, site.id, View(), page_size=1).articles
+        first = list_articles(session, site.id, View(sort=order), page_size=1).articles
         note = note_of(session, site, did, of)
         frame = frame_of_site(session, site, "Content")
     if first:
         told = {"did": did.value, "of": of} if did and of else {}
+        told |= {} if order is Sort.OLDEST else {"sort": order.value}
         return go(request, f"sites/{site.slug}/content/{first[0]['id']}", **told)
     values = {"name": site.name, "slug": site.slug, "note": note}
     values |= {"may_write": may(door.caller.person, Action.WRITE_CONTENT)}
@@ -59,11 +62,16 @@ def review(request: Request, door: Reading, did: Did | None = None, of: ArticleI
 
 
 @router.get("/content/{content_id}", name="article")
-def show_article(
-    request: Request, door: Reading, content_id: ContentId, did: Did | None = None, of: ArticleInQuery = None
+def show_article(  # noqa: PLR0917 - each is a part of the address
+    request: Request,
+    door: Reading,
+    content_id: ContentId,
+    did: Did | None = None,
+    of: ArticleInQuery = None,
+    order: Order = Sort.OLDEST,
 ) -> HTMLResponse:
     """The page."""
-    return show(request, door, content_id, did=did, of=of)
+    return show(request, door, content_id, did=did, of=of, order=order)
 
 
 @router.get("/content/{content_id}/preview", name="article_preview")

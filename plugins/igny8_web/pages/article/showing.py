@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Path, Request
+from fastapi import Path, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from igny8_lib.errors import Conflict, Igny8Error, InsufficientCredits, InvalidInput
 from igny8_lib.models import Site
-from igny8_lib.review.queue import View, find_place
+from igny8_lib.review.queue import Sort, View, find_place
 from igny8_web.doors import SiteDoor
 from igny8_web.pages.article.notes import Did, note_of
 from igny8_web.pages.article.view import view_of
@@ -22,6 +22,7 @@ from igny8_web.pages.templating import render
 
 HIGHEST_ID = 2**63 - 1
 ContentId = Annotated[int, Path(ge=1, le=HIGHEST_ID)]
+Order = Annotated[Sort, Query(alias="sort", description="In which order the queue is gone through.")]
 ToldInPlace = (InvalidInput, Conflict, InsufficientCredits)
 """What a person can put right on the page where he is."""
 
@@ -34,11 +35,12 @@ def show(
     did: Did | None = None,
     of: int | None = None,
     problem: Igny8Error | None = None,
+    order: Sort = Sort.OLDEST,
 ) -> HTMLResponse:
     """The page of one article, with what was done before or what could not be done."""
     with door.begin() as (session, site):
         note = note_of(session, site, did, of)
-        view = view_of(session, site, content_id, door.caller.person, note=note, problem=problem)
+        view = view_of(session, site, content_id, door.caller.person, note=note, problem=problem, order=order)
         frame = frame_of_site(session, site, "Content")
     status = problem.http_status if problem else 200
     values = {"view": view, "reasons": REASONS, "wish": None}
@@ -58,13 +60,16 @@ def try_it(
     return answer
 
 
-def go_on(request: Request, slug: str, after: int | None, did: Did, content_id: int) -> RedirectResponse:
+def go_on(  # noqa: PLR0917 - where it goes on, and what is said there
+    request: Request, slug: str, after: int | None, did: Did, content_id: int, order: Sort = Sort.OLDEST
+) -> RedirectResponse:
     """To the next article that waits, or to what says that none does."""
     path = f"sites/{slug}/content/{after}" if after else f"sites/{slug}/review"
-    return go(request, path, did=did.value, of=content_id)
+    ordered = {} if order is Sort.OLDEST else {"sort": order.value}
+    return go(request, path, did=did.value, of=content_id, **ordered)
 
 
-def next_after(session: Session, site: Site, content_id: int) -> int | None:
+def next_after(session: Session, site: Site, content_id: int, order: Sort = Sort.OLDEST) -> int | None:
     """The article of the queue that comes after this one, at its end the one before; asked before a decision."""
-    place = find_place(session, site.id, content_id, View())
+    place = find_place(session, site.id, content_id, View(sort=order))
     return (place.next or place.previous) if place else None

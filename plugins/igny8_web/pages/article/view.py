@@ -12,7 +12,7 @@ from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import get_credit_cost
 from igny8_lib.models import Content, ContentStatus, ImageStatus, Operation, Site
 from igny8_lib.publishing.approval import why_settled
-from igny8_lib.review.queue import Place, View, find_place, list_articles
+from igny8_lib.review.queue import Place, Sort, View, find_place, list_articles
 from igny8_lib.review.rewriting import UNDECIDED, is_waiting
 from igny8_lib.review.versions import find_article
 from igny8_lib.sites.access import Action, Person, may
@@ -28,7 +28,8 @@ from igny8_web.pages.article.details import (
 )
 from igny8_web.pages.article.notes import Note
 from igny8_web.pages.article.website import Website, website_of
-from igny8_web.pages.content.states import ARTICLE_STATES
+from igny8_web.pages.content.states import ARTICLE_STATES, SOURCE_STATES, SYNC_STATES
+from igny8_web.pages.scoring import ScoreView, score_of
 from igny8_web.pages.states import State
 
 IN_QUEUE = 8
@@ -52,6 +53,9 @@ class ArticleView:
     events: Sequence[Event]
     cost: Cost
     website: Website
+    score: ScoreView
+    order: Sort
+    """Of the queue."""
     place: Place | None
     queue: Sequence[dict[str, Any]]
     waiting: int
@@ -60,6 +64,16 @@ class ArticleView:
     may_run: bool
     note: Note | None
     problem: Exception | None
+
+    @property
+    def origin(self) -> Sequence[State]:
+        """Where it comes from, and how it relates to its copy on the website."""
+        return SOURCE_STATES[self.content.source], SYNC_STATES[self.content.sync_status]
+
+    @property
+    def ordered(self) -> str:
+        """What addresses of the queue end with, so that its order stays."""
+        return "" if self.order is Sort.OLDEST else f"?sort={self.order.value}"
 
     @property
     def can_decide(self) -> bool:
@@ -113,12 +127,13 @@ def view_of(
     *,
     note: Note | None = None,
     problem: Exception | None = None,
+    order: Sort = Sort.OLDEST,
 ) -> ArticleView:
     """The article; the same number of statements for each. Raises NotFound."""
     content = find_article(session, site.id, content_id)
-    place = find_place(session, site.id, content_id, View())
+    place = find_place(session, site.id, content_id, View(sort=order))
     page = -(-place.place // IN_QUEUE) if place else 1
-    queue = list_articles(session, site.id, View(), page=page, page_size=IN_QUEUE)
+    queue = list_articles(session, site.id, View(sort=order), page=page, page_size=IN_QUEUE)
     return ArticleView(
         name=site.name,
         slug=site.slug,
@@ -132,6 +147,8 @@ def view_of(
         events=events_of(session, content),
         cost=cost_of(session, site, content),
         website=website_of(session, content),
+        score=score_of(session, content),
+        order=order,
         place=place,
         queue=queue.articles,
         waiting=queue.total,

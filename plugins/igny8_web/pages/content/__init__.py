@@ -10,10 +10,11 @@ from starlette.responses import HTMLResponse
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import ContentStatus, Module
 from igny8_lib.review.queue import Named, Sort, View, name_articles
+from igny8_lib.review.score_bands import Band
 from igny8_lib.sites.access import Action, may
 from igny8_web.api.shapes import PageNumber
 from igny8_web.doors import OnPage, SiteDoor
-from igny8_web.pages.content.rows import COLUMNS, ORIGINS, Origin, table_of
+from igny8_web.pages.content.rows import COLUMNS, ORIGINS, SCORES, Origin, table_of
 from igny8_web.pages.content.several import WORDS, Choosing, Deciding, decide, picked
 from igny8_web.pages.content.states import ARTICLE_STATES, REASONS
 from igny8_web.pages.frame import frame_of_site
@@ -32,18 +33,20 @@ def list_content(  # noqa: PLR0917 - each is a part of the address
     status: Annotated[ContentStatus | None, Query()] = None,
     text: Annotated[str, Query(max_length=200)] = "",
     origin: Origin = Origin.HERE,
+    score: Annotated[Band | None, Query()] = None,
     sort: Sort = Sort.NEWEST,
     page: PageNumber = 1,
 ) -> HTMLResponse:
     """A page of the table; filters, search, order and page are in the address."""
-    view = View((status,) if status else (), text, sort, imported=origin.imported)
+    view = View((status,) if status else (), text, sort, imported=origin.imported, band=score)
     with door.begin() as (session, site):
         table = table_of(session, site, view, page)
         frame = frame_of_site(session, site, "Content")
         values = {"name": site.name, "slug": site.slug, "zone": site.timezone}
     chosen = {"status": status.value if status else "", "text": text, "sort": "" if sort is Sort.NEWEST else sort.value}
-    chosen["origin"] = "" if origin is Origin.HERE else origin.value
+    chosen |= {"origin": "" if origin is Origin.HERE else origin.value, "score": score.value if score else ""}
     values |= {"table": table, "columns": COLUMNS, "sort": sort.value, "words": WORDS, "origins": ORIGINS}
+    values["scored"] = SCORES
     values |= {"listing": Listing(f"sites/{site.slug}/content", chosen)}
     may_write = may(door.caller.person, Action.WRITE_CONTENT)
     return render(

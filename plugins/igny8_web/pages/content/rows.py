@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,16 +12,25 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.article_costs import charges_of
-from igny8_lib.models import ContentSource, ContentStatus, Site
+from igny8_lib.models import ContentSource, ContentStatus, Site, SyncStatus
 from igny8_lib.review.queue import QueuePage, Sort, View, count_by_status, list_articles
-from igny8_web.pages.content.states import ARTICLE_STATES
-from igny8_web.pages.states import State
+from igny8_web.pages.content.states import ARTICLE_STATES, SOURCE_STATES, SYNC_STATES
+from igny8_web.pages.states import SCORE_STATES, State
 from igny8_web.pages.tables import Choice, Column, choices
 
 ON_A_PAGE = 50
 COLUMNS = (
     Column("Article", Sort.TITLE, first_ascending=True),
     Column("State"),
+    Column(
+        "Score",
+        Sort.LOWEST,
+        Sort.HIGHEST,
+        right=True,
+        first_ascending=True,
+        tip="0 to 100: the weighted mean of SEO, readability and engagement, of the text as it is.",
+    ),
+    Column("Comes from"),
     Column("Version", right=True, tip="Every change of the text makes a version; 1 is what was written first."),
     Column("Words", Sort.LONGEST, right=True),
     Column(
@@ -48,12 +57,7 @@ class Origin(StrEnum):
 
 
 ORIGINS = (Choice("", "Written here"), Choice(Origin.WEBSITE, "From the website"), Choice(Origin.ALL, "Both"))
-SOURCES = {
-    ContentSource.WORDPRESS: "WordPress",
-    ContentSource.SHOPIFY: "Shopify",
-    ContentSource.CUSTOM: "the website",
-}
-"""Where an article comes from that was not written here."""
+SCORES = (Choice("", "Any score"), *(Choice(band.value, state.word) for band, state in SCORE_STATES.items()))
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,14 @@ class ArticleRow:
         return f"{self.facts['id']}:{self.facts['version']}"
 
     @property
+    def origin(self) -> Sequence[State]:
+        """Where it comes from, and how it relates to its copy on the website where it has one."""
+        source, sync = ContentSource(self.facts["source"]), SyncStatus(self.facts["sync_status"])
+        return [SOURCE_STATES[source], *([SYNC_STATES[sync]] if sync is not SyncStatus.NATIVE else [])]
+
+    @property
     def note(self) -> str:
-        """What is unusual about it: where it comes from, what it waits for, what failed."""
-        if self.facts["source"] != ContentSource.IGNY8:
-            return f"from {SOURCES[ContentSource(self.facts['source'])]}"
+        """What is unusual about it: what it waits for, what failed."""
         if self.facts["being_rewritten"]:
             return "waits to be written anew"
         if failed := self.facts["images_failed"]:
@@ -102,7 +110,7 @@ def table_of(session: Session, site: Site, view: View, page: int) -> ArticleTabl
     """A page of the site's articles; five statements."""
     found = list_articles(session, site.id, view, page=page, page_size=ON_A_PAGE)
     charged = charges_of(session, site.account_id, [facts["id"] for facts in found.articles])
-    counts = count_by_status(session, site.id, view.text, imported=view.imported)
+    counts = count_by_status(session, site.id, view)
     return ArticleTable(rows_of(found, charged), filters_of(counts), page, found.total)
 
 

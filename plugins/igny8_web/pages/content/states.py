@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from igny8_lib.models import ContentEventKind, ContentStatus, ImageStatus, RejectReason, VersionKind
+from igny8_lib.models import (
+    ContentEventKind,
+    ContentSource,
+    ContentStatus,
+    ImageStatus,
+    RejectReason,
+    SyncStatus,
+    VersionKind,
+)
 from igny8_web.pages.states import State
 
 ARTICLE_STATES = {
@@ -15,6 +23,19 @@ ARTICLE_STATES = {
     ContentStatus.PUBLISHED: State("ok", "globe", "Published"),
     ContentStatus.FAILED: State("bad", "alert", "Failed"),
 }
+SOURCE_STATES = {
+    ContentSource.IGNY8: State("wait", "pen", "Written here"),
+    ContentSource.WORDPRESS: State("run", "down", "WordPress"),
+    ContentSource.SHOPIFY: State("run", "down", "Shopify"),
+    ContentSource.CUSTOM: State("run", "down", "Website"),
+}
+"""Where an article comes from."""
+SYNC_STATES = {
+    SyncStatus.NATIVE: State("wait", "dash", "Only here"),
+    SyncStatus.IMPORTED: State("wait", "link", "Imported"),
+    SyncStatus.SYNCED: State("ok", "link", "Synced"),
+}
+"""How an article relates to its copy on the website."""
 PICTURE_STATES = {
     ImageStatus.PENDING: State("wait", "dash", "Waits to be drawn"),
     ImageStatus.GENERATED: State("ok", "check", "Ready"),
@@ -37,6 +58,8 @@ VERSIONS = {
     VersionKind.EDITED: "Edited",
     VersionKind.REGENERATED: "Written anew",
     VersionKind.RESTORED: "Restored",
+    VersionKind.LINKED: "Linked",
+    VersionKind.OPTIMIZED: "Optimized",
 }
 REASONS = {
     RejectReason.FACTS: "It says what is not so",

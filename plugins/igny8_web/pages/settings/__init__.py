@@ -10,12 +10,14 @@ from starlette.responses import HTMLResponse
 
 from igny8_lib.credits.budgets import clear_site_shares
 from igny8_lib.errors import ChangedMeanwhile, InvalidInput
+from igny8_lib.review.improvement_settings import change
 from igny8_lib.sites.access import Action
 from igny8_lib.sites.configuration import configure
 from igny8_web.caller import SignedIn
 from igny8_web.doors import SiteDoor
 from igny8_web.pages.forms import Posted
 from igny8_web.pages.frame import frame_of_site
+from igny8_web.pages.settings import improvement as improvements
 from igny8_web.pages.settings import view as views
 from igny8_web.pages.settings.budget import save_shares
 from igny8_web.pages.settings.form import ON, Form, against, form_typed
@@ -67,11 +69,12 @@ def show(
     part: str = "settings/body.html",
     status: int = 200,
     shares: Mapping[str, str] | None = None,
+    improvement: Form | None = None,
     **told: object,
 ) -> HTMLResponse:
     """The page, or the part of it that htmx asks for, with what is stored or what was typed."""
     with door.begin() as (session, site):
-        view = views.view_of(session, site, door.caller.person, form, shares)
+        view = views.view_of(session, site, door.caller.person, form, shares=shares, improvement=improvement)
         frame = frame_of_site(session, site, "Settings")
     values = {
         "frame": frame,
@@ -79,6 +82,7 @@ def show(
         "frequencies": FREQUENCIES,
         "weekdays": WEEKDAYS,
         "stale": None,
+        "stale_improvement": None,
         "refused": "",
     }
     template = part if "hx-request" in request.headers else "settings/page.html"
@@ -108,3 +112,21 @@ def save_budget(request: Request, door: Managing, posted: Posted) -> HTMLRespons
     except InvalidInput as refused:
         return show(request, door, part=part, status=refused.http_status, shares=posted, refused=str(refused))
     return say(show(request, door, part=part), "Shares saved. They hold from the next run on.")
+
+
+@router.post("/improvement", name="settings_improvement")
+def save_improvement(request: Request, door: Managing, posted: Posted) -> HTMLResponse:
+    """Save how articles are scored, linked and optimized: all of it, or nothing and say why."""
+    door.check()
+    typed = improvements.form_typed(posted)
+    part = "settings/improvement.html"
+    if typed.errors:
+        return show(request, door, part=part, status=422, improvement=typed)
+    try:
+        with door.begin() as (session, site):
+            change(session, site.id, improvements.changes_of(typed.values), version=typed.version)
+    except ChangedMeanwhile as stale:
+        with door.begin() as (session, site):
+            beside = improvements.against(typed, improvements.improvement_form(session, site))
+        return show(request, door, part=part, status=409, improvement=beside, stale_improvement=stale)
+    return say(show(request, door, part=part), "Saved. Scores are weighed by it at once, runs from the next one on.")

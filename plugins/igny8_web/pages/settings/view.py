@@ -15,6 +15,7 @@ from igny8_lib.sites.configuration import Configuration, configuration_of
 from igny8_lib.sites.modules import module_switches
 from igny8_web.pages.settings.budget import BudgetView, budget_of
 from igny8_web.pages.settings.form import Form, form_of
+from igny8_web.pages.settings.improvement import ImprovementView, improvement_form
 from igny8_web.pages.settings.limits import LimitRow, rows_of
 from igny8_web.pages.settings.schedule import Starts, starts_of
 from igny8_web.pages.stages import LOOKS, StageLook
@@ -60,6 +61,7 @@ class SettingsView:
     limits: Sequence[LimitRow]
     starts: Starts
     budget: BudgetView
+    improvement: ImprovementView
     run_number: int | None
     """Of the active run."""
 
@@ -110,10 +112,13 @@ def view_of(
     site: Site,
     person: Person,
     form: Form | None = None,
+    *,
     shares: Mapping[str, str] | None = None,
+    improvement: Form | None = None,
 ) -> SettingsView:
     """The view: of what is stored, or of what was typed."""
     form = form or stored_form(session, site)
+    switches = module_switches(session, site.account_id)
     run = active_run(session, site.id)
     return SettingsView(
         slug=site.slug,
@@ -123,9 +128,10 @@ def view_of(
         may_manage=may(person, Action.MANAGE),
         form=form,
         stages=fields_of_stages(),
-        limits=rows_of(session, site, form, module_switches(session, site.account_id)),
+        limits=rows_of(session, site, form, switches),
         starts=starts_of(form.values, site.timezone, enabled=form.is_on("is_enabled")),
         budget=budget_of(session, site, shares),
+        improvement=ImprovementView(improvement or improvement_form(session, site), switches),
         run_number=run.run_number if run else None,
     )
 
