@@ -14,7 +14,7 @@ from igny8_lib.analysis.reading import ReadingEase, reading_ease_of
 from igny8_lib.analysis.results import Place
 from igny8_lib.analysis.sentences import sentences
 from igny8_lib.analysis.words import Span
-from igny8_lib.text.html_map import Block, Inline, read_blocks
+from igny8_lib.text.html_map import Block, Element, Inline, read_blocks
 from igny8_lib.text.html_policy import HEADINGS
 from igny8_lib.text.stems import stems
 from igny8_lib.text.words import count_words
@@ -101,7 +101,7 @@ class Document:
         return tuple(
             block
             for block, words in zip(self.blocks, self.block_words, strict=True)
-            if words and NOT_RUNNING.isdisjoint(block.within)
+            if words and NOT_RUNNING.isdisjoint(block.tags)
         )
 
     @cached_property
@@ -156,7 +156,7 @@ class Document:
     @cached_property
     def paragraphs(self) -> tuple[Block, ...]:
         """The running text without list items."""
-        return tuple(block for block in self.running if block.tag not in ITEMS and "li" not in block.within)
+        return tuple(block for block in self.running if ITEMS.isdisjoint(block.tags))
 
     @property
     def keyphrase(self) -> str:
@@ -198,11 +198,10 @@ class Document:
         nested ones the outermost."""
         wanted = frozenset(tags)
         found: dict[int, int] = {}
+        known: dict[int, Element | None] = {}
         for block in self.blocks:
-            for element in block.elements:
-                if element.tag in wanted:
-                    found[element.start] = block.source_end
-                    break
+            if block.element and (element := outermost(block.element, wanted, known)):
+                found[element.start] = block.source_end
         return [Place(start, end) for start, end in found.items()]
 
 
@@ -214,6 +213,20 @@ def sentences_of(block: Block, language: str) -> Iterator[Sentence]:
         if words:
             first = start + len(text) - len(text.lstrip())
             yield Sentence(block, first, start + len(text.rstrip()), words)
+
+
+def outermost(element: Element, wanted: frozenset[str], known: dict[int, Element | None]) -> Element | None:
+    """The outermost element of these tags around an element, or itself. `known` keeps what was found by the elements'
+    offsets, so that no way up is gone twice."""
+    way: list[Element] = []
+    at: Element | None = element
+    while at and at.start not in known:
+        way.append(at)
+        at = at.parent
+    found = known[at.start] if at else None
+    for each in reversed(way):
+        found = known[each.start] = found or (each if each.tag in wanted else None)
+    return found
 
 
 def place_of(block: Block) -> Place:

@@ -87,8 +87,8 @@ def subheadings(document: Document) -> Finding | None:
     long = [(place, words) for place, words in sections(document) if words > okay]
     if not any(heading.text for heading in document.headings):
         if not long:
-            return Finding(GOOD, f"The text has no headings, and needs none below {okay} words.")
-        return Finding(NO_HEADINGS, "The text is long and has no headings: give each part one.")
+            return Finding(GOOD, f"No headings, and the text needs none below {okay} words.")
+        return Finding(NO_HEADINGS, "No headings in a long text: give each part one.")
     places = tuple(place for place, _ in long)
     if not places:
         return Finding(GOOD, f"No sections have more than {okay} words.")

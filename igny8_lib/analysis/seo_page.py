@@ -74,7 +74,7 @@ def heading_structure(document: Document) -> Finding | None:
     wrong = wrong_headings(document.headings)
     places = tuple(heading.place for heading in wrong)
     if not places:
-        return Finding(GOOD, f"{count(document.headings, 'heading', 'headings')} in good order.")
+        return Finding(GOOD, f"No headings out of order: {count(document.headings, 'heading', 'headings')} in all.")
     told = count(places, "heading is", "headings are")
     sentence = (
         f"{told} out of order: empty, below a skipped level, or a second title. Go down one level at a time from 2."

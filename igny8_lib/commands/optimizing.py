@@ -10,6 +10,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from igny8_lib.ai.environment_connection import endpoint_of
+from igny8_lib.ai.retrying import Retrying
 from igny8_lib.commands.actor import ByOption
 from igny8_lib.commands.arguments import HIGHEST_ID
 from igny8_lib.commands.database import open_sessions
@@ -32,6 +33,9 @@ TaskArgument = Annotated[
     typer.Argument(metavar="TASK", min=1, max=HIGHEST_ID, help="An optimization's number, as `optimizations` has it."),
 ]
 
+RETRYING = Retrying(attempts=4, total_seconds=120)
+"""Someone waits for the sentence."""
+
 
 def optimize(site: SiteArgument, articles: ArticlesArgument, by: ByOption, as_json: JsonOption = False) -> None:
     """Let the AI make articles better, one after the other; only what scores higher and keeps all facts is taken.
@@ -47,29 +51,25 @@ def optimize(site: SiteArgument, articles: ArticlesArgument, by: ByOption, as_js
     results: list[dict[str, Any]] = []
     for article in dict.fromkeys(articles):
         try:
-            ended = asyncio.run(optimize_article(sessions, endpoint, site_id, article, by=by))
+            ended = asyncio.run(optimize_article(sessions, endpoint, site_id, article, by=by, retrying=RETRYING))
         except Conflict as refusal:
             results.append({"article": article, "status": "refused", "sentence": str(refusal)})
-        except (InsufficientCredits, ProviderUnavailable):
-            show_results(results, as_json=as_json)
-            raise
+        except (InsufficientCredits, ProviderUnavailable) as refusal:
+            if not any(result["status"] != "refused" for result in results):
+                raise
+            results.append({"article": article, "status": "refused", "sentence": f"{refusal} Nothing more was tried."})
+            break
         else:
             results.append(document_of(article, ended))
     if all(result["status"] == "refused" for result in results):
         raise Conflict(" ".join(result["sentence"] for result in results))
-    show_results(results, as_json=as_json)
+    show(results, as_json=as_json, text=lambda: Text("\n".join(result["sentence"] for result in results)))
 
 
 def document_of(article: int, ended: Optimized) -> dict[str, Any]:
     """What came of an article, as a document."""
     facts = {"article": article, "task": ended.task_id, "status": ended.status.value}
     return facts | {"credits": ended.credits.as_number(), "sentence": ended.sentence}
-
-
-def show_results(results: list[dict[str, Any]], *, as_json: bool) -> None:
-    """A sentence for each article; nothing where there is none."""
-    if results:
-        show(results, as_json=as_json, text=lambda: Text("\n".join(result["sentence"] for result in results)))
 
 
 def optimizations(

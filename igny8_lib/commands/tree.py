@@ -12,6 +12,7 @@ from typer.main import get_command
 from igny8_lib.commands import (
     accounts,
     ai,
+    analyze,
     budgets,
     clusters,
     config,
@@ -60,6 +61,7 @@ app.command()(control.resume)
 app.command()(control.cancel)
 app.command()(estimate.estimate)
 app.command()(insights.insights)
+app.command()(analyze.analyze)
 app.add_typer(config.app, name="config")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(accounts.modules, name="modules")

@@ -43,6 +43,8 @@ class Element:
     start: int
     parent: Element | None = None
     depth: int = 1
+    tags: frozenset[str] = frozenset()
+    """Its own tag and those of all elements around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,11 @@ class Block:
             found.append(element)
             element = element.parent
         return tuple(reversed(found))
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The tags of all open block elements, in no order."""
+        return self.element.tags if self.element else frozenset()
 
     @property
     def within(self) -> tuple[str, ...]:
@@ -255,7 +262,9 @@ class BlockReader:
             self.leave(token.start)
         depth = self.element.depth + 1 if self.element else 1
         if depth <= MAX_DEPTH and name not in VOID:
-            self.element = Element(name, token.start, self.element, depth)
+            around = self.element.tags if self.element else frozenset()
+            tags = around if name in around else around | {name}
+            self.element = Element(name, token.start, self.element, depth, tags)
             self.open_blocks[name] += 1
         self.draft.element = self.element
 
@@ -265,18 +274,19 @@ class BlockReader:
         if self.open_blocks[name]:
             while self.element and self.element.tag != name:
                 self.leave(token.start)
-            self.leave(token.start)
+            self.leave(token.start, token.end)
         self.draft.element = self.element
 
-    def leave(self, at: int) -> None:
-        """Leave the innermost block element, and the inline elements that were opened in it."""
+    def leave(self, at: int, end: int | None = None) -> None:
+        """Leave the innermost block element, and the inline elements that were opened in it; `end` is where its own end
+        tag ends, if it has one."""
         left = self.element
         if left is None:
             return
         while self.inlines and self.inlines[-1].element is left:
             self.inlines.pop().source_end = at
         if left.tag in KEPT_WHEN_EMPTY and left.start not in self.not_empty:
-            self.drafts.append(Draft(left, left.start, source_end=at))
+            self.drafts.append(Draft(left, left.start, source_end=end or at))
         self.not_empty.discard(left.start)
         self.element = left.parent
         self.open_blocks[left.tag] -= 1

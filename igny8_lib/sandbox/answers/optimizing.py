@@ -134,14 +134,21 @@ def meta_title(given: str, title: str, keyphrase: str) -> str:
 
 
 def meta_description(given: str, keyphrase: str, phrases: Mapping[str, str]) -> str:
-    """A description with the keyphrase, of the length that search engines show."""
-    text = given
+    """A description with the keyphrase, of about the length that search engines show."""
+    text = cut(given, META_DESCRIPTION)
     if keyphrase and not has(text, keyphrase):
-        text = f"{keyphrase[0].upper()}{keyphrase[1:]}: {text}".rstrip(": ")
-    if len(text) < LEAST_DESCRIPTION and "action" in phrases:
-        question = phrases["question"].format(keyphrase) if keyphrase else ""
-        text = " ".join(filter(None, (text, phrases["action"], question)))
-    return cut(text, META_DESCRIPTION)
+        text = cut(f"{keyphrase[0].upper()}{keyphrase[1:]}: {text}".rstrip(": "), META_DESCRIPTION)
+    question = phrases.get("question", "").format(keyphrase) if keyphrase else ""
+    for sentence in filter(None, (phrases.get("action", ""), question)):
+        longer = f"{ended(text)} {sentence}".strip()
+        if len(text) < LEAST_DESCRIPTION and len(longer) <= META_DESCRIPTION and sentence not in text:
+            text = longer
+    return text
+
+
+def ended(text: str) -> str:
+    """The text with a full stop, where it has no end yet."""
+    return f"{text}." if text and text[-1] not in ".!?…" else text
 
 
 def cut(text: str, longest: int) -> str:

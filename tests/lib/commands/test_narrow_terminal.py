@@ -46,6 +46,7 @@ TABLES = {
     "clusters merges": [[SITE]],
     "config show": [[SITE]],
     "content list": [[SITE]],
+    "content optimizations": [[SITE]],
     "content scores": [[SITE]],
     "content settings": [[SITE]],
     "costs list": [[]],
