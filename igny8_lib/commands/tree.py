@@ -25,6 +25,7 @@ from igny8_lib.commands import (
     ideas,
     insights,
     keywords,
+    linking,
     notifications,
     optimizing,
     publishing,
@@ -76,6 +77,7 @@ content_scores.register(content.app)
 remake.register(content.app)
 optimizing.register(content.app)
 app.add_typer(content.app, name="content")
+app.add_typer(linking.app, name="linking")
 app.add_typer(publishing.app, name="publishing")
 app.add_typer(credit_commands.app, name="credits")
 app.add_typer(costs.app, name="costs")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
-from igny8_lib.linker.splicing import Fate, Link, find, read_links
+from igny8_lib.linker.splicing import Fate, Link, clean_href, find, read_links
 from igny8_lib.models import Content, PlacedLink
 from igny8_lib.text.html import plain_text
 from igny8_lib.text.normalisation import normalise
@@ -38,7 +38,7 @@ def meet(html: str, placed: Sequence[PlacedLink]) -> list[Met]:
     """What became of each of them in this HTML; no link is taken for two of them, and the first comes first."""
     links, met = read_links(html), []
     for each in placed:
-        fate, link = find(links, each.href, plain_text(each.anchor), each.offset)
+        fate, link = find(links, clean_href(each.href), plain_text(each.anchor), each.offset)
         met.append(Met(each, fate, link))
         links = [other for other in links if other is not link]
     return met

@@ -20,7 +20,7 @@ from igny8_lib.linker.choosing import Chosen, Rules, choose
 from igny8_lib.linker.paying import Paying
 from igny8_lib.linker.ranking import Candidate, Found, candidates
 from igny8_lib.linker.running_text import RunningText
-from igny8_lib.linker.splicing import Placement, clean_href, insert
+from igny8_lib.linker.splicing import Placement, insert
 from igny8_lib.models import Content, ContentStatus, ImprovementSettings, Module, PlacedLink, Site, VersionKind
 from igny8_lib.publishing.following import follow
 from igny8_lib.review.versions import find_article, lock_version, save
@@ -193,7 +193,7 @@ def row_of(work: Work, candidate: Candidate) -> PlacedLink:
         content_id=work.content.id,
         target_id=candidate.target_id,
         anchor=work.html[candidate.start : candidate.end],
-        href=clean_href(candidate.href),
+        href=candidate.href,
         offset=candidate.start,
         score=candidate.score,
         why=dict(candidate.why),

@@ -23,8 +23,10 @@ from igny8_lib.models import (
     ClusterMerge,
     Content,
     ContentIdea,
+    ContentLink,
     EntryType,
     Keyword,
+    LinkTarget,
     Plan,
     Sector,
     Site,
@@ -57,6 +59,7 @@ TABLES = {
     "ideas list": [[SITE]],
     "insights": [[SITE]],
     "keywords list": [[SITE]],
+    "linking reports": [[SITE], [SITE, "--broken", "--unknown"]],
     "notifications show": [[ACCOUNT]],
     "publishing calendar": [[SITE]],
     "publishing list": [[SITE]],
@@ -105,6 +108,8 @@ def long_names(sessions: Sessions) -> None:
         session.execute(update(Site).values(timezone="America/Argentina/ComodRivadavia"))
         merge = {"before": {"name": LONG[:150]}, "into_name": LONG[:150], "undone_by": LONG[:90]}
         session.execute(update(ClusterMerge).values(**merge))
+        session.execute(update(ContentLink).values(anchor=LONG[:200], href=f"/{LONG}", target_id=None))
+        session.execute(update(LinkTarget).values(title=LONG[:150], href=f"/{LONG}"))
         session.execute(update(SyncConflict).values(theirs={"title": LONG}, resolved_at=None))
         session.execute(update(WordPressSync).values(error=LONG, counts={"new": 1_234_567}))
         session.execute(update(AutomationRun).values(stopped_detail=LONG))
