@@ -118,7 +118,8 @@ DAMAGE = {
     "no article stands between draft and review where runs of its site are to do nothing more with it": """
         UPDATE content SET status = 'linked'""",
     "what a run linked or optimized has gone on": """
-        UPDATE stage_items SET stage = 9 WHERE stage = 5; UPDATE content SET status = 'draft', first_review_at = NULL""",
+        UPDATE stage_items SET stage = 9 WHERE stage = 5;
+        UPDATE content SET status = 'draft', first_review_at = NULL""",
     "linking and optimizing are charged for what they made better, by the run's snapshot": """
         UPDATE stage_items SET stage = 8 WHERE stage = 4""",
     "addresses of articles are unique whatever their case": """

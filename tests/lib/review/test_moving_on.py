@@ -15,6 +15,7 @@ from igny8_lib.models import (
     Site,
 )
 from igny8_lib.review.drafts import let_go, move_on
+from igny8_lib.review.improvement_settings import change
 from igny8_lib.review.pictures import redraw
 from igny8_lib.sites.improvement import Improvement
 from tests.factories.in_runs import improve_in_runs, make_finished
@@ -113,3 +114,15 @@ def test_letting_go_leaves_drafts_alone_and_other_sites(session: Session) -> Non
     let_go(session, site.id)
     session.expire_all()
     assert (draft.status, linked.status, elsewhere.status) == (DRAFT, REVIEW, LINKED)
+
+
+def test_what_waited_for_a_run_goes_into_review_when_people_switch_that_off(session: Session) -> None:
+    site = make_site(session)
+    improve_in_runs(session, site, link=True, optimize=True)
+    draft, linked = make_finished(session, site), make_finished(session, site, LINKED)
+    change(session, site.id, {"link_in_runs": False})
+    session.expire_all()
+    assert (draft.status, linked.status) == (DRAFT, LINKED), "both wait for the Optimizer"
+    change(session, site.id, {"optimize_in_runs": False})
+    session.expire_all()
+    assert (draft.status, linked.status) == (REVIEW, REVIEW)
