@@ -87,6 +87,8 @@ class EstimateInput:
             return self.images_per_content * (Fraction(1) if known is None else known)
         if stage == QUEUE and known is not None:
             return known  # an idea that competes with a page becomes no task
+        if stage in IMPROVING and known is not None:
+            return known
         return Fraction(int(self.auto_approval)) if stage == REVIEW else Fraction(1)
 
     def request_charge(self, stage: StageFacts, items: int) -> Credits:
@@ -102,7 +104,7 @@ class EstimateInput:
 
     def paid_share(self, stage: int) -> Fraction:
         """Of the items that do not fail, the part that is charged; cautious until the site has a history."""
-        return min(self.output_per_item(stage), Fraction(1)) if stage in IMPROVING else Fraction(1)
+        return self.output_per_item(stage) if stage in IMPROVING else Fraction(1)
 
     def second_look_charge(self, stage: StageFacts, clusters: Fraction) -> Credits:
         """What it costs to offer the lone ones of so many new clusters for merging."""

@@ -53,6 +53,11 @@ class StageProgress:
     """Items that its limit left to a later run."""
 
     @property
+    def label(self) -> str:
+        """What lists call it: "4 Tasks → Content", or "Linking"."""
+        return f"{self.number} {self.title}" if stage(self.number).is_numbered else self.title
+
+    @property
     def finished(self) -> int:
         """Items that are over with, well or not."""
         return self.done + self.failed
