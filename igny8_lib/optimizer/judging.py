@@ -61,8 +61,8 @@ class Judged:
 
 def judge(texts: Texts, facts: Facts, weights: Weights) -> Judged:
     """The texts' analysis; `facts` has the rest of the article."""
-    lines = {"meta_title": texts.meta_title, "meta_description": texts.meta_description}
-    return Judged(texts.html, analyse(texts.html, replace(facts, **lines)), weights)
+    told = replace(facts, meta_title=texts.meta_title, meta_description=texts.meta_description)
+    return Judged(texts.html, analyse(texts.html, told), weights)
 
 
 def why_not_better(before: Judged, after: Judged) -> list[str]:
