@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from airflow.sdk import ObjectStoragePath
 
+from igny8_dags import linking
 from igny8_dags.connections import airflow_api, sessions
 from igny8_dags.old_runs import remove_old_runs
 from igny8_lib import clock
@@ -24,12 +25,12 @@ from igny8_lib.publishing.target import MediaStore, Target
 from igny8_lib.publishing.targets.static import StaticTarget
 from igny8_lib.settings import load
 
-PUBLISH, FILL, CHECK, TIDY = "publish", "fill", "check", "tidy"
+PUBLISH, FILL, CHECK, LINKS, MEND, TIDY = "publish", "fill", "check", "links", "mend", "tidy"
 """The jobs of a round."""
 WORKERS = 8
 """Publishers of one round; each has a process, and works on one site after the other."""
 TIDY_MINUTES = 15
-"""Every so many minutes old runs are removed."""
+"""Every so many minutes old runs are removed, and all links looked through."""
 
 
 def media() -> MediaStore:
@@ -68,7 +69,7 @@ def open_wordpress(site: Site, settings: PublishingSettings) -> Iterator[Target]
 
 def find_jobs(round_at: datetime) -> list[str]:
     """The jobs of this round, none in an idle minute: publishers by the number of sites, dates for who waits for
-    one where there is room, looks after."""
+    one where there is room, looks after, links that have to be read or mended."""
     now = clock.now()
     with sessions()() as session:
         sites = {due.site_id for due in find_due(session, now)}
@@ -76,7 +77,8 @@ def find_jobs(round_at: datetime) -> list[str]:
     jobs = [f"{PUBLISH} {number}" for number in range(1, min(len(sites), WORKERS) + 1)]
     jobs += [FILL] if find_room(sessions(), now) else []
     jobs += [CHECK] if unchecked else []
-    return jobs + ([TIDY] if round_at.minute % TIDY_MINUTES == 0 else [])
+    jobs += [LINKS] if linking.has_changes() else []
+    return jobs + ([MEND, TIDY] if round_at.minute % TIDY_MINUTES == 0 else [])
 
 
 def do_job(job: str) -> dict[str, Any]:
@@ -85,6 +87,8 @@ def do_job(job: str) -> dict[str, Any]:
         return {"removed": remove_old_runs(airflow_api())}
     if job == FILL:
         return {"dated": fill_all(sessions(), find_room(sessions(), clock.now()))}
+    if job in (LINKS, MEND):
+        return linking.read_and_mend() if job == LINKS else linking.mend_everywhere()
     if job == CHECK:
         counts: dict[str, Any] = dict(Checker(sessions(), target_of).check_posts())
     else:

@@ -83,7 +83,7 @@ class Source:
     @cached_property
     def stems(self) -> tuple[Stems, list[int]]:
         """The stems of all running text, and the block of each."""
-        together, owners = Stems([], [], [], [], []), []
+        together, owners = Stems([], [], [], [], [], []), []
         for number in self.running:
             stems = self.block_stems[number]
             if not stems.codes:
@@ -92,6 +92,7 @@ class Source:
             together.ends.extend(stems.ends)
             together.codes.extend(stems.codes)
             together.edges.extend(stems.edges)
+            together.tells.extend(stems.tells)
             together.joined.append(False)
             together.joined.extend(stems.joined[1:])
             owners.extend([number] * len(stems.codes))

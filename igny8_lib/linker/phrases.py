@@ -35,10 +35,10 @@ def phrases(
         keep(found, whole(stems, language, least if stems is main else 2), PhraseKind.KEYWORD)
     for stems in others:
         keep(found, whole(stems, language, 2), PhraseKind.SECONDARY)
-    known = {code for stems in (main, *others) for code, edge in zip(stems.codes, stems.edges, strict=True) if edge}
+    known = {code for stems in (main, *others) for code in telling(stems, 0, len(stems))}
     for start, end in parts(heading, language):
-        inner = [code for code, edge in zip(heading.codes[start:end], heading.edges[start:end], strict=True) if edge]
-        if known.intersection(inner) if known else all(counts[code & HALF] >= AGAIN for code in inner):
+        inner = telling(heading, start, end)
+        if known.intersection(inner) if known else inner and all(counts[code & HALF] >= AGAIN for code in inner):
             keep(found, number(heading.codes[start:end]), PhraseKind.TITLE)
     return dict(list(found.items())[:MOST_PHRASES])
 
@@ -50,7 +50,7 @@ def keep(found: dict[int, PhraseKind], code: int | None, kind: PhraseKind) -> No
 
 
 def whole(stems: Stems, language: str, least: int) -> int | None:
-    """A text as one phrase, without the stop words around it; None where it is too short, too long or no phrase."""
+    """A text as one phrase, without the function words around it; None where it is too short, too long or no phrase."""
     matter = [place for place, edge in enumerate(stems.edges) if edge]
     if not matter:
         return None
@@ -61,13 +61,18 @@ def whole(stems: Stems, language: str, least: int) -> int | None:
 
 
 def parts(stems: Stems, language: str) -> Iterator[tuple[int, int]]:
-    """The runs of two and more words of a title that stand together, and begin and end with no stop word."""
-    for start, begins in enumerate(stems.edges):
+    """The runs of two and more words of a title that stand together, and whose first and last word tell something."""
+    for start, begins in enumerate(stems.tells):
         end = start + 1
         while begins and end < min(start + most_stems(language), len(stems)) and stems.joined[end]:
             end += 1
-            if stems.edges[end - 1]:
+            if stems.tells[end - 1]:
                 yield start, end
+
+
+def telling(stems: Stems, start: int, end: int) -> list[int]:
+    """The numbers of those stems of a run that tell something."""
+    return [code for code, tells in zip(stems.codes[start:end], stems.tells[start:end], strict=True) if tells]
 
 
 def number(codes: Sequence[int]) -> int:

@@ -11,11 +11,14 @@ from igny8_lib.linker.owners import VECTORS_OF_SAMPLE, Target
 from igny8_lib.linker.scores import Likeness
 from igny8_lib.linker.signatures import HALF, Rarity, alike, covered, decode, encode
 from igny8_lib.linker.texts import Article
-from igny8_lib.planner.vectors import background, spread
+from igny8_lib.planner.vectors import spread
 
 if TYPE_CHECKING:
     from igny8_lib.linker.owners import Rows
     from igny8_lib.linker.signatures import Codes, Signature
+
+PAIRS_BEFORE = 20
+"""Pairs of texts that have nothing in common, added in thought: what a few articles share is what they are about."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Relevance:
     vector: Rows | None
     """The article's own; None where there is none."""
     vectors: Mapping[bytes, Rows]
-    mean: float
+    background: float
     """How alike the model finds any two texts."""
     signatures: dict[int, Signature] = field(default_factory=dict)
     paragraphs: dict[int, Codes] = field(default_factory=dict)
@@ -38,7 +41,7 @@ class Relevance:
         """Of an article, with the vectors that there are and a sample of the site (digest and words of each)."""
         rarity = Rarity([words for _, words in sample])
         signature = decode(encode(article.counts))
-        return cls(article.source, signature, rarity, kept.get(article.digest), kept, mean_of(kept, sample))
+        return cls(article.source, signature, rarity, kept.get(article.digest), kept, background_of(kept, sample))
 
     @property
     def has_vectors(self) -> bool:
@@ -58,7 +61,7 @@ class Relevance:
         found = [self.vectors[key] for key in (target.digest, target.keyword_digest) if key in self.vectors]
         if self.vector is None or not found:
             return None
-        return float(spread(np.stack(found) @ self.vector, self.mean).max())
+        return float(spread(np.stack(found) @ self.vector, self.background).max())
 
     def likeness(self, target: Target, mention: Mention) -> Likeness:
         """How much both are about the same, if the mention's own words tell nothing."""
@@ -89,9 +92,15 @@ class Relevance:
         return self.paragraphs[block]
 
 
-def mean_of(kept: Mapping[bytes, Rows], sample: Sequence[tuple[bytes, bytes]]) -> float:
-    """How alike any two of a site's articles are to the model, 0…1."""
+def background_of(kept: Mapping[bytes, Rows], sample: Sequence[tuple[bytes, bytes]]) -> float:
+    """From which cosine on two of a site's articles have something to do with each other, 0…1: one deviation above the
+    mean of all pairs of a sample."""
     import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
 
     drawn = [kept[key] for key, _ in sample[:VECTORS_OF_SAMPLE] if key in kept]
-    return background(np.stack(drawn)) if drawn else 0.0
+    if len(drawn) < 2:
+        return 0.0
+    rows = np.stack(drawn)
+    pairs = (rows @ rows.T)[np.triu_indices(len(drawn), k=1)]
+    sure = len(pairs) / (len(pairs) + PAIRS_BEFORE)
+    return max(0.0, float(pairs.mean() + pairs.std()) * sure)

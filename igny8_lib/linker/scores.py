@@ -26,12 +26,13 @@ LENGTHS = (0.75, 0.92, 1.0)
 """By the number of words of the anchor: one, two, three and more."""
 FULL_WORDS = 0.30
 """Cosine of two articles' words from which on they are wholly about the same."""
-FULL_VECTORS = 0.45
+FULL_VECTORS = 0.35
 """The same of their vectors, read against how alike any two texts are to the model."""
 FULL_NEARBY = 0.10
 """Share of what a target is about that stands around the anchor when it is certainly meant."""
 NEARBY = 0.35
-"""How much the paragraph of the anchor counts beside the whole article: there it is decided which jaguar is meant."""
+"""How much the paragraph of the anchor counts beside the whole article: there it is decided which jaguar is meant. Only
+as far as the article has to do with the target: one sentence on something else is no reason for a link."""
 LEAST_RELEVANCE = 0.2
 WITHOUT_RELEVANCE = 40
 RRF = 60
@@ -55,7 +56,7 @@ class Likeness:
         whole = min(1.0, self.words / FULL_WORDS)
         if self.vectors is not None:
             whole = (whole + min(1.0, self.vectors / FULL_VECTORS)) / 2
-        return (1 - NEARBY) * whole + NEARBY * min(1.0, self.nearby / FULL_NEARBY)
+        return (1 - NEARBY) * whole + NEARBY * math.sqrt(whole * min(1.0, self.nearby / FULL_NEARBY))
 
 
 def specificity(kind: PhraseKind, words: int, rivals: int) -> float:

@@ -36,8 +36,8 @@ def count_stems(texts: Iterable[tuple[Stems, int]]) -> Counter[int]:
     """How often each stem that is no stop word stands in texts, each text counted so many times."""
     counts: Counter[int] = Counter()
     for stems, times in texts:
-        for code, matters in zip(stems.codes, stems.edges, strict=True):
-            if matters:
+        for code, tells in zip(stems.codes, stems.tells, strict=True):
+            if tells:
                 counts[code & HALF] += times
     return counts
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from igny8_lib.linker.function_words import function_stems
 from igny8_lib.text.characters import typewritten
 from igny8_lib.text.language import main_language
 from igny8_lib.text.normalisation import normalise
@@ -49,7 +50,9 @@ class Stems:
     codes: list[int]
     """Unsigned."""
     edges: list[bool]
-    """Whether a phrase may begin or end with it: it is no stop word."""
+    """Whether a phrase may begin or end with it: it is no function word."""
+    tells: list[bool]
+    """Whether it tells what a text is about: it is no stop word."""
     joined: list[bool]
     """Whether a phrase may go on from the stem before to this one."""
 
@@ -65,16 +68,17 @@ def most_stems(language: str) -> int:
 def read_stems(text: str, language: str) -> Stems:
     """The stems of a text as a reader sees it, with their places in it; case and typography make no difference."""
     algorithm, code = algorithm_of(language), main_language(language)
-    found = Stems([], [], [], [], [])
+    found = Stems([], [], [], [], [], [])
     text, end = typewritten(text), 0
     for word in WORD.finditer(text):
         start = word.start()
         joined = start > 0 and JOINED.fullmatch(text, end, start) is not None
-        for offset, stop, stem, edge in stems_of(word[0], algorithm, code):
+        for offset, stop, stem, edge, tells in stems_of(word[0], algorithm, code):
             found.starts.append(start + offset)
             found.ends.append(start + stop)
             found.codes.append(stem)
             found.edges.append(edge)
+            found.tells.append(tells)
             found.joined.append(joined)
             joined = True
         end = word.end()
@@ -82,8 +86,8 @@ def read_stems(text: str, language: str) -> Stems:
 
 
 @lru_cache(maxsize=CACHED_WORDS)
-def stems_of(word: str, algorithm: str | None, language: str) -> tuple[tuple[int, int, int, bool], ...]:
-    """Start, end, number, and whether it is no stop word, of the stems of one word.
+def stems_of(word: str, algorithm: str | None, language: str) -> tuple[tuple[int, int, int, bool, bool], ...]:
+    """Start, end, number, whether a phrase may begin with it, and whether it tells something, of a word's stems.
 
     A text repeats its words, and a site's articles repeat each other's.
     """
@@ -94,11 +98,14 @@ def stems_of(word: str, algorithm: str | None, language: str) -> tuple[tuple[int
         bare = shown.rstrip("+#").strip("'")
         marks = shown[len(shown.rstrip("+#")) :]
         parts = [part + marks for part in parts_of(bare, algorithm)] if bare else []
-        return tuple((0, len(word), code_of(part), part not in stop_stems(language)) for part in parts)
+        less, least = stop_stems(language), function_stems(language)
+        return tuple((0, len(word), code_of(part), part not in least, part not in less) for part in parts)
     if len(shown) != len(word):
-        return ((0, len(word), code_of(shown), True),)
+        return ((0, len(word), code_of(shown), True, True),)
     return tuple(
-        (start, stop, code_of(word[start:stop]), True) for run in RUNS.finditer(shown) for start, stop in places_in(run)
+        (start, stop, code_of(shown[start:stop]), True, True)
+        for run in RUNS.finditer(shown)
+        for start, stop in places_in(run)
     )
 
 

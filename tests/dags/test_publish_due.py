@@ -9,11 +9,14 @@ from types import ModuleType
 import pytest
 from sqlalchemy.orm import Session
 
+from igny8_lib.linker.process import link
+from igny8_lib.models import Content, ContentStatus
 from igny8_lib.publishing import approval
 from igny8_lib.publishing.places import take_out
 from igny8_lib.publishing.settings import change
 from tests.dags.conftest import on_database
 from tests.factories.articles import make_article
+from tests.lib.linker.garden import make_garden, make_source, placed, read
 from tests.lib.publishing.static_site import make_due, make_static_site
 from tests.statements import count_statements
 
@@ -29,14 +32,15 @@ def publishing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[M
 
 def test_an_idle_minute_has_no_job_and_every_quarter_of_an_hour_is_for_tidying(publishing: ModuleType) -> None:
     assert publishing.find_jobs(ROUND) == []
-    assert publishing.find_jobs(ROUND.replace(minute=45)) == ["tidy"]
+    assert publishing.find_jobs(ROUND.replace(minute=45)) == ["mend", "tidy"]
 
 
 def test_there_is_a_publisher_for_each_site_and_eight_at_most(publishing: ModuleType, session: Session) -> None:
     for number in range(10):
         make_due(session, make_static_site(session))
         session.commit()
-        assert publishing.find_jobs(ROUND) == [f"publish {each}" for each in range(1, min(number + 1, 8) + 1)]
+        publishers = [f"publish {each}" for each in range(1, min(number + 1, 8) + 1)]
+        assert publishing.find_jobs(ROUND) == [*publishers, "links"]
 
 
 def test_room_that_nobody_filled_is_filled_by_the_next_round(publishing: ModuleType, session: Session) -> None:
@@ -46,7 +50,8 @@ def test_room_that_nobody_filled_is_filled_by_the_next_round(publishing: ModuleT
     approval.approve(session, site.id, [first.id, second.id], by="ann")
     take_out(session, site.id, [first.id])
     session.commit()
-    assert publishing.find_jobs(ROUND) == ["fill"]
+    assert publishing.find_jobs(ROUND) == ["fill", "links"]
+    publishing.do_job("links")
     assert publishing.do_job("fill") == {"dated": 1}
     assert publishing.find_jobs(ROUND) == []
     session.refresh(second)
@@ -60,4 +65,33 @@ def test_an_idle_round_sends_a_fixed_number_of_statements(publishing: ModuleType
         approval.approve(session, site.id, [make_article(session, site).id], by="ann")
     session.commit()
     engine = publishing.sessions().kw["bind"]
-    assert count_statements(engine, lambda: publishing.find_jobs(ROUND)) == 3
+    assert count_statements(engine, lambda: publishing.find_jobs(ROUND)) == 4
+
+
+def test_what_changed_is_read_for_links_and_those_to_it_are_mended(publishing: ModuleType, session: Session) -> None:
+    site = make_garden(session)
+    content = make_source(session, site)
+    link(session, site.id, content.id, by="ann")
+    session.get_one(Content, placed(session, content)[0].target_id).status = ContentStatus.APPROVED
+    session.commit()
+    assert publishing.find_jobs(ROUND) == ["links"]
+    done = publishing.do_job("links")
+    assert (done["changes"] > 0, done["removed"], done["moved"]) == (True, 1, 0)
+    session.rollback()
+    session.refresh(content)
+    assert (content.version, len(content.internal_links)) == (3, 2)
+    publishing.do_job("links")
+    assert publishing.find_jobs(ROUND) == []
+
+
+def test_links_to_a_deleted_article_are_mended_within_a_quarter_of_an_hour(
+    publishing: ModuleType, session: Session
+) -> None:
+    site = make_garden(session)
+    content = make_source(session, site)
+    link(session, site.id, content.id, by="ann")
+    read(session, site)
+    session.delete(session.get_one(Content, placed(session, content)[0].target_id))
+    session.commit()
+    assert publishing.do_job("mend") == {"sites": 1, "removed": 1, "moved": 0}
+    assert publishing.do_job("mend") == {"sites": 0, "removed": 0, "moved": 0}
