@@ -32,7 +32,7 @@ KNOWN = frozenset(
     | {f"iso8859-{part}" for part in range(2, 17)}
     | {f"cp{page}" for page in range(1250, 1259)}
 )
-"""The encodings of the web (Encoding standard), by Python's names; Python has others, some of which are no encodings."""
+"""The encodings of the web (Encoding standard), by Python's names; Python has more, some of them no encodings."""
 
 
 def decode(content: bytes) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from igny8_lib.analysis.calls import calls_to_action
 from igny8_lib.analysis.document import LISTS, Document, place_of
 from igny8_lib.analysis.phrases import places_of
@@ -12,7 +10,7 @@ from igny8_lib.analysis.rules import BAD, GOOD, OKAY, Finding, NotMeasured, Rule
 
 LINKS_PER_WORDS = 1_000
 ENOUGH_LINKS = 3
-"""Links to the website's own pages in every thousand words, those begun too."""
+"""Links to the website's own pages in every thousand words, one at least: as many as the Linker may put by default."""
 WORDS_PER_IMAGE = 500
 NO_LIST, NO_TABLE, NO_QUESTION, ONE_QUESTION = 4, 6, 4, 7
 ENOUGH_QUESTIONS = 2
@@ -38,11 +36,11 @@ def further_reading(document: Document) -> Finding | None:
     if not document.words:
         return None
     places = tuple(link.place for link in document.links if link.is_internal)
-    wanted = ENOUGH_LINKS * ceil(document.words / LINKS_PER_WORDS)
+    wanted = max(1, ENOUGH_LINKS * document.words // LINKS_PER_WORDS)
     told = f"{count(places, 'link', 'links')} to go on reading on this website"
     if len(places) >= wanted:
         return Finding(GOOD, f"{told}.", places)
-    return Finding(OKAY if places else BAD, f"{told}: {wanted} suit a text of this length.", places)
+    return Finding(OKAY if places else BAD, f"{told}: {wanted} would suit its length.", places)
 
 
 def lists(document: Document) -> Finding | None:
@@ -77,7 +75,7 @@ def images(document: Document) -> Finding | None:
     if len(found) >= wanted:
         return Finding(GOOD, f"{told}.", places)
     if found:
-        return Finding(OKAY, f"{told}: {wanted} suit a text of this length.", places)
+        return Finding(OKAY, f"{told}: {wanted} would suit its length.", places)
     return Finding(BAD, "No images: show what you write of.")
 
 

@@ -121,9 +121,7 @@ def transition_words(document: Document) -> Finding | NotMeasured | None:
     if share >= good:
         return Finding(GOOD, f"{told}.", places)
     points = OKAY if share >= okay else BAD
-    return Finding(
-        points, f"{told}: say in {good} % of them how they follow (because, however, for example …).", places
-    )
+    return Finding(points, f"{told}: say in {good} % of them how they follow from those before.", places)
 
 
 def passive_voice(document: Document) -> Finding | NotMeasured | None:

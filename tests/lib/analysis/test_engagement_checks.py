@@ -41,7 +41,7 @@ def test_a_language_without_calls_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("links", "number", "expected"), [(0, 50, 3), (2, 50, 6), (3, 50, 9), (3, 1100, 6), (6, 1100, 9)]
+    ("links", "number", "expected"), [(0, 50, 3), (1, 50, 9), (2, 997, 9), (2, 998, 6), (3, 998, 9), (3, 1400, 6)]
 )
 def test_three_links_of_the_website_in_each_thousand_words(links: int, number: int, expected: int) -> None:
     html = f"<p>{words(number)}</p><p>" + "<a href='/x'>x</a> " * links + "</p>"
