@@ -64,8 +64,8 @@ def redraw(session: Session, site_id: int, image_id: int, *, by: str, prompt: st
     """Let the next run's stage 6, or a direct one, draw a picture again, by another prompt where one is given.
 
     Nobody decides about its article until then: it is a draft, or stays linked or optimized. A drawn picture stays
-    until the new one takes its place; of an uploaded one the file is told, to be deleted. Raises NotFound, InvalidInput, and
-    Conflict for a picture that waits already, or whose article is decided about.
+    until the new one takes its place; of an uploaded one the file is told, to be deleted. Raises NotFound,
+    InvalidInput, and Conflict for a picture that waits already, or whose article is decided about.
     """
     text = None if prompt is None else visible_line(prompt, MAX_PROMPT, "The prompt")
     image = find_image(session, site_id, image_id, lock=True)
