@@ -1,5 +1,8 @@
 """One DAG per active site: seven stages from keywords to review.
 
+Where the account's modules and the site's switches are on, two more groups, `link` and `optimize`, stand between the
+sixth and the seventh. Elsewhere they are no part of the DAG, and cost nothing.
+
 Runs on the site's schedule, by hand, or through the API; one run per site at a time, every task in the site's own pool
 of one slot. A task start builds only its own site's DAG; the dag-processor builds all of them from one query.
 
@@ -24,7 +27,7 @@ from igny8_dags.schedule import schedule_of, schedule_problem
 from igny8_dags.stage_group import stage_group
 from igny8_dags.trigger_form import give_form
 
-from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.pipeline.stages import path_of
 from igny8_lib.sites.naming import dag_id, pool_name
 from igny8_lib.sites.roster import RosterSite
 
@@ -33,6 +36,7 @@ log = logging.getLogger(__name__)
 
 def site_dag(site: RosterSite) -> DAG:
     """The pipeline of one site."""
+    path = path_of(site.improvement.keys)
     with DAG(
         dag_id=dag_id(site.slug),
         dag_display_name=site.domain,
@@ -48,14 +52,14 @@ def site_dag(site: RosterSite) -> DAG:
 
         @task.branch(task_id=steps.START)
         def start() -> str:
-            return steps.start(site.slug)
+            return steps.start(site.slug, path)
 
         @task(task_id=steps.FINISH, trigger_rule="all_done", multiple_outputs=False)
         def finish() -> dict[str, object]:
             return steps.finish()
 
         first, last = start(), finish()
-        chain(*[stage_group(stage, first) for stage in STAGES], last)
+        chain(*[stage_group(stage, first) for stage in path], last)
         first >> last
     give_form(dag)
     return dag

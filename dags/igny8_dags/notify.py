@@ -26,7 +26,7 @@ from igny8_lib.notifications.message import Message, compose
 from igny8_lib.notifications.recipients import Recipients, recipients_of, settings_of
 from igny8_lib.notifications.run_end import RunEnd, read_run_end
 from igny8_lib.pipeline import activity
-from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.pipeline.stages import PATH
 from igny8_lib.settings import load
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def notify_run_ended(sessions: Sessions, run_id: int, *, patience: float = PATIE
 
 def claim(sessions: Sessions, run_id: int) -> tuple[RunEnd, Recipients] | None:
     """The run's end and who is to hear of it; None where it was told before, is not over, or nobody wants it."""
-    titles = {stage.number: stage.title for stage in STAGES}
+    titles = {stage.number: stage.title for stage in PATH}
     with sessions.begin() as session:
         if not claim_notice(session, run_id):
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.pipeline.stages import path_of
 from igny8_lib.sites.roster import RosterSite
 
 TEMPLATE = """\
@@ -38,7 +38,8 @@ WARNING = """\
 
 def runbook(site: RosterSite, problem: str = "") -> str:
     """The site's page in Markdown; `problem` says why its schedule cannot be used."""
-    rows = [f"| {s.number} | {s.title} | {s.takes} | {s.makes} | `{s.limit}` |" for s in STAGES]
+    path = path_of(site.improvement.keys)
+    rows = [f"| {s.number if s.is_numbered else ''} | {s.title} | {s.takes} | {s.makes} | `{s.limit}` |" for s in path]
     return TEMPLATE.format(
         name=site.name,
         domain=site.domain,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from itertools import dropwhile
 from typing import Any
 
 from airflow.sdk import get_current_context
@@ -21,7 +22,7 @@ from igny8_lib.models import ACTIVE_RUN, RunStatus, Trigger
 from igny8_lib.pipeline import airflow_mirror, end_run, process_batch, runs, stage_tasks
 from igny8_lib.pipeline.lifecycle import RunPaused
 from igny8_lib.pipeline.runs import Start
-from igny8_lib.pipeline.stages import stage
+from igny8_lib.pipeline.stages import PATH, Stage
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +33,11 @@ LOOK_AGAIN = timedelta(seconds=2)
 """A task that met a pause waits at least so long."""
 
 
-def start(site_slug: str) -> str:
-    """Record the run and its snapshot; returns where to go on: the first stage that can have work, or the end."""
+def start(site_slug: str, path: Sequence[Stage]) -> str:
+    """Record the run and its snapshot; returns where to go on: the first stage that can have work, or the end.
+
+    `path` is what the DAG has tasks for. What was switched on in this very instant is the next run's.
+    """
     context = get_current_context()
     with sessions().begin() as session:
         run = runs.begin(session, start_of(site_slug, context))
@@ -42,7 +46,8 @@ def start(site_slug: str) -> str:
     if run.status not in ACTIVE_RUN and not left_out(run.status, run.trigger):
         raise AirflowFailException(runs.why_not_started(run))
     first = document["first_stage"]
-    return f"{stage(first).group_id}.plan" if first else FINISH
+    way = dropwhile(lambda each: each.number != first, PATH)
+    return next((f"{each.group_id}.plan" for each in way if each in path), FINISH)
 
 
 def left_out(status: str, trigger: str) -> bool:

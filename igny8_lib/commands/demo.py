@@ -115,12 +115,10 @@ def summary(
 
 def stage_table(progress: Progress) -> Table:
     """A row per stage."""
-    rows: list[list[Any]] = [
-        [stage.number, stage.title, stage.status, stage.finished, stage.created, stage.failed, stage.credits]
-        for stage in progress.stages
-    ]
-    for row, stage in zip(rows, progress.stages, strict=True):
-        row.append(f"{stage.seconds:.1f}")
+    rows: list[list[Any]] = []
+    for stage in progress.stages:
+        place, counts = stage.label.removesuffix(stage.title).strip(), (stage.finished, stage.created, stage.failed)
+        rows.append([place, stage.title, stage.status, *counts, stage.credits, f"{stage.seconds:.1f}"])
     heads = [">#", "stage", "status", ">items", ">made", ">failed", ">credits", ">seconds"]
     return table(heads, rows)
 

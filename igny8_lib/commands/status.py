@@ -94,5 +94,5 @@ def bars(progress: Progress) -> Table:
         items = f"{stage.finished}/{stage.total}" if stage.total else stage.reason or "–"
         failed = f"{stage.failed} failed" if stage.failed else ""
         spent = f"{stage.credits} credits" if stage.credits else ""
-        table.add_row(f"{stage.number} {stage.title}", Text(stage.status, style), bar, items, failed, spent)
+        table.add_row(stage.label, Text(stage.status, style), bar, items, failed, spent)
     return table

@@ -2,11 +2,16 @@
 
     total = min(available credits, max_credits_per_run)        0 = no limit of its own
     ├── clustering 15 %   ideas 10 %   content 40 %   image prompts 5 %   images 30 %      (SPEC §6, or the site's own)
-    └── what an earlier operation left unused rolls on to the later ones
+    ├── what an earlier operation left unused rolls on to the later ones
+    └── linking and optimization have no share: theirs is the rest, what all others have left when they are over
 
 An operation may spend what all shares up to its own add up to, less what was spent so far. The shares are rounded
 down as running totals (15, 25, 65, 70, 100 % of the total), so a hundredth that one share loses to rounding belongs
 to the next, and the last share ends exactly at the total: nothing is lost, nothing is given twice.
+
+The rest is the total less all that was spent, on whatever. A run links and optimizes after its pictures are drawn, when
+none of the five operations can spend any more: what nobody has spent by then nobody still needs. Linking comes first
+and leaves to optimization what it has not spent.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
-from igny8_lib.credits.costs import RUN_OPERATIONS, CostTable, costs_in_force
+from igny8_lib.credits.costs import REST_OPERATIONS, RUN_OPERATIONS, CostTable, costs_in_force
 from igny8_lib.errors import InvalidInput, NotFound
 from igny8_lib.models import Operation, RunSpending, Site, SiteBudgetShare
 
@@ -60,16 +65,22 @@ class Budget:
         return self.up_to(operation) - (self.up_to(earlier[-1]) if earlier else ZERO)
 
     def available_for(self, operation: Operation, spent: Spent) -> Credits:
-        """What the operation may still spend: its share and what rolled on to it, never more than the run has left.
+        """What the operation may still spend: its share and what rolled on to it, never more than the run has left;
+        without a share of its own the rest.
 
         Zero for an operation that no run pays for.
         """
+        if operation in REST_OPERATIONS:
+            return self.rest(spent)
         if operation not in self.shares:
             return ZERO
         by_earlier = Credits.total(spent.get(o, ZERO) for o in upstream_of(operation))
         of_share = self.up_to(operation) - by_earlier
-        of_total = self.total - Credits.total(spent.values())
-        return max(min(of_share, of_total), ZERO)
+        return max(min(of_share, self.rest(spent)), ZERO)
+
+    def rest(self, spent: Spent) -> Credits:
+        """What is left of the total when all operations have spent so much, on whatever; never below zero."""
+        return max(self.total - Credits.total(spent.values()), ZERO)
 
     def as_json(self) -> dict[str, Any]:
         """For a run's snapshot."""

@@ -25,6 +25,8 @@ RUN_OPERATIONS = (
     Operation.IMAGE_GENERATION,
 )
 """What a pipeline run pays for, in the order of its stages; only these have a share of a run's credits."""
+REST_OPERATIONS = (Operation.LINKING, Operation.OPTIMIZATION)
+"""What a run pays for after these, where it is switched on, from what they have left."""
 
 
 class ImageQuality(StrEnum):

@@ -15,7 +15,7 @@ from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.insights.figures import RunFigures, StageFigures
 from igny8_lib.insights.ratios import as_number, mean_credits, ratio, rounded
 from igny8_lib.pipeline.run_history import RUNS_NEEDED
-from igny8_lib.pipeline.stages import STAGES, stage
+from igny8_lib.pipeline.stages import BY_NUMBER, stage
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ class Sums:
 
 @dataclass(frozen=True)
 class Averages:
-    """What a run of the site usually takes, makes and costs; `stages` are the seven in order."""
+    """What a run of the site usually takes, makes and costs; `stages` are the seven by number, then linking and
+    optimizing."""
 
     runs_analyzed: int
     whole: Sums
@@ -95,8 +96,13 @@ class Averages:
             "avg_credits_per_item": as_number(self.whole.avg_credits_per_item),
             "total_runs_analyzed": self.runs_analyzed,
             "has_sufficient_data": self.has_sufficient_data,
-            "stages": [stage_json(number, sums) for number, sums in enumerate(self.stages, 1)],
+            "stages": [stage_json(number, sums) for number, sums in enumerate(self.stages, 1) if is_told(number, sums)],
         }
+
+
+def is_told(number: int, sums: Sums) -> bool:
+    """Whether the stage is one of the seven, or runs have gone through it."""
+    return stage(number).is_numbered or sums.runs > 0
 
 
 def stage_json(number: int, sums: Sums) -> dict[str, Any]:
@@ -117,8 +123,8 @@ def averages_of(runs: Sequence[RunFigures]) -> Averages:
         runs_analyzed=len(runs),
         whole=add_up(sums_of_run(run) for run in runs),
         stages=tuple(
-            add_up(sums_of_stage(run.stages[each.number - 1], run) for run in runs if had_work(run, each.number))
-            for each in STAGES
+            add_up(sums_of_stage(run.of(each.number), run) for run in runs if had_work(run, each.number))
+            for each in BY_NUMBER
         ),
     )
 
@@ -133,7 +139,7 @@ def filled_up(known: Averages, defaults: Averages) -> Averages:
 
 def had_work(run: RunFigures, number: int) -> bool:
     """Whether the run tried items of the stage to the end."""
-    return run.stages[number - 1].has_ended
+    return run.of(number).has_ended
 
 
 def sums_of_run(run: RunFigures) -> Sums:

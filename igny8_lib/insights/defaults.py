@@ -1,7 +1,7 @@
 """What to expect of a run before the site has a history: a small run, as the pipeline's own estimate sees it.
 
-The run that one request's worth of keywords grows into, through all seven stages, at the costs in force and with the
-site's settings, but unlimited: cautious, since nothing of it fails and nothing is skipped. Pure.
+The run that one request's worth of keywords grows into, through all stages, at the costs in force and with the site's
+settings, but unlimited: cautious, since nothing of it fails and nothing is skipped. Pure.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from igny8_lib.pipeline.estimates import StageEstimate, cascade
 from igny8_lib.pipeline.forecast import input_of
 from igny8_lib.pipeline.run_history import History
 from igny8_lib.pipeline.snapshot import Snapshot
-from igny8_lib.pipeline.stages import STAGES, stage
+from igny8_lib.pipeline.stages import BY_NUMBER, STAGES, stage
 
 KEYWORDS = STAGES[0].items_per_request
 SECONDS_PER_BATCH = 120
@@ -25,8 +25,9 @@ def defaults_of(taken: Snapshot) -> Averages:
     """The small run's figures as averages of no runs."""
     usual = input_of(taken, words_per_article=WORDS_PER_ARTICLE, history=History())
     stages = cascade(replace(usual, stages=tuple(alone(each) for each in usual.stages)), budget=None)
-    sums = tuple(sums_of(each) for each in stages)
-    return Averages(runs_analyzed=0, whole=replace(add_up(sums), runs=1), stages=sums)
+    sums = {each.stage: sums_of(each) for each in stages}
+    by_number = tuple(sums.get(each.number, Sums()) for each in BY_NUMBER)
+    return Averages(runs_analyzed=0, whole=replace(add_up(sums.values()), runs=1), stages=by_number)
 
 
 def alone(facts: StageFacts) -> StageFacts:

@@ -8,7 +8,7 @@ from typing import Any
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.models import ACTIVE_RUN, RunStatus, StageStatus, StoppedReason
-from igny8_lib.pipeline.stages import STAGES, stage
+from igny8_lib.pipeline.stages import LINK, OPTIMIZE, STAGES, Stage, stage
 
 WAITING = "waiting"
 """A stage that the run has still to come to."""
@@ -64,7 +64,7 @@ class StageFigures:
 
 @dataclass(frozen=True)
 class RunFigures:
-    """One run; `stages` are the seven in order, `seconds` those it worked, without its pauses."""
+    """One run; `stages` are those of its way in order, `seconds` those it worked, without its pauses."""
 
     run_id: str
     run_number: int
@@ -83,6 +83,10 @@ class RunFigures:
     """Why it stopped, for people."""
     stages: tuple[StageFigures, ...] = tuple(StageFigures(each.number) for each in STAGES)
 
+    def of(self, number: int) -> StageFigures:
+        """The stage of this number or key; one that is not of its way was not reached."""
+        return next((each for each in self.stages if each.number == number), StageFigures(number))
+
     @property
     def is_active(self) -> bool:
         """Whether it is running or paused."""
@@ -97,6 +101,10 @@ class RunFigures:
     def created(self) -> int:
         """Rows that were made, over all stages."""
         return sum(each.created for each in self.stages)
+
+    def status_of(self, improving: Stage) -> str | None:
+        """How linking or optimizing stands; None where it is not of the run's way."""
+        return next((each.status for each in self.stages if each.number == improving.number), None)
 
     def count(self, status: StageStatus) -> int:
         """How many stages stand there."""
@@ -120,9 +128,11 @@ class RunFigures:
             "summary": {
                 "items_processed": self.processed,
                 "items_created": self.created,
-                "content_created": self.stages[WRITE - 1].created,
-                "images_generated": self.stages[RENDER - 1].created,
+                "content_created": self.of(WRITE).created,
+                "images_generated": self.of(RENDER).created,
             },
-            "stage_statuses": [each.status for each in self.stages],
+            "stage_statuses": [self.of(each.number).status for each in STAGES],
+            "link_status": self.status_of(LINK),
+            "optimize_status": self.status_of(OPTIMIZE),
             "stopped_reason": self.stopped_reason.value if self.stopped_reason else None,
         }

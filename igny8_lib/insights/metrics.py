@@ -23,7 +23,7 @@ from igny8_lib.models import (
     StageResult,
     StageStatus,
 )
-from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.pipeline.stages import BY_NUMBER
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ class PeriodMetrics:
     """Completed, failed or cancelled."""
     credits_used: Credits = ZERO
     """By the ended runs."""
-    stage_seconds: tuple[float | None, ...] = (None,) * len(STAGES)
-    """By stage, the mean of completed stages of runs that were not paused; None where there was none."""
+    stage_seconds: tuple[float | None, ...] = (None,) * len(BY_NUMBER)
+    """By stage, linking and optimizing after the seven, the mean of completed stages of runs that were not paused;
+    None where there was none."""
     content_created: int = 0
     """Articles written within the period, by whichever run; imported ones are not counted."""
 
@@ -56,7 +57,8 @@ class PeriodMetrics:
             "credits_per_run": as_number(mean_credits(self.credits_used, self.ended_runs)),
             "seconds_per_stage": [
                 {"stage_number": each.number, "stage_name": each.title, "avg_seconds": rounded(seconds)}
-                for each, seconds in zip(STAGES, self.stage_seconds, strict=True)
+                for each, seconds in zip(BY_NUMBER, self.stage_seconds, strict=True)
+                if each.is_numbered or seconds is not None
             ],
             "content_created": self.content_created,
         }
@@ -130,7 +132,7 @@ def stage_seconds(session: Session, begun: Sequence[ColumnElement[bool]]) -> tup
         .group_by(StageResult.stage)
     )
     found = {stage: float(seconds) for stage, seconds in rows}
-    return tuple(found.get(each.number) for each in STAGES)
+    return tuple(found.get(each.number) for each in BY_NUMBER)
 
 
 def content_created(session: Session, site_ids: Sequence[int], period: Period) -> int:

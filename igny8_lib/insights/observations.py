@@ -197,7 +197,7 @@ def whole_run(run: RunFigures, averages: Averages) -> Iterator[Insight]:
 
 def named(figures: StageFigures) -> str:
     """The stage in a sentence."""
-    return f"Stage {figures.number} ({figures.title})"
+    return stage(figures.number).name
 
 
 def percent(pct: Fraction) -> str:

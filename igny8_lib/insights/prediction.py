@@ -34,7 +34,7 @@ class StagePrediction:
 
 @dataclass(frozen=True)
 class Prediction:
-    """The next run; `stages` are the seven in order."""
+    """The next run; `stages` are those of its way in order."""
 
     stages: tuple[StagePrediction, ...]
     recommended_buffer_credits: Credits

@@ -80,7 +80,7 @@ class StageDetail:
 
 @dataclass(frozen=True)
 class RunDetail:
-    """The whole answer; `stages` are the seven in order."""
+    """The whole answer; `stages` are those of the run's way in order."""
 
     run: RunFacts
     stages: tuple[StageDetail, ...]

@@ -21,9 +21,9 @@ from igny8_lib.models import ACTIVE_RUN, AutomationRun, Site, StageResult, Stage
 from igny8_lib.pipeline import runs as records
 from igny8_lib.pipeline import worklist
 from igny8_lib.pipeline.limits import Limits
-from igny8_lib.pipeline.progress import credits_by_stage, seconds_of, seconds_paused
+from igny8_lib.pipeline.progress import credits_by_stage, path_of_run, seconds_of, seconds_paused
 from igny8_lib.pipeline.run_history import last_runs
-from igny8_lib.pipeline.stages import STAGES, Stage
+from igny8_lib.pipeline.stages import Stage
 
 Results = Mapping[int, StageResult]
 """A run's results by stage."""
@@ -70,7 +70,7 @@ def figures_from(site: Site, run: AutomationRun, results: Results, now: datetime
         current_stage=run.current_stage,
         stopped_reason=run.stopped_reason,
         sentence=run.stopped_detail,
-        stages=tuple(stage_figures(each, run, results.get(each.number)) for each in STAGES),
+        stages=tuple(stage_figures(each, run, results.get(each.number)) for each in path_of_run(run)),
     )
 
 

@@ -23,9 +23,13 @@ class TaskStatus(StrEnum):
 
 
 class ContentStatus(StrEnum):
-    """Where an article stands: written, waiting for people, accepted, public."""
+    """Where an article stands: written, linked and optimized by its run, waiting for people, accepted, public."""
 
     DRAFT = "draft"
+    LINKED = "linked"
+    """The Linker has seen it, whether it found something to link or not; it waits for the Optimizer."""
+    OPTIMIZED = "optimized"
+    """The Optimizer has seen it, whether it came to something better or not."""
     REVIEW = "review"
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -133,6 +137,9 @@ class Content(ArticleText, Base):
     site_status: Mapped[SiteContentStatus] = mapped_column(
         text_enum(SiteContentStatus), default=SiteContentStatus.NOT_SCHEDULED
     )
+    first_review_at: Mapped[datetime | None]
+    """When people could first see it as it was written; null before, and again once it is written anew. Runs link and
+    optimize what nobody has seen yet, and nothing else."""
     refused_reason: Mapped[str | None]
     """Why the AI provider refused to plan its images: no run asks again until people put it back. Null otherwise."""
     scheduled_publish_at: Mapped[datetime | None]

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from igny8_lib.errors import InvalidInput
 from igny8_lib.notifications.run_end import RunEnd, StageRow
+from igny8_lib.sites.improvement import LINK_KEY, OPTIMIZE_KEY
 from igny8_lib.sites.schedule import zone
 
 TEMPLATES = Environment(
@@ -95,7 +96,8 @@ def stage_line(row: StageRow) -> str:
     """One stage on one line."""
     failed = f", {row.failed} failed" if row.failed else ""
     counts = f"{row.processed} done, {row.created} made{failed}, {row.credits} credits"
-    return f"{row.number}. {row.title}: {row.status.value}, {counts}"
+    place = "" if row.number in {LINK_KEY, OPTIMIZE_KEY} else f"{row.number}. "
+    return f"{place}{row.title}: {row.status.value}, {counts}"
 
 
 def slack_blocks(end: RunEnd, subject: str, facts: Sequence[tuple[str, str]]) -> tuple[dict[str, Any], ...]:

@@ -64,7 +64,7 @@ class RunEnd:
 
 
 def read_run_end(session: Session, run_id: int, *, stage_titles: Mapping[int, str], airflow_url: str) -> RunEnd:
-    """The facts of the run; `stage_titles` by stage number, `airflow_url` as people's browsers know it.
+    """The facts of the run; `stage_titles` by stage number or key, in order, `airflow_url` as browsers know it.
 
     Raises Conflict while the run is active.
     """
@@ -94,7 +94,8 @@ def read_run_end(session: Session, run_id: int, *, stage_titles: Mapping[int, st
 
 
 def stage_rows(session: Session, run: AutomationRun, titles: Mapping[int, str]) -> tuple[StageRow, ...]:
-    """The stages that the run came to, in order."""
+    """The stages that the run came to, in the order of the titles."""
+    way = list(titles)
     query = select(StageResult).where(StageResult.run_id == run.id, StageResult.site_id == run.site_id)
     return tuple(
         StageRow(
@@ -106,7 +107,7 @@ def stage_rows(session: Session, run: AutomationRun, titles: Mapping[int, str]) 
             failed=result.items_failed,
             credits=result.credits_used,
         )
-        for result in session.scalars(query.order_by(StageResult.stage))
+        for result in sorted(session.scalars(query), key=lambda result: way.index(result.stage))
     )
 
 

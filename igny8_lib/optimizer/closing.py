@@ -26,6 +26,8 @@ class Optimized:
     task_id: int
     credits: Credits
     sentence: str
+    temporary: bool = False
+    """Of a failure: whether the same request may well succeed later."""
 
 
 def key_of(task_id: int) -> str:

@@ -137,7 +137,8 @@ class Work:
     def reject(self, session: Session, failure: Failure) -> None:
         """End the task of a request that gave nothing."""
         task = self.hold(session)
-        self.book(session, closing.close(task, OptimizationStatus.FAILED, reason=failure.reason))
+        ended = closing.close(task, OptimizationStatus.FAILED, reason=failure.reason)
+        self.book(session, replace(ended, temporary=failure.temporary))
 
     def stop(self, reason: str, *, in_run: bool) -> None:
         """End a task that something beyond it stopped: credits, the provider. A run's own list tells what it never

@@ -41,6 +41,7 @@ from igny8_lib.pipeline.run_view import run_view
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stage_tasks import close_stage
 from igny8_lib.pipeline.stages import Stage, stage
+from igny8_lib.review.drafts import let_go
 
 
 def finish(sessions: Sessions, run_id: int) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def settle_outcome(session: Session, run: AutomationRun) -> Outcome:
     snapshot = Snapshot.model_validate(run.initial_snapshot)
     query = select(StageResult).where(StageResult.run_id == run.id, StageResult.site_id == run.site_id)
     results = {result.stage: result for result in session.scalars(query)}
-    ends = [stage_end(session, run, stage(n), results.get(n)) for n in snapshot.stages]
+    ends = [stage_end(session, run, each, results.get(each.number)) for each in snapshot.path]
     return outcome_of(
         ends,
         stopping=run.stopping,
@@ -68,10 +69,13 @@ def settle_outcome(session: Session, run: AutomationRun) -> Outcome:
 
 
 def stage_end(session: Session, run: AutomationRun, closed: Stage, result: StageResult | None) -> StageEnd:
-    """How the stage ended; one whose tasks died is booked as failed, one cut short by a stop as far as it came."""
+    """How the stage ended; one whose tasks died is booked as failed, one cut short by a stop as far as it came.
+
+    Linking and optimizing may have no task at all, where they were switched on as the run began: the next run has them.
+    """
     if result is None:
-        status = StageStatus.SKIPPED if run.stopping else StageStatus.FAILED
-        return StageEnd(closed.number, closed.title, status, reason="an earlier task of the run did not end")
+        status = StageStatus.SKIPPED if run.stopping or not closed.is_numbered else StageStatus.FAILED
+        return StageEnd(closed.number, closed.name, status, reason="an earlier task of the run did not end")
     if result.status == StageStatus.RUNNING:
         result = close_stage(session, run, closed)
         if not run.stopping:
@@ -79,12 +83,13 @@ def stage_end(session: Session, run: AutomationRun, closed: Stage, result: Stage
             result.error = result.error or "its tasks ended before it was complete"
     return StageEnd(
         closed.number,
-        closed.title,
+        closed.name,
         result.status,
         done=result.items_processed,
         failed=result.items_failed,
         held_back=int(result.details.get("held_back", 0)),
         reason=result.error or "",
+        place=closed.place,
         failed_as=StoppedReason(result.details.get("failed_as", StoppedReason.STAGE_FAILED)),
         short=str(result.details.get("short", "")),
         short_of=StoppedReason(result.details.get("short_of", StoppedReason.CREDIT_BUDGET)),
@@ -168,6 +173,7 @@ def end(session: Session, run_id: int, outcome: Outcome, *, actor: str = "") -> 
     run.error = outcome.sentence if failed else None
     if outcome.status != RunStatus.CANCELLED:
         run.paused_at = None
+    let_go(session, run.site_id)
     leases.free(session, site_id=run.site_id, run_id=run.id)
     session.flush()
     release_run(session, run.id)

@@ -9,9 +9,10 @@ from math import ceil, floor
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.budgets import Shares
-from igny8_lib.credits.costs import CostTable, ImageQuality
+from igny8_lib.credits.costs import CostTable, ImageQuality, OperationCost
 from igny8_lib.models import Operation
 from igny8_lib.pipeline.run_history import History
+from igny8_lib.sites.improvement import LINK_KEY, OPTIMIZE_KEY
 
 KEYWORDS_PER_CLUSTER = Fraction(10, 3)
 """Default of stage 1. A cluster is what one page can satisfy, so a list of mixed searches gives many small ones."""
@@ -25,6 +26,8 @@ LOOKED_AT_AGAIN = Fraction(1, 6)
 WORDS_PER_ARTICLE = 1400
 
 CLUSTER, PLAN, QUEUE, WRITE, PROMPT, RENDER, REVIEW = range(1, 8)
+IMPROVING = (LINK_KEY, OPTIMIZE_KEY)
+"""What takes articles and hands all of them on, and is paid for those alone that it made better."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class StageFacts:
 
 @dataclass(frozen=True)
 class EstimateInput:
-    """Everything an estimate follows from; `stages` are the run's seven in order."""
+    """Everything an estimate follows from; `stages` are the run's way in order."""
 
     stages: tuple[StageFacts, ...]
     available: Credits
@@ -84,6 +87,8 @@ class EstimateInput:
             return self.images_per_content * (Fraction(1) if known is None else known)
         if stage == QUEUE and known is not None:
             return known  # an idea that competes with a page becomes no task
+        if stage in IMPROVING and known is not None:
+            return known
         return Fraction(int(self.auto_approval)) if stage == REVIEW else Fraction(1)
 
     def request_charge(self, stage: StageFacts, items: int) -> Credits:
@@ -92,8 +97,14 @@ class EstimateInput:
             return ZERO
         if stage.operation is Operation.CONTENT_GENERATION:
             return self.article_charge() * items
+        if stage.operation is Operation.OPTIMIZATION:
+            return self.optimization_charge() * items
         each = ceil(self.output_per_item(stage.number)) if stage.number == PROMPT else 1
         return self.costs.charge(stage.operation, items * each, quality=self.image_quality)
+
+    def paid_share(self, stage: int) -> Fraction:
+        """Of the items that do not fail, the part that is charged; cautious until the site has a history."""
+        return self.output_per_item(stage) if stage in IMPROVING else Fraction(1)
 
     def second_look_charge(self, stage: StageFacts, clusters: Fraction) -> Credits:
         """What it costs to offer the lone ones of so many new clusters for merging."""
@@ -109,9 +120,23 @@ class EstimateInput:
         Articles end anywhere within their last unit of words, so on average half a unit is charged on top.
         """
         line = self.costs.costs[Operation.CONTENT_GENERATION]
-        asked = self.words_per_article + Fraction(line.unit_size, 2)
-        words = self.history.of(WRITE).billed_words_per_article or asked
-        return max(Credits(ceil(line.cost.hundredths * words / line.unit_size)), line.minimum)
+        return price_of(line, self.article_words() + Fraction(line.unit_size, 2))
+
+    def optimization_charge(self) -> Credits:
+        """What it costs to optimize an article of the usual length, whose last unit is full by half on average."""
+        line = self.costs.costs[Operation.OPTIMIZATION]
+        return price_of(line, self.article_words() + Fraction(line.unit_size, 2))
+
+    def article_words(self) -> Fraction:
+        """How long an article is: by what the site's articles were charged for, else by what was asked for."""
+        billed = self.history.of(WRITE).billed_words_per_article
+        rounded_up = Fraction(self.costs.costs[Operation.CONTENT_GENERATION].unit_size, 2)
+        return Fraction(self.words_per_article) if billed is None else billed - rounded_up
+
+
+def price_of(line: OperationCost, words: Fraction) -> Credits:
+    """What so many words cost on average."""
+    return max(Credits(ceil(line.cost.hundredths * words / line.unit_size)), line.minimum)
 
 
 def nearest(average: Fraction) -> int:

@@ -21,7 +21,7 @@ from typing import Any
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.budgets import Budget
 from igny8_lib.models import Operation
-from igny8_lib.pipeline.estimate_facts import PROMPT, RENDER, EstimateInput, StageFacts, nearest
+from igny8_lib.pipeline.estimate_facts import IMPROVING, PROMPT, RENDER, EstimateInput, StageFacts, nearest
 from igny8_lib.pipeline.run_history import RUNS_NEEDED
 from igny8_lib.pipeline.search_volume import SearchVolume
 
@@ -50,6 +50,8 @@ class StageEstimate:
     let_through: int
     output: Fraction
     """What it makes on average."""
+    passed_on: Fraction
+    """How many of its items are then the next stage's, made better or not."""
     credits: Credits
     """With the second look's."""
     budget: Credits | None
@@ -151,7 +153,7 @@ def estimate(facts: EstimateInput) -> Estimate:
 
 
 def cascade(facts: EstimateInput, budget: Budget | None) -> tuple[StageEstimate, ...]:
-    """The seven stages in order, each fed by the one before; without a budget credits are no bound."""
+    """The run's way in order, each stage fed by the one before; without a budget credits are no bound."""
     done: list[StageEstimate] = []
     spent: dict[Operation, Credits] = {}
     for stage in facts.stages:
@@ -163,7 +165,10 @@ def cascade(facts: EstimateInput, budget: Budget | None) -> tuple[StageEstimate,
 
 
 def arriving(facts: EstimateInput, done: list[StageEstimate]) -> Fraction:
-    """What the stages before make for the next one: their output, and for the review finished articles."""
+    """What the stages before make for the next one: their output, finished articles after the pictures, and after what
+    makes articles better all that it has looked at."""
+    if done and done[-1].stage in IMPROVING:
+        return done[-1].passed_on
     made = done[-1].output if done else Fraction(0)
     if done and done[-1].stage == RENDER and facts.images_per_content:
         return made / max(facts.output_per_item(PROMPT), Fraction(1))
@@ -184,7 +189,7 @@ def pass_through(
         if affordable < passing:
             passing, limited_by = affordable, binding_credits(facts, budget, spent, credits_left)
     success = facts.history.of(stage.number).success
-    charged = Fraction(charge_of(facts, stage, passing).hundredths) * success
+    charged = Fraction(charge_of(facts, stage, passing).hundredths) * success * facts.paid_share(stage.number)
     worked = waiting if passing == pending else Fraction(passing)
     output = worked * success * facts.output_per_item(stage.number)
     look = facts.second_look_charge(stage, output)
@@ -196,6 +201,7 @@ def pass_through(
         pending=pending,
         let_through=passing,
         output=output,
+        passed_on=worked * success,
         credits=Credits(ceil(charged)) + look,
         budget=credits_left,
         limited_by=limited_by or (APPROVAL if unapproved else ""),

@@ -16,7 +16,6 @@ from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.run_history import History, history_of, words_asked_for
 from igny8_lib.pipeline.search_volume import volume_of
 from igny8_lib.pipeline.snapshot import Snapshot
-from igny8_lib.pipeline.stages import STAGES
 
 
 def forecast(session: Session, site: Site, options: RunOptions | None = None) -> Estimate:
@@ -49,7 +48,7 @@ def input_of(taken: Snapshot, *, words_per_article: int, history: History) -> Es
             needs_approval=taken.ideas_need_approval and stage.pending_approved is not None,
             unapproved=taken.stages[stage.number].unapproved,
         )
-        for stage in STAGES
+        for stage in taken.path
     )
     return EstimateInput(
         stages=stages,

@@ -13,7 +13,8 @@ class StageEnd:
     """How one stage ended, as far as the run's outcome depends on it."""
 
     number: int
-    title: str
+    name: str
+    """What sentences call it: "Stage 4 (Tasks → Content)", or "Linking"."""
     status: StageStatus
     done: int = 0
     failed: int = 0
@@ -22,6 +23,8 @@ class StageEnd:
     reason: str = ""
     failed_as: StoppedReason = StoppedReason.STAGE_FAILED
     """Of a failed stage: whether its items or the provider failed."""
+    place: str = ""
+    """The same within a sentence: "stage 4", or "linking"."""
     short: str = ""
     """What credits could not cover; empty where they covered everything."""
     short_of: StoppedReason = StoppedReason.CREDIT_BUDGET
@@ -70,7 +73,7 @@ def outcome_of(
     if stopping:
         return outcome_for(stopping, stopping_sentence)
     if broken := next((stage for stage in stages if stage.status == StageStatus.FAILED), None):
-        told = f"Stage {broken.number} ({broken.title}) failed: {broken.reason.rstrip('.')}."
+        told = f"{broken.name} failed: {broken.reason.rstrip('.')}."
         return outcome_for(broken.failed_as, told)
     if dry_run:
         told = "Dry run: nothing was changed; the snapshot holds what a run would take."
@@ -84,9 +87,9 @@ def proper_end(stages: Sequence[StageEnd], *, chosen: bool = False) -> Outcome:
         nothing = "None of the chosen items could be worked, see the stage." if chosen else NOTHING
         return outcome_for(StoppedReason.NOTHING_PENDING, nothing)
     if short := next((stage for stage in stages if stage.short), None):
-        return outcome_for(short.short_of, f"Stage {short.number} ({short.title}) was cut short: {short.short}")
+        return outcome_for(short.short_of, f"{short.name} was cut short: {short.short}")
     if held := [stage for stage in stages if stage.held_back]:
-        text = ", ".join(f"{stage.held_back} in stage {stage.number}" for stage in held)
+        text = ", ".join(f"{stage.held_back} in {stage.place}" for stage in held)
         return outcome_for(StoppedReason.PER_RUN_LIMIT, f"The per-run limits left items for the next run: {text}.")
     failed = sum(stage.failed for stage in stages)
     done = sum(stage.done for stage in stages)

@@ -30,8 +30,11 @@ from igny8_lib.pipeline import (
     activity,
     cluster_keywords,
     end_run,
+    improving,
     leases,
+    link_articles,
     open_review,
+    optimize_articles,
     plan_ideas,
     prompt_images,
     queue_tasks,
@@ -45,7 +48,7 @@ from igny8_lib.pipeline.batch import STOPS, Batch, BatchStopped, Breaker, Materi
 from igny8_lib.pipeline.heartbeat import beside_heartbeat
 from igny8_lib.pipeline.spending import BudgetUsedUp
 from igny8_lib.pipeline.stage_tasks import Turn, start_turn
-from igny8_lib.pipeline.stages import Stage, stage
+from igny8_lib.pipeline.stages import LINK, OPTIMIZE, Stage, stage
 from igny8_lib.pipeline.worklist import RequestItems
 
 REASONS_LOGGED = 5
@@ -75,6 +78,8 @@ WORK: dict[int, StageWork] = {
     5: StageWork(prompt_images.work, prompt_images.load),
     6: StageWork(render_images.work, render_images.load),
     7: StageWork(open_review.work),
+    LINK.number: StageWork(link_articles.work, link_articles.load),
+    OPTIMIZE.number: StageWork(optimize_articles.work, optimize_articles.load, improving.least_words),
 }
 
 

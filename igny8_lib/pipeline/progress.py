@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -28,7 +29,7 @@ from igny8_lib.models import (
     StageStatus,
 )
 from igny8_lib.pipeline.run_view import direct_work
-from igny8_lib.pipeline.stages import STAGES, Stage
+from igny8_lib.pipeline.stages import Stage, path_of, stage
 
 ALMOST = 99.0
 NEXT_SHOWN = 5
@@ -50,6 +51,11 @@ class StageProgress:
     reason: str = ""
     held_back: int = 0
     """Items that its limit left to a later run."""
+
+    @property
+    def label(self) -> str:
+        """What lists call it: "4 Tasks → Content", or "Linking"."""
+        return f"{self.number} {self.title}" if stage(self.number).is_numbered else self.title
 
     @property
     def finished(self) -> int:
@@ -97,7 +103,7 @@ class Progress:
     def as_json(self) -> dict[str, Any]:
         """As a JSON document."""
         return asdict(self) | {
-            "stages": [stage.as_json() for stage in self.stages],
+            "stages": [each.as_json() for each in self.stages],
             "credits_used": self.credits_used.as_number(),
         }
 
@@ -108,7 +114,7 @@ def progress_of(session: Session, run: AutomationRun) -> Progress:
     charged = credits_by_stage(session, run)
     query = select(StageResult).where(StageResult.run_id == run.id, StageResult.site_id == run.site_id)
     results = {result.stage: result for result in session.scalars(query)}
-    stages = tuple(stage_progress(each, results.get(each.number), counts, charged) for each in STAGES)
+    stages = tuple(stage_progress(each, results.get(each.number), counts, charged) for each in path_of_run(run))
     current = run.current_stage if run.status in ACTIVE_RUN else None
     now = clock.now()
     elapsed = ((run.completed_at or now) - run.started_at).total_seconds()
@@ -137,8 +143,20 @@ def percentage_of(stages: Sequence[StageProgress], *, ended: bool) -> float:
     """0 to 100 with one decimal; 100 only for a run that has ended."""
     if ended:
         return 100.0
-    reached = sum(STAGES[done.number - 1].weight * done.share for done in stages)
+    weights = weights_of([each.number for each in stages])
+    reached = sum(float(weights[each.number]) * each.share for each in stages)
     return min(int(reached * 10) / 10, ALMOST)
+
+
+def weights_of(numbers: Sequence[int]) -> dict[int, Fraction]:
+    """Percent of the run's time by stage, of a run that goes through these; they sum to 100."""
+    whole = sum(stage(number).weight for number in numbers)
+    return {number: Fraction(100 * stage(number).weight, whole) for number in numbers}
+
+
+def path_of_run(run: AutomationRun) -> tuple[Stage, ...]:
+    """The run's way, in order; of one that was refused, and has no snapshot, the seven stages."""
+    return path_of(run.initial_snapshot.get("stages", {}))
 
 
 def seconds_paused(run: AutomationRun, now: datetime) -> float:
@@ -155,23 +173,23 @@ def seconds_left(worked: float, percentage: float, completed_at: datetime | None
 
 
 def stage_progress(
-    stage: Stage,
+    planned: Stage,
     result: StageResult | None,
     counts: Mapping[int, Mapping[ItemState, tuple[int, int]]],
     charged: Mapping[int, Credits],
 ) -> StageProgress:
     """One stage from its result and its work list."""
-    states = counts.get(stage.number, {})
+    states = counts.get(planned.number, {})
     done, created = states.get(ItemState.DONE, (0, 0))
     return StageProgress(
-        number=stage.number,
-        title=stage.title,
+        number=planned.number,
+        title=planned.title,
         status=result.status.value if result else "waiting",
         total=sum(number for number, _ in states.values()),
         done=done,
         failed=states.get(ItemState.FAILED, (0, 0))[0],
         created=created,
-        credits=charged.get(stage.number, ZERO),
+        credits=charged.get(planned.number, ZERO),
         seconds=seconds_of(result),
         reason=str(result.details.get("reason", "")) if result else "",
         held_back=int(result.details.get("held_back", 0)) if result else 0,
@@ -194,15 +212,15 @@ def item_counts(session: Session, run: AutomationRun) -> dict[int, dict[ItemStat
         .group_by(StageItem.stage, StageItem.state)
     )
     found: dict[int, dict[ItemState, tuple[int, int]]] = {}
-    for stage, state, number, created in rows:
-        found.setdefault(stage, {})[state] = (number, int(created or 0))
+    for listed, state, number, created in rows:
+        found.setdefault(listed, {})[state] = (number, int(created or 0))
     return found
 
 
 def credits_by_stage(session: Session, run: AutomationRun) -> dict[int, Credits]:
     """What each stage was charged so far."""
     charged = charged_by_stage(session, run.account_id, run.id)
-    return {stage: amount for stage, amount in charged.items() if stage}
+    return {number: amount for number, amount in charged.items() if number}
 
 
 def requests_in_work(run: AutomationRun, stage: int | None) -> Select[int | None]:
@@ -228,7 +246,7 @@ def labels(session: Session, run: AutomationRun, number: int | None, ids: Sequen
     """The items' names, in the order of the ids."""
     if number is None or not ids:
         return ()
-    item, name = STAGES[number - 1].item, STAGES[number - 1].item_name
+    item, name = stage(number).item, stage(number).item_name
     query = select(item.id, name).where(item.site_id == run.site_id, item.id.in_(ids))
     names = {row[0]: row[1] for row in session.execute(query)}
     return tuple(names[item_id] for item_id in ids if item_id in names)

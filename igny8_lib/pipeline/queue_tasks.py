@@ -14,7 +14,7 @@ from igny8_lib.ai.metered_call import Failure
 from igny8_lib.models import AutomationRun, CompetitionVerdict, ContentIdea, IdeaStatus, Task, TaskStatus
 from igny8_lib.pipeline import activity, worklist
 from igny8_lib.pipeline.batch import Batch
-from igny8_lib.pipeline.stages import by_priority
+from igny8_lib.pipeline.waiting import by_priority
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.planner.hold_ideas import Measure, hold_ideas, texts_to_hold
 from igny8_lib.planner.likeness import note_on

@@ -63,7 +63,7 @@ def store(session: Session, batch: Batch, image: Image, picture: dict[str, Any])
         batch.book_lost(session, [image.id])
         return Applied(ZERO)
     score_pictures(session, batch.site_id, image.content_id)
-    move_on(session, batch.site_id, image.content_id)
+    move_on(session, batch.site_id, image.content_id, improvement=batch.snapshot.improvement)
     return batch.book_done(session, [image.id], units=1, created=1, related=("content", image.content_id))
 
 
@@ -77,4 +77,4 @@ def give_up(session: Session, batch: Batch, image: Image, failure: Failure) -> N
     mine = (Image.site_id == batch.site_id, Image.id == image.id)
     session.execute(update(Image).where(*mine).values(status=status, error=func.left(failure.reason, 2000)))
     score_pictures(session, batch.site_id, image.content_id)
-    move_on(session, batch.site_id, image.content_id)
+    move_on(session, batch.site_id, image.content_id, improvement=batch.snapshot.improvement)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import func, select
@@ -31,7 +32,7 @@ from igny8_lib.pipeline.chosen_items import require_workable
 from igny8_lib.pipeline.forecast import forecast_of
 from igny8_lib.pipeline.limits import RunOptions
 from igny8_lib.pipeline.snapshot import Snapshot
-from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.review.drafts import move_on
 from igny8_lib.sites.modules import require_active, require_module
 from igny8_lib.sites.sites import site_by_slug
 
@@ -89,11 +90,13 @@ def open_run(session: Session, site: Site, start: Start, options: RunOptions) ->
     """Write the record of a run that may start, its snapshot and its first line in the log."""
     run = record_of(session, site, start)
     run.dry_run = options.dry_run
+    move_on(session, site.id)
     taken = snapshot.take(session, site, options)
     run.initial_snapshot = taken.model_dump(mode="json")
     session.add(run)
     session.flush()
-    waiting = ", ".join(f"{taken.stages[s.number].pending} {s.takes}" for s in STAGES if taken.stages[s.number].pending)
+    counts = ((taken.stages[each.number].pending, each.takes) for each in taken.path)
+    waiting = ", ".join(f"{pending} {takes}" for pending, takes in counts if pending)
     scope = f" on {taken.direct} of stage {taken.direct.stage}" if taken.direct else ""
     told = f"{title(site, run)} started{scope} ({run.trigger.value}): {waiting or 'nothing'} pending."
     activity.record(session, run, told)
@@ -127,11 +130,10 @@ def start_document(run: AutomationRun) -> dict[str, Any]:
 
 def skip_empty_start(session: Session, run: AutomationRun, taken: Snapshot) -> None:
     """Book the stages before the first one that can have work: they are skipped without a task of their own."""
-    first = taken.first_stage_with_work()
-    for stage in STAGES:
-        if run.dry_run or first is None or stage.number < first:
-            plan = taken.stages[stage.number]
-            skip_stage(session, run, stage.number, plan.off or taken.nothing_to_do(stage.number))
+    first = None if run.dry_run else taken.first_stage_with_work()
+    for stage in takewhile(lambda each: each.number != first, taken.path):
+        plan = taken.stages[stage.number]
+        skip_stage(session, run, stage.number, plan.off or taken.nothing_to_do(stage.number))
 
 
 def skip_stage(session: Session, run: AutomationRun, number: int, reason: str) -> None:

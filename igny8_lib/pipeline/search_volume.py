@@ -51,7 +51,7 @@ def volume_of(session: Session, site_id: int, taken: Snapshot, let_through: Mapp
     """
 
     def first(number: int) -> Select[int]:
-        taker = stage(number).with_approval(needed=taken.ideas_need_approval)
+        taker = taken.as_it_runs(stage(number))
         return taker.waiting(site_id, taken.chosen(number)).limit(let_through[number])
 
     worked = [keywords(first(number)) for number, keywords in KEYWORDS_OF.items() if let_through.get(number)]

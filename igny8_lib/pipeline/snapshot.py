@@ -19,7 +19,8 @@ from igny8_lib.credits.ledger import available_credits
 from igny8_lib.models import AutomationConfig, ModuleSettings, PublishingSettings, Site
 from igny8_lib.pipeline import batch_sizes
 from igny8_lib.pipeline.limits import Limits, RunOptions
-from igny8_lib.pipeline.stages import GATE, STAGES, Stage, stage
+from igny8_lib.pipeline.stages import GATE, STAGES, Stage, path_of, stage
+from igny8_lib.sites.improvement import LINK_KEY, OPTIMIZE_KEY, Improvement, improvement_of
 
 MAX_BATCHES = 1000
 """Below Airflow's max_map_length (1024), above which the mapping task fails."""
@@ -59,6 +60,7 @@ class Snapshot(BaseModel):
     taken_at: datetime
     limits: Limits
     stages: dict[int, StagePlan]
+    """By number; LINK and OPTIMIZE are there where their modules and the site's switches are on."""
     available_credits: float
     costs: dict[str, Any]
     budget: dict[str, Any]
@@ -75,6 +77,20 @@ class Snapshot(BaseModel):
     dry_run: bool = False
     direct: DirectWork | None = None
     """Set where the run works chosen items alone."""
+
+    @property
+    def path(self) -> tuple[Stage, ...]:
+        """The run's way, in order."""
+        return path_of(self.stages)
+
+    @property
+    def improvement(self) -> Improvement:
+        """What is done with new articles before people see them, in this run or in one that takes more."""
+        return Improvement(LINK_KEY in self.stages, OPTIMIZE_KEY in self.stages)
+
+    def as_it_runs(self, each: Stage) -> Stage:
+        """The stage as it is by the site's settings."""
+        return each.with_approval(needed=self.ideas_need_approval).without_linking(linked=self.improvement.link)
 
     def chosen(self, number: int) -> tuple[int, ...]:
         """The items that the stage is limited to; none for whatever waits."""
@@ -96,7 +112,8 @@ class Snapshot(BaseModel):
         What comes before it has nothing pending and nothing upstream that could make any. A manual gate is no work
         by itself: what waits there waits for people.
         """
-        stages = (n for n, plan in self.stages.items() if plan.pending and not plan.off)
+        plans = ((each.number, self.stages[each.number]) for each in self.path)
+        stages = (n for n, plan in plans if plan.pending and not plan.off)
         return next((n for n in stages if n != GATE.number or self.auto_approval), None)
 
     def nothing_to_do(self, number: int) -> str:
@@ -119,15 +136,16 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
     config = session.get_one(AutomationConfig, site.id)
     modules = session.get_one(ModuleSettings, site.account_id)
     times = request_times.known(session)
+    improvement = improvement_of(session, site.id)
 
     def plan_of(each: Stage) -> StagePlan:
-        approved = each.with_approval(needed=config.ideas_need_approval)
+        approved = each.with_approval(needed=config.ideas_need_approval).without_linking(linked=improvement.link)
         pending = count_pending(session, approved, site.id, chosen.get(each.number, ()))
         in_flight = each.in_flight(config)
         seconds = times.get(each.operation) if each.operation else None
         return StagePlan(
             pending=pending,
-            unapproved=count_pending(session, each, site.id) - pending if approved is not each else 0,
+            unapproved=count_pending(session, each, site.id) - pending if waits_for_people(each, config) else 0,
             batch_size=batch_sizes.fit(each, each.batch_size(config), in_flight=in_flight, seconds=seconds),
             in_flight=in_flight,
             off=why_off(each, config, modules, options),
@@ -141,7 +159,7 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
     return Snapshot(
         taken_at=clock.now(),
         limits=limits,
-        stages={each.number: plan_of(each) for each in STAGES},
+        stages={each.number: plan_of(each) for each in path_of(improvement.keys)},
         available_credits=available.as_number(),
         costs=costs.as_json(),
         budget=budget.as_json(),
@@ -158,6 +176,11 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
     )
 
 
+def waits_for_people(each: Stage, config: AutomationConfig) -> bool:
+    """Whether people approve the stage's items first."""
+    return config.ideas_need_approval and each.pending_approved is not None
+
+
 def wait_for_approval(unapproved: int) -> str:
     """What to say of ideas that people have not approved."""
     told = "1 idea waits" if unapproved == 1 else f"{unapproved} ideas wait"
@@ -166,16 +189,21 @@ def wait_for_approval(unapproved: int) -> str:
 
 def why_off(stage: Stage, config: AutomationConfig, modules: ModuleSettings, options: RunOptions) -> str:
     """The reason why a stage is skipped whatever is pending, or nothing."""
-    if stage.number not in options.stages:
-        if not options.items:
-            return "not among the stages chosen for this run"
+    if options.items and options.stages != (stage.number,):
         only = STAGES[options.stages[0] - 1]
         return f"this run works chosen {only.takes} of stage {only.number} only"
+    if follows(stage) not in options.stages:
+        return "not among the stages chosen for this run"
     if not stage.is_enabled(config):
         return "disabled in the site's configuration"
     if stage.module and not stage.module_is_on(modules):
         return f"the {stage.module.value} module is switched off for the account"
     return ""
+
+
+def follows(stage: Stage) -> int:
+    """The number by which runs choose a stage: linking and optimizing come with the stage that finishes articles."""
+    return stage.number if stage.is_numbered else GATE.number - 1
 
 
 def count_pending(session: Session, stage: Stage, site_id: int, chosen: Sequence[int] = ()) -> int:

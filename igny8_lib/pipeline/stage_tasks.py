@@ -28,13 +28,15 @@ from igny8_lib.pipeline.embeddings import Embedding
 from igny8_lib.pipeline.leases import Lease
 from igny8_lib.pipeline.lifecycle import RunPaused
 from igny8_lib.pipeline.snapshot import MAX_BATCHES, Snapshot, count_pending, wait_for_approval
-from igny8_lib.pipeline.stages import GATE, Stage, stage
+from igny8_lib.pipeline.stages import GATE, LINK, OPTIMIZE, Stage, stage
 from igny8_lib.pipeline.worklist import Tally
 from igny8_lib.planner import neighbourhoods
 from igny8_lib.planner.likeness import Text, note_on
 from igny8_lib.planner.listing import keyword_texts
-from igny8_lib.review.drafts import move_on
+from igny8_lib.review.drafts import let_go, move_on
 
+FINISHING = (GATE.number - 1, LINK.number, OPTIMIZE.number)
+"""What can put articles into review."""
 FEWEST_ITEMS = 5
 """Of fewer items a stage does not fail because most of them did: one bad item says nothing of the others."""
 
@@ -43,7 +45,7 @@ class StageFailed(PermanentError):
     """More than half of a stage's items failed; names the commonest reason."""
 
     def __init__(self, failed: Stage, tally: Tally, reason: str) -> None:
-        super().__init__(f"Stage {failed.number} ({failed.title}): {reason}.")
+        super().__init__(f"{failed.name}: {reason}.")
         self.stage = failed.number
         self.failed = tally.failed
         self.total = tally.total
@@ -81,14 +83,18 @@ def plan_stage(
 ) -> list[int]:
     """Fix the stage's work list; returns the numbers of its batches, none where the stage is skipped.
 
-    A second call (a retry) finds the list of the first one and returns the batches that are not done. What is put into
-    neighbourhoods is compared between two transactions, with the site's lease kept alive: for a hundred thousand
-    keywords that takes a minute. Where the endpoint has embeddings it is compared by vectors, too; `find_endpoint` is
-    asked only where there is something to compare. Raises RunPaused, RunOver, SiteBusy, LeaseLost.
+    A second call (a retry) finds the list of the first one and returns the batches that are not done. What was switched
+    on after the run had begun is none of it, though its DAG may have the tasks by now. What is put into neighbourhoods
+    is compared between two transactions, with the site's lease kept alive: for a hundred thousand keywords that takes a
+    minute. Where the endpoint has embeddings it is compared by vectors, too; `find_endpoint` is asked only where there
+    is something to compare. Raises RunPaused, RunOver, SiteBusy, LeaseLost.
     """
     planned = stage(number)
     with sessions.begin() as session:
         turn = start_turn(session, run_id, holder)
+        if number not in turn.snapshot.stages:
+            leases.let_go(session, turn.lease)
+            return []
         texts = waiting_texts(session, turn, planned)
         if texts is None:
             batches = planned_batches(session, turn, planned)
@@ -142,7 +148,7 @@ def planned_batches(
     session: Session, turn: Turn, planned: Stage, requests: Sequence[Sequence[int]] | None = None
 ) -> list[int]:
     """The stage's batches; its work list is written where there is none yet, of these requests where they are given."""
-    planned = planned.with_approval(needed=turn.snapshot.ideas_need_approval)
+    planned = turn.snapshot.as_it_runs(planned)
     if worklist.length(session, turn.run.id, planned.number):
         return worklist.batches(session, turn.run.id, planned.number)
     if is_booked(session, turn, planned):
@@ -162,7 +168,7 @@ def is_booked(session: Session, turn: Turn, planned: Stage) -> bool:
 def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
     """The reason not to run the stage, or nothing."""
     if planned.is_gate:
-        move_on(session, turn.run.site_id)
+        move_on(session, turn.run.site_id, improvement=turn.snapshot.improvement)
     if turn.run.stopping:
         return f"the run is ending: {turn.run.stopped_detail}"
     if off := turn.snapshot.stages[planned.number].off:
@@ -181,8 +187,8 @@ def why_skipped(session: Session, turn: Turn, planned: Stage) -> str:
 
 
 def moved_to_review(session: Session, run: AutomationRun) -> bool:
-    """Whether this run has finished images, so that the manual gate has something new."""
-    return worklist.tally(session, run.id, GATE.number - 1).done > 0
+    """Whether this run has finished images or made articles better, so that the manual gate has something new."""
+    return any(worklist.tally(session, run.id, number).done for number in FINISHING)
 
 
 def open_stage(
@@ -227,11 +233,12 @@ def complete_stage(sessions: Sessions, run_id: int, number: int, holder: str) ->
     with sessions.begin() as session:
         turn = take_turn(session, run_id, holder)
         result = close_stage(session, turn.run, stage(number))
+        let_go(session, turn.run.site_id, improvement=turn.snapshot.improvement)
         tally = worklist.tally(session, run_id, number)
         leases.let_go(session, turn.lease)
     if result.status == StageStatus.FAILED:
         if result.details.get("failed_as") == StoppedReason.PROVIDER_UNAVAILABLE:
-            raise ProviderUnavailable(f"Stage {number} ({stage(number).title}): {result.error}")
+            raise ProviderUnavailable(f"{stage(number).name}: {result.error}")
         raise StageFailed(stage(number), tally, result.error or "")
     return result_document(result)
 

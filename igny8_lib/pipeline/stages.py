@@ -1,41 +1,39 @@
-"""STAGES: the seven stages in order, and everything that is a fact of a stage (SPEC §1, §3)."""
+"""STAGES: the seven stages in order, and everything that is a fact of a stage (SPEC §1, §3).
+
+PATH is the whole way of a run: the seven, with LINK and OPTIMIZE between the sixth and the seventh where they are
+switched on (SPEC §9). These two are no numbered stages; 8 and 9 are their keys wherever results are kept by number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, exists, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, literal
 from sqlalchemy.orm import InstrumentedAttribute
 
 from igny8_lib.models import (
     AutomationConfig,
     Cluster,
-    ClusterStatus,
     Content,
     ContentIdea,
-    ContentSource,
-    ContentStatus,
-    IdeaStatus,
     Image,
-    ImageStatus,
     Keyword,
-    KeywordStatus,
     Module,
     ModuleSettings,
     Operation,
     Task,
-    TaskStatus,
 )
-from igny8_lib.review.drafts import being_rewritten
+from igny8_lib.pipeline import waiting
+from igny8_lib.pipeline.waiting import Pending, by_priority
+from igny8_lib.sites.improvement import LINK_KEY, OPTIMIZE_KEY
 
 MINIMUM_KEYWORDS = 5
 """Fewer keywords make no sensible clusters: the stage is skipped, a direct request refused (SPEC §3)."""
 BULK = 500
 """Items in a batch of a stage that asks no AI and has no setting for it."""
 
-Pending = Callable[[int], Select[int]]
 Item = type[Keyword] | type[Cluster] | type[ContentIdea] | type[Task] | type[Content] | type[Image]
 
 
@@ -58,7 +56,7 @@ class Stage:
     processed_counter: str
     created_counter: str
     weight: int
-    """Percent of a run's time, of runs with some dozen articles; the stages' weights sum to 100."""
+    """Percent of a run's time, of runs with some dozen articles; the seven stages' weights sum to 100."""
     items_per_request: int = 1
     minimum: int = 1
     operation: Operation | None = None
@@ -72,11 +70,27 @@ class Stage:
     """Whether people decide here, unless auto approval is on."""
     pending_approved: Pending | None = None
     """What waits for it where people approve its items first; None where they never do."""
+    pending_unlinked: Pending | None = None
+    """What waits for it where runs do not link; None where that changes nothing."""
+    is_numbered: bool = True
+    """Whether it is one of the seven; of the others the number is a key only."""
+    sized_as: int = 0
+    """The stage whose settings of batches and requests it goes by; 0 = its own."""
 
     @property
     def group_id(self) -> str:
         """Its task group in the DAG."""
-        return f"stage_{self.number}_{self.slug}"
+        return f"stage_{self.number}_{self.slug}" if self.is_numbered else self.slug
+
+    @property
+    def name(self) -> str:
+        """What sentences call it."""
+        return f"Stage {self.number} ({self.title})" if self.is_numbered else self.title
+
+    @property
+    def place(self) -> str:
+        """The same, in short and within a sentence."""
+        return f"stage {self.number}" if self.is_numbered else self.title.lower()
 
     def waiting(self, site_id: int, chosen: Sequence[int] = ()) -> Select[int]:
         """What waits for it, in its order; of the chosen items only, where some are chosen."""
@@ -92,9 +106,13 @@ class Stage:
         """The stage as it is where items need people's approval first, or do not."""
         return replace(self, pending=self.pending_approved) if needed and self.pending_approved else self
 
+    def without_linking(self, *, linked: bool) -> Stage:
+        """The stage as it is where runs do not link, or do."""
+        return self if linked or not self.pending_unlinked else replace(self, pending=self.pending_unlinked)
+
     def is_enabled(self, config: AutomationConfig) -> bool:
-        """Whether the site's configuration has it switched on."""
-        return bool(getattr(config, f"stage_{self.number}_enabled"))
+        """Whether the site's configuration has it switched on; what is no numbered stage has a switch elsewhere."""
+        return not self.is_numbered or bool(getattr(config, f"stage_{self.number}_enabled"))
 
     def module_is_on(self, modules: ModuleSettings) -> bool:
         """Whether the account has its module switched on; a stage without a module always runs."""
@@ -102,91 +120,17 @@ class Stage:
 
     def in_flight(self, config: AutomationConfig) -> int:
         """AI requests at once, by the site's configuration; 1 for a stage that asks none."""
-        return int(getattr(config, f"stage_{self.number}_in_flight", 1))
+        return int(getattr(config, f"stage_{self.sized_as or self.number}_in_flight", 1))
 
     def batch_size(self, config: AutomationConfig) -> int:
         """Items in a batch, by the site's configuration."""
-        return int(getattr(config, f"stage_{self.number}_batch_size", BULK))
+        return int(getattr(config, f"stage_{self.sized_as or self.number}_batch_size", BULK))
 
     @property
     def default_batch_size(self) -> int:
         """The batch size of a site that never chose one."""
-        column = AutomationConfig.__table__.columns.get(f"stage_{self.number}_batch_size")
+        column = AutomationConfig.__table__.columns.get(f"stage_{self.sized_as or self.number}_batch_size")
         return BULK if column is None or column.default is None else int(column.default.arg)
-
-
-def keywords_waiting(site_id: int) -> Select[int]:
-    """New keywords without a cluster that nobody disabled and the provider has not refused."""
-    return (
-        select(Keyword.id)
-        .where(
-            Keyword.site_id == site_id,
-            Keyword.status == KeywordStatus.NEW,
-            Keyword.cluster_id.is_(None),
-            Keyword.disabled.is_(False),
-            Keyword.refused_reason.is_(None),
-        )
-        .order_by(Keyword.id)
-    )
-
-
-def clusters_waiting(site_id: int) -> Select[int]:
-    """Clusters without ideas that the provider has not refused."""
-    new = (Cluster.site_id == site_id, Cluster.status == ClusterStatus.NEW, Cluster.refused_reason.is_(None))
-    return select(Cluster.id).where(*new).order_by(Cluster.id)
-
-
-def by_priority(item: type[ContentIdea] | type[Task]) -> tuple[ColumnElement[Any], ...]:
-    """What people put first, then the oldest. No priority counts as 0, so that something can be put last, too."""
-    return (func.coalesce(item.priority, 0).desc(), item.id.asc())
-
-
-def ideas_waiting(site_id: int) -> Select[int]:
-    """New ideas."""
-    new = (ContentIdea.site_id == site_id, ContentIdea.status == IdeaStatus.NEW)
-    return select(ContentIdea.id).where(*new).order_by(*by_priority(ContentIdea))
-
-
-def approved_ideas_waiting(site_id: int) -> Select[int]:
-    """New ideas that people approved."""
-    return ideas_waiting(site_id).where(ContentIdea.approved_at.is_not(None))
-
-
-def tasks_waiting(site_id: int) -> Select[int]:
-    """Queued writing tasks."""
-    queued = (Task.site_id == site_id, Task.status == TaskStatus.QUEUED)
-    return select(Task.id).where(*queued).order_by(*by_priority(Task))
-
-
-def drafts_waiting(site_id: int) -> Select[int]:
-    """Drafts that were written here, without image prompts, not refused by the provider, once nothing is to be written
-    in them any more. Drafts of the website have pictures of their own, or none by intention."""
-    return (
-        select(Content.id)
-        .where(
-            Content.site_id == site_id,
-            Content.status == ContentStatus.DRAFT,
-            Content.source == ContentSource.IGNY8,
-            Content.refused_reason.is_(None),
-            ~exists().where(Image.content_id == Content.id, Image.site_id == site_id),
-            ~being_rewritten(),
-        )
-        .order_by(Content.id)
-    )
-
-
-def images_waiting(site_id: int) -> Select[int]:
-    """Image prompts without a file."""
-    return select(Image.id).where(Image.site_id == site_id, Image.status == ImageStatus.PENDING).order_by(Image.id)
-
-
-def reviews_waiting(site_id: int) -> Select[int]:
-    """Articles in review."""
-    return (
-        select(Content.id)
-        .where(Content.site_id == site_id, Content.status == ContentStatus.REVIEW)
-        .order_by(Content.id)
-    )
 
 
 STAGES: tuple[Stage, ...] = (
@@ -196,7 +140,7 @@ STAGES: tuple[Stage, ...] = (
         title="Keywords → Clusters",
         takes="keywords",
         makes="clusters",
-        pending=keywords_waiting,
+        pending=waiting.keywords_waiting,
         item=Keyword,
         item_name=Keyword.text,
         limit="max_keywords_per_run",
@@ -216,7 +160,7 @@ STAGES: tuple[Stage, ...] = (
         title="Clusters → Ideas",
         takes="clusters",
         makes="ideas",
-        pending=clusters_waiting,
+        pending=waiting.clusters_waiting,
         item=Cluster,
         item_name=Cluster.name,
         limit="max_clusters_per_run",
@@ -234,8 +178,8 @@ STAGES: tuple[Stage, ...] = (
         title="Ideas → Tasks",
         takes="ideas",
         makes="tasks",
-        pending=ideas_waiting,
-        pending_approved=approved_ideas_waiting,
+        pending=waiting.ideas_waiting,
+        pending_approved=waiting.approved_ideas_waiting,
         item=ContentIdea,
         item_name=ContentIdea.title,
         limit="max_ideas_per_run",
@@ -251,7 +195,7 @@ STAGES: tuple[Stage, ...] = (
         title="Tasks → Content",
         takes="tasks",
         makes="articles",
-        pending=tasks_waiting,
+        pending=waiting.tasks_waiting,
         item=Task,
         item_name=Task.brief["title"].astext,
         limit="max_tasks_per_run",
@@ -267,7 +211,7 @@ STAGES: tuple[Stage, ...] = (
         title="Content → Image prompts",
         takes="articles",
         makes="image prompts",
-        pending=drafts_waiting,
+        pending=waiting.drafts_waiting,
         item=Content,
         item_name=Content.title,
         limit="max_content_per_run",
@@ -283,7 +227,7 @@ STAGES: tuple[Stage, ...] = (
         title="Image prompts → Images",
         takes="image prompts",
         makes="images",
-        pending=images_waiting,
+        pending=waiting.images_waiting,
         item=Image,
         item_name=Image.alt_text,
         limit="max_images_per_run",
@@ -299,7 +243,7 @@ STAGES: tuple[Stage, ...] = (
         title="Review → Approved",
         takes="articles in review",
         makes="approved articles",
-        pending=reviews_waiting,
+        pending=waiting.reviews_waiting,
         item=Content,
         item_name=Content.title,
         limit="max_approvals_per_run",
@@ -312,9 +256,58 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
+LINK = Stage(
+    number=LINK_KEY,
+    slug="link",
+    title="Linking",
+    takes="articles to link",
+    makes="linked articles",
+    pending=waiting.articles_to_link,
+    item=Content,
+    item_name=Content.title,
+    limit="max_content_per_run",
+    processed_counter="content_processed",
+    created_counter="content_linked",
+    weight=2,
+    operation=Operation.LINKING,
+    module=Module.LINKER,
+    is_numbered=False,
+)
+OPTIMIZE = Stage(
+    number=OPTIMIZE_KEY,
+    slug="optimize",
+    title="Optimizing",
+    takes="articles to optimize",
+    makes="optimized articles",
+    pending=waiting.articles_to_optimize,
+    pending_unlinked=waiting.unlinked_articles_to_optimize,
+    item=Content,
+    item_name=Content.title,
+    limit="max_content_per_run",
+    processed_counter="content_processed",
+    created_counter="content_optimized",
+    weight=40,
+    operation=Operation.OPTIMIZATION,
+    module=Module.OPTIMIZER,
+    is_numbered=False,
+    sized_as=4,
+)
+PATH = (*STAGES[:6], LINK, OPTIMIZE, *STAGES[6:])
+"""The whole way, in order."""
+
+
+BY_NUMBER = (*STAGES, LINK, OPTIMIZE)
+"""The same by number, where a place in the order is not asked for."""
+
+
 def stage(number: int) -> Stage:
-    """The stage of this number, 1…7."""
-    return STAGES[number - 1]
+    """The stage of this number, 1…7, or what has this key."""
+    return BY_NUMBER[number - 1]
+
+
+def path_of(numbers: Collection[int | str]) -> tuple[Stage, ...]:
+    """A run's way, in order: the seven stages, and what else is among the keys."""
+    return tuple(each for each in PATH if each.is_numbered or each.number in numbers or str(each.number) in numbers)
 
 
 GATE = next(each for each in STAGES if each.is_gate)

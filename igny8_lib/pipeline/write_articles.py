@@ -87,7 +87,7 @@ def store(session: Session, batch: Batch, task_id: int, article: Article) -> App
     session.execute(update(ContentIdea).where(*idea).values(status=IdeaStatus.COMPLETED))
     session.flush()
     if old is not None:
-        move_on(session, batch.site_id, old.id)
+        move_on(session, batch.site_id, old.id, improvement=batch.snapshot.improvement)
     return batch.book_done(
         session,
         [task.id],
@@ -114,6 +114,7 @@ def write_anew(session: Session, content: Content, task: Task, article: Article)
     """The next version of a locked article; its address stays, for it may be known already."""
     title = free_title(session, task.site_id, article.title, content.title, but=content.id)
     by, note = task.rewrite_asked_by or content.source.value, task.remark or ""
+    content.first_review_at = None
     return versions.save(session, content, texts_of(article, title), kind=VersionKind.REGENERATED, by=by, note=note)
 
 

@@ -33,6 +33,8 @@ __all__ = ["Scheduled", "fill_room", "give_slots", "hold", "move", "schedule", "
 NO_MORE_SLOTS = "The next ten years have no free slot: allow more days, times or articles a day in the settings."
 WORDS = {
     ContentStatus.DRAFT: "a draft",
+    ContentStatus.LINKED: "linked, and still being made",
+    ContentStatus.OPTIMIZED: "optimized, and still being made",
     ContentStatus.REVIEW: "in review",
     ContentStatus.APPROVED: "approved",
     ContentStatus.REJECTED: "rejected",

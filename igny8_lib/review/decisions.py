@@ -26,6 +26,8 @@ MAX_REMARK = 2_000
 UNKNOWN = "the site has no such article"
 STANDS = {
     ContentStatus.DRAFT: "is a draft: it is still being made",
+    ContentStatus.LINKED: "is linked: it is still being made",
+    ContentStatus.OPTIMIZED: "is optimized: it is still being made",
     ContentStatus.REVIEW: "is in review: nothing is decided about it",
     ContentStatus.APPROVED: "is approved already",
     ContentStatus.REJECTED: "is rejected already",

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import ChangedMeanwhile, InvalidInput
-from igny8_lib.models import ImprovementSettings
+from igny8_lib.models import ACTIVE_RUN, AutomationRun, ImprovementSettings
+from igny8_lib.review.drafts import move_on
 from igny8_lib.review.scores import weigh_anew
 from igny8_lib.sites.configuration import complaint
 
@@ -75,7 +76,8 @@ def read(session: Session, site_id: int) -> tuple[Improvement, int]:
 
 def change(session: Session, site_id: int, changes: Mapping[str, object], *, version: int | None = None) -> Improvement:
     """Change some of the site's settings, all or none. With other weights all stored scores of the site are weighed
-    anew, so that lists of it never mix two ways of counting; no text is read for that.
+    anew, so that lists of it never mix two ways of counting; no text is read for that. What waited for runs to link or
+    optimize it, which they are to do no more, goes into review; while a run goes on, at its end.
 
     Raises InvalidInput that names every setting that is unknown or has an unusable value, and ChangedMeanwhile where
     the settings are no longer those of the version that the change was made from.
@@ -94,7 +96,16 @@ def change(session: Session, site_id: int, changes: Mapping[str, object], *, ver
     session.flush()
     if any(getattr(after, name) != getattr(before, name) for name in WEIGHTS):
         weigh_anew(session, site_id)
+    if (after.link_in_runs, after.optimize_in_runs) != (before.link_in_runs, before.optimize_in_runs):
+        move_on_between_runs(session, site_id)
     return after
+
+
+def move_on_between_runs(session: Session, site_id: int) -> None:
+    """Let articles go on by the new switches; a run that goes on keeps to those that it began with."""
+    active = (AutomationRun.site_id == site_id, AutomationRun.status.in_(ACTIVE_RUN))
+    if session.scalar(select(AutomationRun.id).where(*active).limit(1)) is None:
+        move_on(session, site_id)
 
 
 def changed(before: Improvement, changes: Mapping[str, object]) -> Improvement:

@@ -18,12 +18,13 @@ from igny8_lib.ai.pictures import NoPicture, verify_picture
 from igny8_lib.errors import Conflict, InvalidInput
 from igny8_lib.models import Content, ContentEvent, ContentEventKind, ContentStatus, Image, ImageStatus
 from igny8_lib.review import rows, scores
+from igny8_lib.review.drafts import ON_THE_WAY
 from igny8_lib.review.edit import visible_line
 from igny8_lib.review.versions import find_article
 
 UPLOADED = "uploaded"
 """Stands in `Image.model` for a picture that people brought along."""
-CAN_WAIT = (ContentStatus.DRAFT, ContentStatus.REVIEW)
+CAN_WAIT = (ContentStatus.DRAFT, *ON_THE_WAY, ContentStatus.REVIEW)
 """Articles that may wait for a picture; all others are decided about with the pictures that they have."""
 
 

@@ -21,10 +21,10 @@ from igny8_lib.models import (
     TaskStatus,
 )
 from igny8_lib.review.decisions import check_remark, record
-from igny8_lib.review.drafts import being_rewritten, move_on
+from igny8_lib.review.drafts import ON_THE_WAY, being_rewritten, move_on
 from igny8_lib.review.versions import find_article, lock_version
 
-UNDECIDED = (ContentStatus.DRAFT, ContentStatus.REVIEW, ContentStatus.REJECTED)
+UNDECIDED = (ContentStatus.DRAFT, *ON_THE_WAY, ContentStatus.REVIEW, ContentStatus.REJECTED)
 """Articles that can be written anew: nobody relies on them."""
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, exists, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session
@@ -30,9 +30,12 @@ from igny8_lib.models import (
     AutomationRun,
     Frequency,
     HostingType,
+    ImprovementSettings,
+    ModuleSettings,
     Site,
     SiteStatus,
 )
+from igny8_lib.sites.improvement import LINK_KEY, OPTIMIZE_KEY, Improvement, linking, optimizing
 from igny8_lib.sites.schedule import Schedule
 
 logger = logging.getLogger(__name__)
@@ -64,6 +67,14 @@ class RosterSite:
     weekday: int
     day_of_month: int
     schedule_since: datetime
+    links: bool = False
+    optimizes: bool = False
+    """Whether its runs link, and optimize, what they wrote; while one goes on, as that run began."""
+
+    @property
+    def improvement(self) -> Improvement:
+        """The two switches."""
+        return Improvement(self.links, self.optimizes)
 
     @property
     def schedule(self) -> Schedule | None:
@@ -150,10 +161,26 @@ def facts() -> Select[*tuple[Any, ...]]:
             AutomationConfig.weekday,
             AutomationConfig.day_of_month,
             AutomationConfig.schedule_since,
+            in_runs(LINK_KEY, linking()).label("links"),
+            in_runs(OPTIMIZE_KEY, optimizing()).label("optimizes"),
         )
         .join(Account, Account.id == Site.account_id)
         .join(AutomationConfig, AutomationConfig.site_id == Site.id)
+        .outerjoin(ModuleSettings, ModuleSettings.account_id == Site.account_id)
+        .outerjoin(ImprovementSettings, ImprovementSettings.site_id == Site.id)
     )
+
+
+def in_runs(key: int, switched_on: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a site's DAG has the tasks: by the snapshot of the run that goes on, so that none of its tasks goes or
+    comes meanwhile; without such a run by the switches."""
+    going_on = (
+        select(AutomationRun.initial_snapshot["stages"].has_key(str(key)))
+        .where(AutomationRun.site_id == Site.id, AutomationRun.status.in_(ACTIVE_RUN))
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(going_on, switched_on, false())
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from igny8_lib.airflow_api.client import AirflowUnreachable
 from igny8_lib.db.session import Sessions
 from igny8_lib.settings import load
 from igny8_lib.sites.naming import dag_id, pool_name
+from tests.factories.in_runs import improve_in_runs
 from tests.factories.sites import make_site
 
 ROOT = Path(__file__).parents[2]
@@ -27,11 +28,13 @@ FILES = sorted(path.stem for path in (ROOT / "dags").glob("*.py"))
 
 @pytest.fixture
 def dags(sessions: Sessions, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[DAG]]:
-    """Every DAG that the files make with two active sites, one of them on a schedule."""
+    """Every DAG that the files make with four active sites, one on a schedule, two that make what they wrote better."""
     with sessions.begin() as session:
         make_site(session, slug="one")
         make_site(session, slug="two", config={"is_enabled": True})
         make_site(session, slug="off", status="inactive")
+        improve_in_runs(session, make_site(session, slug="linking"), link=True)
+        improve_in_runs(session, make_site(session, slug="improving"), link=True, optimize=True)
     monkeypatch.setenv("IGNY8_DATABASE_URL", database_url)
     monkeypatch.setenv("IGNY8_HOME", str(tmp_path))
     for folder in ("dags", "plugins"):
@@ -58,7 +61,7 @@ def imported() -> Iterator[DAG]:
 
 def test_there_is_one_dag_per_active_site(dags: list[DAG]) -> None:
     sites = {dag.dag_id for dag in dags if dag.dag_id.startswith("site__")}
-    assert sites == {dag_id("one"), dag_id("two")}
+    assert sites == {dag_id(slug) for slug in ("one", "two", "linking", "improving")}
 
 
 def test_every_dag_has_owner_tags_docs_and_never_catches_up_by_accident(dags: list[DAG]) -> None:
@@ -96,6 +99,24 @@ def test_a_sites_dag_has_seven_groups_in_order_between_start_and_finish(dags: li
     for earlier, later in pairwise(groups):
         assert f"{earlier}.complete" in dag.get_task(f"{later}.plan").upstream_task_ids
     assert f"{groups[-1]}.complete" in dag.get_task("finish").upstream_task_ids
+
+
+@pytest.mark.parametrize(("slug", "between"), [("linking", ["link"]), ("improving", ["link", "optimize"])])
+def test_linking_and_optimizing_stand_between_the_sixth_and_the_seventh_stage_where_they_are_on(
+    dags: list[DAG], slug: str, between: list[str]
+) -> None:
+    dag = next(dag for dag in dags if dag.dag_id == dag_id(slug))
+    stages = sorted(group for group in dag.task_group_dict if group and group.startswith("stage_"))
+    assert set(dag.task_group_dict) - {None} == {*stages, *between}
+    for earlier, later in pairwise([stages[5], *between, stages[6]]):
+        assert f"{earlier}.complete" in dag.get_task(f"{later}.plan").upstream_task_ids
+    assert f"{stages[5]}.complete" not in dag.get_task(f"{stages[6]}.plan").upstream_task_ids
+
+
+def test_linking_and_optimizing_have_no_task_where_they_are_off(dags: list[DAG]) -> None:
+    tasks = next(dag for dag in dags if dag.dag_id == dag_id("one")).task_ids
+    assert len(tasks) == 2 + 7 * 3
+    assert not [name for name in tasks if "link" in name or "optimize" in name]
 
 
 def test_only_a_site_with_an_enabled_schedule_starts_by_itself(dags: list[DAG]) -> None:

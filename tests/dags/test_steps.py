@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import StageResult
+from igny8_lib.models import Keyword, Site, StageResult
 from igny8_lib.pipeline import runs
+from igny8_lib.pipeline.stages import LINK, PATH, STAGES, Stage
 from igny8_lib.settings import load
+from tests.factories.in_runs import improve_in_runs, make_finished
 from tests.factories.planner import make_keywords
 from tests.factories.sites import make_site
 
@@ -70,7 +72,7 @@ def test_options_that_cannot_be_used_fail_the_first_and_the_last_task_with_their
     sessions: Sessions, steps: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_dag_run(monkeypatch, steps, {"max_tasks_per_run": -1})
-    for step in (lambda: steps.start("garden"), steps.finish):
+    for step in (lambda: steps.start("garden", STAGES), steps.finish):
         with pytest.raises(AirflowFailException, match=r"The run's options are not usable: .*max_tasks_per_run"):
             step()
     with sessions() as session:
@@ -83,7 +85,7 @@ def test_the_last_task_gives_back_the_run_as_everybody_is_shown_it(
     steps: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_dag_run(monkeypatch, steps, {"dry_run": True})
-    assert steps.start("garden") == "finish"
+    assert steps.start("garden", STAGES) == "finish"
     end = steps.finish()
     assert {"run", "run_id", "status", "trigger", "sentence"} <= set(end)
     assert (end["status"], end["triggered_by"]) == ("completed", "anna")
@@ -93,7 +95,7 @@ def test_the_first_batch_of_a_stage_that_ends_is_not_skipped_so_that_the_stage_i
     steps: ModuleType, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_dag_run(monkeypatch, steps, {})
-    steps.start("garden")
+    steps.start("garden", STAGES)
     pushed = steps.get_current_context()["ti"].pushed
     assert steps.plan(1) == [0]
     with sessions.begin() as session:
@@ -108,3 +110,28 @@ def test_the_first_batch_of_a_stage_that_ends_is_not_skipped_so_that_the_stage_i
         else:
             assert steps.process(1, place) == {}
     assert steps.complete(1)["items_processed"] == 0
+
+
+@pytest.mark.parametrize(("way", "first"), [(PATH, "link.plan"), (STAGES, "stage_7_review_to_approved.plan")])
+def test_a_run_begins_at_the_first_task_with_work_that_its_dag_has_whatever_was_switched_on_just_now(
+    steps: ModuleType, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, way: Sequence[Stage], first: str
+) -> None:
+    with sessions.begin() as session:
+        site = session.scalars(select(Site)).one()
+        session.execute(delete(Keyword))
+        improve_in_runs(session, site, link=True)
+        make_finished(session, site)
+    in_dag_run(monkeypatch, steps, {})
+    assert steps.start("garden", way) == first
+    ti = steps.get_current_context()["ti"]
+    assert ti.pushed["snapshot"]["first_stage"] == LINK.number
+
+
+def test_what_a_run_does_not_know_is_planned_as_nothing_and_leaves_no_result(
+    steps: ModuleType, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_dag_run(monkeypatch, steps, {})
+    steps.start("garden", PATH)
+    assert steps.plan(LINK.number) == []
+    with sessions() as session:
+        assert session.scalars(select(StageResult)).all() == []

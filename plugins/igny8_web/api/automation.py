@@ -19,6 +19,7 @@ from igny8_lib.pipeline.progress import progress_of
 from igny8_lib.pipeline.run_now import run_now
 from igny8_lib.pipeline.run_view import run_view
 from igny8_lib.pipeline.runs import active_run
+from igny8_lib.pipeline.stages import stage
 from igny8_lib.sites.access import Action
 from igny8_lib.sites.configuration import configuration_of, configure
 from igny8_lib.sites.schedule import next_run_at, schedule_of
@@ -51,6 +52,12 @@ def newest(session: Session, site: Site) -> AutomationRun | None:
     return active_run(session, site.id) or last_begun(session, site)
 
 
+def result_name(number: int) -> str:
+    """Under which name a stage's result stands."""
+    told = stage(number)
+    return f"stage_{number}_result" if told.is_numbered else f"{told.slug}_result"
+
+
 @router.get("/current_run/")
 def current_run(door: Reading) -> CurrentRun:
     """The site's active run, or its last one, with each stage's result and the last 50 lines of its log."""
@@ -59,7 +66,7 @@ def current_run(door: Reading) -> CurrentRun:
         if run is None:
             return CurrentRun(run=None)
         stages = progress_of(session, run).stages
-        results = {f"stage_{stage.number}_result": stage.as_json() for stage in stages}
+        results = {result_name(each.number): each.as_json() for each in stages}
         log = activity.latest(session, run, LOG_LINES)
         return CurrentRun.model_validate({"run": run_view(run), "log": log} | results)
 

@@ -13,6 +13,7 @@ from igny8_web.api.shapes import Answer, Asked, CreditAmount, Seconds
 
 RowId = Annotated[int, Field(ge=1, le=HIGHEST_ID)]
 StageNumber = Annotated[int, Field(ge=1, le=7)]
+PathNumber = Annotated[int, Field(ge=1, le=9, description="1 to 7, or 8 for linking and 9 for optimizing.")]
 RunState = Literal["running", "paused", "completed", "failed", "cancelled", "skipped"]
 
 
@@ -47,7 +48,7 @@ class Run(Answer):
 class StageNow(Answer):
     """One stage of a run at this instant."""
 
-    number: StageNumber
+    number: PathNumber
     title: str
     status: str
     total: int
@@ -82,6 +83,8 @@ class CurrentRun(Answer):
     stage_5_result: StageNow | None = None
     stage_6_result: StageNow | None = None
     stage_7_result: StageNow | None = None
+    link_result: StageNow | None = Field(default=None, description="Null where the run does not link.")
+    optimize_result: StageNow | None = Field(default=None, description="Null where the run does not optimize.")
     log: list[LogLine] = Field(default_factory=list)
 
 
@@ -161,7 +164,7 @@ class RunControlled(Answer):
 class StageEstimate(Answer):
     """One stage of a run that has not started."""
 
-    stage: StageNumber
+    stage: PathNumber
     operation: str | None
     pending: int
     let_through: int

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from igny8_web.api.automation_shapes import DirectWork, RunState, StageNumber
+from igny8_web.api.automation_shapes import DirectWork, PathNumber, RunState
 from igny8_web.api.shapes import Answer, CreditAmount, Pagination
 
 Figure = Annotated[float | None, Field(description="Null where nothing is known; never 0 for that.")]
@@ -32,7 +32,7 @@ class RunStatistics(Answer):
 class StagePrediction(Answer):
     """What the next run would do in a stage."""
 
-    stage_number: StageNumber
+    stage_number: PathNumber
     stage_name: str
     pending_items: int
     estimated_credits: CreditAmount
@@ -67,7 +67,7 @@ class AttentionItems(Answer):
 class StageAverages(Answer):
     """What is usual in a stage."""
 
-    stage_number: StageNumber
+    stage_number: PathNumber
     stage_name: str
     avg_credits: CreditFigure
     avg_items_created: Figure
@@ -122,6 +122,8 @@ class HistoryRun(Answer):
     initial_snapshot: dict[str, Any]
     summary: RunSummary
     stage_statuses: list[StageState]
+    link_status: StageState | None = Field(description="Null where linking is not of the run's way.")
+    optimize_status: StageState | None = Field(description="Null where optimizing is not of the run's way.")
     stopped_reason: str | None
 
 
@@ -154,7 +156,7 @@ class StageComparison(Answer):
 class DetailedStage(Answer):
     """One stage of a run."""
 
-    stage_number: StageNumber
+    stage_number: PathNumber
     stage_name: str
     status: StageState
     credits_used: CreditAmount
@@ -210,7 +212,7 @@ class RunDetail(Answer):
 class StageSeconds(Answer):
     """How long a stage takes on average."""
 
-    stage_number: StageNumber
+    stage_number: PathNumber
     stage_name: str
     avg_seconds: Figure
 

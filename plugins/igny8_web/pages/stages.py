@@ -1,4 +1,4 @@
-"""The seven stages as pages call, draw and colour them."""
+"""The stages as pages call, draw and colour them: the seven, and what stands beside them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from igny8_lib.amounts import Credits
-from igny8_lib.pipeline.stages import STAGES, Stage
+from igny8_lib.pipeline.stages import LINK, OPTIMIZE, Stage, stage
 from igny8_web.pages.states import NOT_REACHED, STAGE_STATES, State
 from igny8_web.pages.words import credits_
 
@@ -26,7 +26,17 @@ class StageLook:
     @property
     def facts(self) -> Stage:
         """What it takes and makes."""
-        return STAGES[self.number - 1]
+        return stage(self.number)
+
+    @property
+    def title(self) -> str:
+        """What lists call it: "4 Write"."""
+        return f"{self.number} {self.name}" if self.facts.is_numbered else self.name
+
+    @property
+    def place(self) -> str:
+        """Where it stands on a run's way."""
+        return f"Stage {self.number}" if self.facts.is_numbered else "After stage 6"
 
     def price(self, amount: Credits, about: str = "") -> str:
         """What it costs, or that it is free."""
@@ -44,11 +54,18 @@ LOOKS = (
 )
 
 
+BESIDE = (
+    StageLook(LINK.number, "Link", "link", "f6"),
+    StageLook(OPTIMIZE.number, "Optimize", "up", "f6"),
+)
+"""What is no numbered stage; in the order of a run's way, after drawing images."""
+
+
 def look(number: int) -> StageLook:
-    """The look of a stage by its number."""
-    return LOOKS[number - 1]
+    """The look of a stage by its number or key."""
+    return (*LOOKS, *BESIDE)[number - 1]
 
 
-def marks(statuses: Iterable[str]) -> Marks:
-    """The stages of a run by their statuses, in order."""
-    return [(each.name, STAGE_STATES.get(status, NOT_REACHED)) for each, status in zip(LOOKS, statuses, strict=True)]
+def marks(statuses: Iterable[tuple[int, str]]) -> Marks:
+    """The stages of a run by their numbers and statuses, in order."""
+    return [(look(number).name, STAGE_STATES.get(status, NOT_REACHED)) for number, status in statuses]

@@ -16,7 +16,7 @@ from igny8_lib.credits.budgets import (
     site_shares,
     spent_by_run,
 )
-from igny8_lib.credits.costs import DEFAULT_COSTS, RUN_OPERATIONS
+from igny8_lib.credits.costs import DEFAULT_COSTS, REST_OPERATIONS, RUN_OPERATIONS
 from igny8_lib.credits.ledger import Usage
 from igny8_lib.credits.reservations import reserve, settle
 from igny8_lib.errors import InvalidInput, NotFound
@@ -25,6 +25,7 @@ from tests.factories.credits import make_funded_account
 from tests.factories.sites import make_site
 
 CLUSTERING, IDEAS, CONTENT, PROMPTS, IMAGES = RUN_OPERATIONS
+LINKING, OPTIMIZATION = REST_OPERATIONS
 DEFAULTS = DEFAULT_COSTS.shares
 
 amounts = st.integers(0, 10**9).map(Credits)
@@ -69,7 +70,38 @@ def test_what_was_spent_beyond_a_share_is_missing_later() -> None:
 
 
 def test_an_operation_that_no_run_pays_for_has_no_budget() -> None:
-    assert Budget.open(Credits.of(1000), ZERO, DEFAULTS).available_for(Operation.LINKING, {}) == ZERO
+    assert Budget.open(Credits.of(1000), ZERO, DEFAULTS).available_for(Operation.SITE_PAGE_GENERATION, {}) == ZERO
+
+
+def test_linking_and_optimizing_may_spend_what_all_others_have_left_and_linking_comes_first() -> None:
+    budget = Budget.open(Credits.of(1000), ZERO, DEFAULTS)
+    spent = {CLUSTERING: Credits.of(100), CONTENT: Credits.of(500), IMAGES: Credits.of(320)}
+    assert budget.available_for(LINKING, spent) == Credits.of(80)
+    spent[LINKING] = Credits.of(72)
+    assert budget.available_for(OPTIMIZATION, spent) == Credits.of(8)
+    spent[OPTIMIZATION] = Credits.of(8)
+    assert [budget.available_for(operation, spent) for operation in (*RUN_OPERATIONS, LINKING)] == [ZERO] * 6
+
+
+def test_linking_and_optimizing_get_nothing_where_the_shares_are_spent() -> None:
+    budget = Budget.open(Credits.of(100), ZERO, DEFAULTS)
+    spent = {operation: budget.share_of(operation) for operation in RUN_OPERATIONS}
+    assert (budget.available_for(LINKING, spent), budget.rest(spent)) == (ZERO, ZERO)
+
+
+@given(total=amounts, shares=shares_of_100, wanted=st.lists(amounts, min_size=7, max_size=7))
+def test_on_a_run_s_way_nobody_takes_what_another_may_still_need_and_the_total_holds(
+    total: Credits, shares: dict[Operation, int], wanted: list[Credits]
+) -> None:
+    budget, spent = Budget.open(total, ZERO, shares), dict[Operation, Credits]()
+    for operation, amount in zip((*RUN_OPERATIONS, LINKING, OPTIMIZATION), wanted, strict=True):
+        left = budget.available_for(operation, spent)
+        if operation in RUN_OPERATIONS:
+            assert left >= budget.share_of(operation), "whatever the earlier ones took, its share is there"
+        else:
+            assert left == total - Credits.total(spent.values())
+        spent[operation] = min(amount, left)
+    assert Credits.total(spent.values()) <= total
 
 
 @given(total=amounts, shares=shares_of_100)
@@ -84,7 +116,7 @@ def test_no_hundredth_is_lost_by_rounding(total: Credits, shares: dict[Operation
 @given(
     total=amounts,
     shares=shares_of_100,
-    appetite=st.lists(st.tuples(st.sampled_from(RUN_OPERATIONS), amounts), max_size=20),
+    appetite=st.lists(st.tuples(st.sampled_from([*RUN_OPERATIONS, LINKING, OPTIMIZATION]), amounts), max_size=20),
 )
 def test_a_run_that_asks_its_budget_never_spends_more_than_the_total(
     total: Credits, shares: dict[Operation, int], appetite: list[tuple[Operation, Credits]]

@@ -11,7 +11,8 @@ from igny8_lib.insights.figures import RunFigures
 from igny8_lib.insights.ratios import mean_credits, ratio, rounded, variance_pct
 from tests.lib.insights.made import past_runs, run_of, stage_of, usual_runs
 
-DEFAULTS = Averages(0, Sums(1, Credits.of(9), 3, 2, 60.0, 3), (Sums(1, Credits.of(1), 1, 1, 60.0, 1),) * 7)
+SEVEN = (Sums(1, Credits.of(1), 1, 1, 60.0, 1),) * 7
+DEFAULTS = Averages(0, Sums(1, Credits.of(9), 3, 2, 60.0, 3), (*SEVEN, Sums(), Sums()))
 
 
 def test_a_mean_of_nothing_is_unknown_and_not_zero() -> None:

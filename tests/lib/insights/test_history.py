@@ -39,6 +39,8 @@ FIELDS = {
     "initial_snapshot",
     "summary",
     "stage_statuses",
+    "link_status",
+    "optimize_status",
     "stopped_reason",
 }
 

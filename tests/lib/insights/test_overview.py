@@ -25,7 +25,7 @@ from tests.lib.pipeline.drive import begin
 from tests.lib.pipeline.ready import ready_site
 from tests.statements import count_statements
 
-STATEMENTS = 22
+STATEMENTS = 23
 """Most of them are the snapshot's and the estimate's."""
 
 

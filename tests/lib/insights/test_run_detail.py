@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from igny8_lib.amounts import Credits
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import NotFound
+from igny8_lib.insights.averages import averages_of
 from igny8_lib.insights.run_detail import run_detail
+from igny8_lib.insights.run_figures import last_figures
 from igny8_lib.models import ItemState, RunStatus, Site, StageItem, StageResult, StageStatus, StoppedReason
 from igny8_lib.pipeline import end_run, lifecycle, stage_tasks
 from igny8_lib.pipeline.batch import Tools
@@ -217,3 +219,21 @@ def test_a_detail_costs_four_statements_however_many_runs_there_were(
     session.refresh(site)
     name = run.run_id
     assert count_statements(engine, lambda: run_detail(session, site, name)) == 4
+
+
+def test_linking_and_optimizing_stand_on_a_run_s_way_where_it_went_and_nowhere_else(session: Session) -> None:
+    site = make_site(session)
+    stages = {str(number): {"pending": 2} for number in range(1, 10)}
+    worked = dict.fromkeys(range(1, 10), (2, 2, 0))
+    earlier = [make_ended_run(session, site, worked, snapshot={"stages": stages}) for _ in range(3)]
+    plain = make_ended_run(session, site, {4: (1, 1, 0)})
+    improved = run_detail(session, site, earlier[-1].run_id).as_json()
+    assert [stage["stage_number"] for stage in improved["stages"]] == [1, 2, 3, 4, 5, 6, 8, 9, 7]
+    assert [stage["stage_name"] for stage in improved["stages"][6:8]] == ["Linking", "Optimizing"]
+    assert len(improved["run"]["stage_statuses"]) == 7
+    assert (improved["run"]["link_status"], improved["run"]["optimize_status"]) == ("completed", "completed")
+    other = run_detail(session, site, plain.run_id)
+    assert [stage.figures.number for stage in other.stages] == list(range(1, 8))
+    assert (other.run.as_json()["link_status"], other.run.as_json()["optimize_status"]) == (None, None)
+    usual = averages_of(last_figures(session, site)).as_json()["stages"]
+    assert [stage["stage_number"] for stage in usual] == list(range(1, 10))

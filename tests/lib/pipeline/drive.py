@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from igny8_lib.pipeline import end_run, process_batch, runs, stage_tasks
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media
 from igny8_lib.pipeline.runs import Start
-from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.pipeline.snapshot import Snapshot
 
 numbers = itertools.count(1)
 
@@ -49,7 +50,8 @@ def drive(tools: Tools, slug: str, conf: Mapping[str, Any] | None = None) -> Aut
     document = runs.start_document(run)
     if run.status in ACTIVE_RUN and document["first_stage"]:
         try:
-            for each in STAGES[document["first_stage"] - 1 :]:
+            way = Snapshot.model_validate(run.initial_snapshot).path
+            for each in dropwhile(lambda each: each.number != document["first_stage"], way):
                 stage(tools, run.id, each.number)
         except Igny8Error:
             pass

@@ -39,9 +39,9 @@ moved AS (
     SELECT site_id, run_id, stage, idempotency_key AS key, -amount AS amount,
         coalesce((metadata ->> 'used')::numeric * 100, -amount) AS used,
         coalesce((metadata ->> 'cancelled_in_flight')::boolean, false) AS in_flight
-    FROM credit_ledger WHERE entry_type = 'usage' AND run_id IS NOT NULL
+    FROM credit_ledger WHERE entry_type = 'usage' AND run_id IS NOT NULL AND stage <= 7
 )"""
-"""The charges of runs: `used` is before what the balance did not cover was waived."""
+"""The charges of runs' stages: `used` is before what the balance did not cover was waived."""
 
 REFUSED = "c.error ~ '\\(HTTP [345][0-9][0-9]' AND c.error !~ '\\(HTTP (409|504|522|524)'"
 """The sentence of a request that the provider surely did not do."""
@@ -70,13 +70,30 @@ MONEY = {
         SELECT l.site_id, l.idempotency_key, count(v.id) AS settled
         FROM credit_ledger l LEFT JOIN credit_reservations v
             ON v.account_id = l.account_id AND v.key = l.idempotency_key AND v.status = 'settled'
-        WHERE l.entry_type = 'usage' AND l.run_id IS NOT NULL GROUP BY l.id HAVING count(v.id) <> 1""",
+        WHERE l.entry_type = 'usage' AND l.run_id IS NOT NULL AND l.operation <> 'linking'
+        GROUP BY l.id HAVING count(v.id) <> 1""",
+    "linking and optimizing are charged for what they made better, by the run's snapshot": """
+        WITH prices AS (
+            SELECT i.run_id, i.site_id, i.stage, sum(CASE i.stage WHEN 8 THEN i.created ELSE
+                ceil((i.counts ->> 'words_billed')::numeric / (line.cost ->> 'unit_size')::numeric) END
+                * (line.cost ->> 'cost')::numeric * 100) AS price
+            FROM stage_items i JOIN automation_runs r ON r.id = i.run_id CROSS JOIN LATERAL (SELECT
+                r.initial_snapshot -> 'costs' -> (CASE i.stage WHEN 8 THEN 'linking' ELSE 'optimization' END) AS cost)
+                AS line
+            WHERE i.state = 'done' AND i.stage IN (8, 9) AND i.created > 0 GROUP BY 1, 2, 3
+        ), charges AS (
+            SELECT run_id, site_id, stage, -sum(amount) AS charged FROM credit_ledger
+            WHERE run_id IS NOT NULL AND stage > 7 AND metadata ->> 'cancelled_in_flight' IS NULL GROUP BY 1, 2, 3
+        )
+        SELECT site_id, run_id, stage, price, charged FROM prices FULL JOIN charges USING (run_id, site_id, stage)
+        WHERE coalesce(price, 0) <> coalesce(charged, 0)""",
     "no ended run holds credits": f"""
         SELECT v.site_id, v.key, v.amount FROM credit_reservations v JOIN automation_runs r ON r.id = v.run_id
         WHERE v.status = 'pending' AND {ENDED}""",
     "a charge is for an answered request": """
         SELECT l.site_id, l.idempotency_key FROM credit_ledger l
         WHERE l.entry_type = 'usage' AND l.run_id IS NOT NULL AND l.metadata ->> 'cancelled_in_flight' IS NULL
+        AND l.operation <> 'linking'
         AND NOT EXISTS (SELECT FROM ai_calls c WHERE c.id = l.ai_call_id AND c.site_id = l.site_id
             AND c.run_id = l.run_id AND c.charge_key = l.idempotency_key AND c.status = 'answered')""",
     "a charge in flight is for a request that was sent": """
@@ -92,7 +109,7 @@ MONEY = {
             WHERE l.idempotency_key = c.charge_key AND l.site_id = c.site_id)
         AND NOT EXISTS (SELECT FROM stage_items i WHERE i.run_id = c.run_id AND i.stage = c.stage
             AND i.request = c.request AND (i.state = 'failed' AND i.error <> '' OR i.state = 'done' AND c.stage = 2
-                AND i.counts ? 'clusters_without_new_ideas'))
+                AND i.counts ? 'clusters_without_new_ideas' OR i.state = 'done' AND i.counts ? 'not_better'))
         AND r.stopped_reason NOT IN ('cancelled', 'provider_unavailable')""",
     "no request of an ended run waits for its answer, but where it was cancelled": f"""
         SELECT c.site_id, c.idempotency_key FROM ai_calls c JOIN automation_runs r ON r.id = c.run_id

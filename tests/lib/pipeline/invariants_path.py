@@ -95,7 +95,18 @@ PATH = {
         SELECT c.site_id, c.id, c.status, array_agg(m.status) AS pictures FROM content c
         JOIN images m ON m.content_id = c.id LEFT JOIN tasks t ON t.id = c.task_id AND t.status = 'queued'
         WHERE c.status IN ('draft', 'review') GROUP BY c.id
-        HAVING bool_or(m.status = 'pending' OR t.id IS NOT NULL) <> (c.status = 'draft')""",
+        HAVING bool_or(m.status = 'pending' OR t.id IS NOT NULL) <> (c.status = 'draft')
+        AND NOT (c.status = 'draft' AND c.first_review_at IS NULL AND c.source = 'igny8' AND EXISTS (
+            SELECT FROM improvement_settings s WHERE s.site_id = c.site_id AND (s.link_in_runs OR s.optimize_in_runs)))
+        """,
+    "no article stands between draft and review where runs of its site are to do nothing more with it": """
+        SELECT c.site_id, c.id, c.status FROM content c JOIN improvement_settings s ON s.site_id = c.site_id
+        WHERE c.status = 'optimized' OR c.status = 'linked' AND NOT s.optimize_in_runs""",
+    "what a run linked or optimized has gone on": """
+        SELECT i.site_id, i.run_id, i.stage, c.id, c.status FROM stage_items i JOIN content c ON c.id = i.item_id
+        WHERE i.stage IN (8, 9) AND i.state = 'done' AND c.status = 'draft' AND c.first_review_at IS NULL
+        AND NOT EXISTS (SELECT FROM images m WHERE m.content_id = c.id AND m.status = 'pending')
+        AND NOT EXISTS (SELECT FROM tasks t WHERE t.id = c.task_id AND t.status = 'queued')""",
     "addresses of articles are unique whatever their case": """
         SELECT c.site_id, lower(c.slug) AS slug, array_agg(c.id) AS articles FROM content c
         GROUP BY 1, 2 HAVING count(*) > 1""",

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.costs import DEFAULT_COSTS, RUN_OPERATIONS, ImageQuality
+from igny8_lib.models import Operation
 from igny8_lib.pipeline.estimate_facts import EstimateInput, StageFacts
 from igny8_lib.pipeline.estimates import Confidence, Estimate, estimate
 from igny8_lib.pipeline.run_history import History, StageTotals
+from igny8_lib.sites.improvement import LINK_KEY, OPTIMIZE_KEY
 
 CLUSTERING, IDEAS, CONTENT, PROMPTS, IMAGES = RUN_OPERATIONS
 OPERATIONS = {1: CLUSTERING, 2: IDEAS, 4: CONTENT, 5: PROMPTS, 6: IMAGES}
@@ -263,3 +265,43 @@ def test_more_pending_never_costs_less(pending: dict[int, int], more: dict[int, 
     both = {stage: pending.get(stage, 0) + more.get(stage, 0) for stage in range(1, 8)}
     plenty = Credits.of(10**9)
     assert estimate(facts(both, available=plenty)).needed >= estimate(facts(pending, available=plenty)).needed
+
+
+def improving(given: EstimateInput, *, link: int = 0, optimize: int = 0, limit: int = 0) -> EstimateInput:
+    """The same site where runs link and optimize, too, with so many articles waiting for either."""
+    more = (
+        StageFacts(LINK_KEY, link, limit, "max_content_per_run", operation=Operation.LINKING),
+        StageFacts(OPTIMIZE_KEY, optimize, limit, "max_content_per_run", operation=Operation.OPTIMIZATION),
+    )
+    return replace(given, stages=(*given.stages[:6], *more, *given.stages[6:]))
+
+
+def test_finished_articles_are_linked_then_optimized_then_reviewed_and_none_is_lost_on_the_way() -> None:
+    result = estimate(improving(facts({4: 10}, words_per_article=1_900), link=2, optimize=1))
+    assert column(result, "stage") == [1, 2, 3, 4, 5, 6, 8, 9, 7]
+    assert column(result, "pending")[3:] == [10, 10, 40, 12, 13, 13]
+    linking, optimizing = result.stages[6], result.stages[7]
+    assert (linking.credits, optimizing.credits) == (Credits.of(12 * 8), Credits.of(13 * 10))
+
+
+def test_the_averages_say_how_many_articles_get_links_and_only_these_are_paid() -> None:
+    past = History({LINK_KEY: StageTotals(runs=3, worked=20, created=15, asked=20)})
+    linking = estimate(improving(facts({}, history=past), link=8)).stages[6]
+    assert (linking.let_through, linking.expected_output, linking.credits) == (8, 6, Credits.of(48))
+    assert linking.passed_on == 8
+
+
+def test_the_limit_of_articles_bounds_linking_and_optimizing_too() -> None:
+    result = estimate(improving(facts({}), link=9, limit=4))
+    linking, optimizing = result.stages[6], result.stages[7]
+    assert (linking.let_through, linking.limited_by, optimizing.pending) == (4, "max_content_per_run", 4)
+
+
+def test_linking_and_optimizing_get_what_the_others_leave_of_the_run() -> None:
+    given = facts({4: 10}, max_credits_per_run=Credits.of(120), words_per_article=1_900)
+    result = estimate(improving(given))
+    others = Credits.total(stage.credits for stage in result.stages[:6])
+    linking = result.stages[6]
+    assert linking.budget == Credits.of(120) - others
+    assert (linking.pending, linking.let_through) == (10, (Credits.of(120) - others).hundredths // 800)
+    assert result.total <= Credits.of(120)

@@ -115,6 +115,13 @@ DAMAGE = {
     "a picture is generated exactly where it has file, size and model": "UPDATE images SET file = NULL",
     "a picture that a run drew is generated": "UPDATE images SET status = 'pending', file = NULL",
     "an article is a draft while text or pictures are pending, and no longer": "UPDATE content SET status = 'draft'",
+    "no article stands between draft and review where runs of its site are to do nothing more with it": """
+        UPDATE content SET status = 'linked'""",
+    "what a run linked or optimized has gone on": """
+        UPDATE stage_items SET stage = 9 WHERE stage = 5;
+        UPDATE content SET status = 'draft', first_review_at = NULL""",
+    "linking and optimizing are charged for what they made better, by the run's snapshot": """
+        UPDATE stage_items SET stage = 8 WHERE stage = 4""",
     "addresses of articles are unique whatever their case": """
         ALTER TABLE content DROP CONSTRAINT uq_content_site_id_slug; UPDATE content SET slug = 'same'""",
     "names are within their bounds": "UPDATE content SET meta_title = repeat('a', 71)",

@@ -7,7 +7,8 @@ from igny8_lib.pipeline.outcome import ENDS_AS, StageEnd, outcome_of
 ends = st.builds(
     StageEnd,
     number=st.integers(1, 7),
-    title=st.just("A stage"),
+    name=st.just("A stage"),
+    place=st.just("a stage"),
     status=st.sampled_from([StageStatus.COMPLETED, StageStatus.FAILED, StageStatus.SKIPPED]),
     done=st.integers(0, 9),
     failed=st.integers(0, 9),
@@ -30,7 +31,7 @@ def test_every_run_ends_with_one_of_the_reasons_and_a_sentence(
 
 
 def stage(number: int, status: StageStatus, **facts: object) -> StageEnd:
-    return StageEnd(number, f"Stage {number}", status, **facts)  # type: ignore[arg-type]
+    return StageEnd(number, f"Stage {number} (Stage {number})", status, **{"place": f"stage {number}"} | facts)  # type: ignore[arg-type]
 
 
 def reason_of(*stages: StageEnd, **facts: object) -> StoppedReason:

@@ -19,7 +19,7 @@ from igny8_lib.models import (
 )
 from igny8_lib.pipeline import plan_ideas
 from igny8_lib.pipeline.batch import Tools
-from igny8_lib.pipeline.stages import ideas_waiting
+from igny8_lib.pipeline.waiting import ideas_waiting
 from igny8_lib.planner.opportunity import expected_clicks, score
 from tests.factories.planner import make_cluster, make_idea
 from tests.lib.pipeline.drive import drive

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
@@ -22,13 +22,15 @@ from igny8_lib.models import AutomationRun, ItemState, Site, StageItem
 from igny8_lib.pipeline import activity, lifecycle, stage_tasks
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.progress import (
+    ALMOST,
     NEXT_SHOWN,
     Progress,
     StageProgress,
     percentage_of,
     progress_of,
+    weights_of,
 )
-from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.pipeline.stages import BY_NUMBER, PATH, STAGES, Stage, path_of
 from tests.factories.credits import grant
 from tests.factories.planner import make_keywords
 from tests.factories.sites import make_site
@@ -178,7 +180,7 @@ def test_the_last_fifty_lines_of_the_log_are_told_oldest_first_with_batches_item
 
 
 def stage_at(number: int, total: int, finished: int) -> StageProgress:
-    each = STAGES[number - 1]
+    each = BY_NUMBER[number - 1]
     status = "completed" if finished == total else "running"
     return StageProgress(number, each.title, status, total, finished, 0, 0, ZERO, 0.0)
 
@@ -194,3 +196,16 @@ def test_more_done_is_never_a_lower_percentage_and_below_100_while_the_run_goes_
     assert 0 <= percentage_of(before, ended=False) <= percentage_of(after, ended=False) < 100
     assert percentage_of(before, ended=True) == 100
     assert sum(each.weight for each in STAGES) == 100
+
+
+@given(st.sets(st.sampled_from(PATH)), st.lists(st.integers(0, 10), min_size=9, max_size=9))
+def test_the_weights_of_a_run_s_way_sum_to_100_whatever_is_on_it(way: Collection[Stage], finished: list[int]) -> None:
+    numbers = [each.number for each in path_of([each.number for each in way])]
+    assert sum(weights_of(numbers).values()) == 100
+    stages = [stage_at(number, 10, done) for number, done in zip(numbers, finished, strict=False)]
+    assert 0 <= percentage_of(stages, ended=False) < 100
+    assert percentage_of([stage_at(number, 10, 10) for number in numbers], ended=False) == ALMOST
+
+
+def test_the_weights_of_a_run_without_linking_and_optimizing_are_the_stages_own() -> None:
+    assert weights_of(range(1, 8)) == {each.number: each.weight for each in STAGES}

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import NotFound
-from igny8_lib.models import AccountStatus, Frequency, SiteStatus
+from igny8_lib.models import AccountStatus, Frequency, ModuleSettings, SiteStatus
 from igny8_lib.pipeline import end_run
 from igny8_lib.sites import roster
 from igny8_lib.sites.accounts import change_account
+from igny8_lib.sites.improvement import Improvement
 from igny8_lib.sites.roster import RosterCache, load_roster, load_site, roster_or_cached, site_or_cached
 from igny8_lib.sites.sites import set_site_status
+from tests.factories.in_runs import improve_in_runs
 from tests.factories.sites import make_account, make_site
 from tests.lib.pipeline.drive import begin
 
@@ -69,6 +71,35 @@ def test_a_site_that_is_switched_off_keeps_its_dag_until_its_run_has_ended_and_s
     session.commit()
     end_run.finish(sessions, run.id)
     assert load_roster(session) == ()
+
+
+def test_a_sites_dag_links_and_optimizes_where_its_switches_and_its_account_s_modules_are_on(session: Session) -> None:
+    account = make_account(session)
+    both, one, none = (make_site(session, account, slug=slug) for slug in ("both", "link-only", "none"))
+    for site, link, optimize in ((both, True, True), (one, True, False), (none, False, False)):
+        improve_in_runs(session, site, link=link, optimize=optimize)
+    expected = {"both": Improvement(True, True), "link-only": Improvement(True), "none": Improvement()}  # noqa: FBT003
+    assert {site.slug: site.improvement for site in load_roster(session)} == expected
+    session.get_one(ModuleSettings, account.id).linker_enabled = False
+    session.flush()
+    assert load_site(session, "both").improvement == Improvement(optimize=True)
+
+
+def test_while_a_run_goes_on_its_dag_is_the_one_that_it_began_with(session: Session, sessions: Sessions) -> None:
+    site, other = make_site(session, slug="switched-off"), make_site(session, slug="switched-on")
+    improve_in_runs(session, site, link=True, optimize=True)
+    session.commit()
+    going_on = [begin(sessions, each.slug).id for each in (site, other)]
+    improve_in_runs(session, site)
+    improve_in_runs(session, other, link=True)
+    session.commit()
+    assert load_site(session, "switched-off").improvement == Improvement(True, True)  # noqa: FBT003
+    assert load_site(session, "switched-on").improvement == Improvement()
+    session.commit()
+    for run_id in going_on:
+        end_run.finish(sessions, run_id)
+    assert load_site(session, "switched-off").improvement == Improvement()
+    assert load_site(session, "switched-on").improvement == Improvement(link=True)
 
 
 def test_the_roster_costs_one_query_however_many_sites_there_are(session: Session, engine: Engine) -> None:

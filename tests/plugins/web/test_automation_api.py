@@ -9,9 +9,10 @@ from igny8_web.caller import Caller
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Site
 from igny8_lib.sites.access import Person
+from tests.factories.in_runs import improve_in_runs, make_finished
 from tests.factories.planner import make_keywords
 from tests.lib.pipeline.drive import begin
-from tests.plugins.web.house import API, House
+from tests.plugins.web.house import API, PAGES, House
 
 AUTOMATION = f"{API}/automation"
 
@@ -38,6 +39,24 @@ def test_an_active_run_is_told_with_each_stage_and_its_log(with_keywords: House,
     assert [told[f"stage_{number}_result"]["number"] for number in range(1, 8)] == list(range(1, 8))
     assert told["log"]
     assert with_keywords.client("viewer").get(f"{AUTOMATION}/current_processing/?site=blog").json()["active"] is True
+
+
+def test_a_run_that_links_and_optimizes_tells_that_beside_its_stages(house: House, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        site = session.get_one(Site, house.blog)
+        improve_in_runs(session, site, link=True, optimize=True)
+        make_finished(session, site)
+    begin(sessions, "blog")
+    viewer = house.client("viewer")
+    told = viewer.get(f"{AUTOMATION}/current_run/?site=blog").json()
+    assert (told["link_result"]["number"], told["optimize_result"]["title"]) == (8, "Optimizing")
+    processing = viewer.get(f"{AUTOMATION}/current_processing/?site=blog").json()
+    assert [stage["number"] for stage in processing["stages"]] == [1, 2, 3, 4, 5, 6, 8, 9, 7]
+    expected = viewer.get(f"{AUTOMATION}/estimate/?site=blog").json()["stages"]
+    assert [(stage["stage"], stage["pending"]) for stage in expected[6:8]] == [(8, 1), (9, 1)]
+    shown = house.browser("viewer").get(f"{PAGES}/sites/blog").text
+    assert ">Link</span>" in shown
+    assert ">Optimize</span>" in shown
 
 
 def test_a_run_is_started_in_airflow_and_the_same_key_starts_no_second_one(with_keywords: House) -> None:

@@ -77,6 +77,23 @@ def test_the_stop_and_what_is_left_come_first(house: House, sessions: Sessions) 
     assert "Run started." in text
 
 
+def test_linking_and_optimizing_are_shown_between_the_sixth_and_the_seventh_stage(
+    house: House, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        site = session.get_one(Site, house.blog)
+        stages = {str(number): {"pending": 3} for number in range(1, 10)}
+        run = make_ended_run(session, site, {6: (3, 3, 0), 8: (3, 2, 0), 9: (3, 1, 0)}, snapshot={"stages": stages})
+    text = text_of(house, run.run_id)
+    order = ["6 Draw images", ">Link<", ">Optimize<", "7 Approve"]
+    places = [text.index(name, text.index("Stage by stage")) for name in order]
+    assert places == sorted(places)
+    assert text.count("After stage 6") == 2
+    assert "2 linked articles" in text
+    assert "1 optimized articles" in text
+    assert "Stage 8" not in text
+
+
 def test_stages_with_failures_are_open_and_lead_to_the_logs_of_their_batches(house: House, sessions: Sessions) -> None:
     run = write_run(sessions, house)
     text = text_of(house, run.run_id)

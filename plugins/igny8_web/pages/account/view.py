@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.insights.metrics import Metrics, metrics
 from igny8_lib.models import Account, Module, NotificationSettings
 from igny8_lib.notifications.recipients import settings_of
-from igny8_lib.pipeline.stages import STAGES
+from igny8_lib.pipeline.stages import BY_NUMBER
 from igny8_lib.sites.access import Action, Person, may
 from igny8_lib.sites.modules import column, module_switches
 from igny8_lib.sites.sites import list_sites
@@ -128,5 +128,6 @@ def stages_of(found: Metrics) -> list[tuple[str, tuple[str, ...]]]:
     """How long each stage takes, by period."""
     return [
         (stage.title, tuple(duration(each.stage_seconds[stage.number - 1]) for each in found.periods))
-        for stage in STAGES
+        for stage in BY_NUMBER
+        if stage.is_numbered or any(each.stage_seconds[stage.number - 1] is not None for each in found.periods)
     ]

@@ -12,6 +12,7 @@ from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import get_credit_cost
 from igny8_lib.models import Content, ContentStatus, ImageStatus, Operation, Site
 from igny8_lib.publishing.approval import why_settled
+from igny8_lib.review.drafts import ON_THE_WAY
 from igny8_lib.review.queue import Place, Sort, View, find_place, list_articles
 from igny8_lib.review.rewriting import UNDECIDED, is_waiting
 from igny8_lib.review.versions import find_article
@@ -110,13 +111,16 @@ class ArticleView:
     @property
     def waits_for(self) -> str:
         """Why nobody can decide about it yet; empty where that is not so."""
+        if self.content.status in ON_THE_WAY:
+            return f"It is {self.content.status.value}; the next run goes on with it."
         if self.content.status != ContentStatus.DRAFT:
             return ""
         if self.is_waiting:
             return "It waits to be written anew."
-        return (
-            f"{self.pending} of its pictures wait to be drawn." if self.pending else "Its pictures are not planned yet."
-        )
+        if self.pending:
+            return f"{self.pending} of its pictures wait to be drawn."
+        made = "It is written and drawn; the next run makes it better before people decide."
+        return made if self.pictures else "Its pictures are not planned yet."
 
 
 def view_of(

@@ -15,6 +15,8 @@ from igny8_web.pages.states import State
 
 ARTICLE_STATES = {
     ContentStatus.DRAFT: State("run", "load", "Being made"),
+    ContentStatus.LINKED: State("run", "link", "Linked"),
+    ContentStatus.OPTIMIZED: State("run", "up", "Optimized"),
     ContentStatus.REVIEW: State("hold", "eye", "In review"),
     ContentStatus.APPROVED: State("ok", "check", "Approved"),
     ContentStatus.REJECTED: State("bad", "x", "Rejected"),

@@ -9,7 +9,8 @@ from datetime import datetime
 from igny8_lib.insights.figures import NOT_REACHED, WAITING
 from igny8_lib.insights.site_list import ListedSite, Order
 from igny8_lib.models import ACTIVE_RUN, RunStatus
-from igny8_web.pages.stages import LOOKS, Marks, look, marks
+from igny8_lib.pipeline.stages import path_of
+from igny8_web.pages.stages import Marks, look, marks
 from igny8_web.pages.states import NEVER_RUN, SWITCHED_OFF, State, state_of
 from igny8_web.pages.tables import Column
 
@@ -56,7 +57,10 @@ def doing(site: ListedSite) -> str:
         return "import keywords to begin"
     if run.status not in ACTIVE_RUN:
         return ""
-    return f"stage {run.current_stage}, {look(run.current_stage).name}" if run.current_stage else "begins"
+    if run.current_stage is None:
+        return "begins"
+    seen = look(run.current_stage)
+    return f"stage {seen.number}, {seen.name}" if seen.facts.is_numbered else seen.name
 
 
 def marks_of(site: ListedSite, statuses: Mapping[int, Mapping[int, str]]) -> Marks:
@@ -65,7 +69,7 @@ def marks_of(site: ListedSite, statuses: Mapping[int, Mapping[int, str]]) -> Mar
     if run is None:
         return []
     known, missing = statuses[run.id], WAITING if run.status in ACTIVE_RUN else NOT_REACHED
-    return marks(known.get(each.number, missing) for each in LOOKS)
+    return marks((each.number, known.get(each.number, missing)) for each in path_of(known))
 
 
 def quiet(site: ListedSite) -> str:

@@ -43,7 +43,11 @@ class Timeline:
 def timeline_of(session: Session, run: AutomationRun) -> Timeline:
     """From the run's beginning to its end, or to now; one statement."""
     query = select(StageResult).where(StageResult.run_id == run.id, StageResult.site_id == run.site_id)
-    worked = [each for each in session.scalars(query.order_by(StageResult.stage)) if each.status != StageStatus.SKIPPED]
+    worked = [
+        each
+        for each in session.scalars(query.order_by(StageResult.started_at, StageResult.stage))
+        if each.status != StageStatus.SKIPPED
+    ]
     end = run.completed_at or clock.now()
     whole = max((end - run.started_at).total_seconds(), 1)
     marks = [run.started_at + timedelta(seconds=whole * part / MARKS) for part in range(MARKS + 1)]

@@ -21,7 +21,7 @@ from igny8_web.pages.run.airflow import AirflowRun
 from igny8_web.pages.run.batches import Batches, FailedItem, batches_of, failed_items
 from igny8_web.pages.run.timeline import Timeline, timeline_of
 from igny8_web.pages.shares import Part, parts_of
-from igny8_web.pages.stages import LOOKS, StageLook
+from igny8_web.pages.stages import StageLook, look
 from igny8_web.pages.states import LOG_LOOKS, NOT_REACHED, STAGE_STATES, State, state_of
 from igny8_web.pages.words import credits_, number, plural
 
@@ -115,8 +115,8 @@ class RunView:
     def heading(self) -> str:
         """Its end, or that it goes on, in a sentence."""
         if self.run.is_active:
-            stage = f" in stage {self.run.current_stage}" if self.run.current_stage else ""
-            return f"Run #{self.run.run_number} is {self.run.status.value}{stage}"
+            within = f" in {look(self.run.current_stage).facts.place}" if self.run.current_stage else ""
+            return f"Run #{self.run.run_number} is {self.run.status.value}{within}"
         begun = "did not start" if self.never_began else self.run.status.value
         return f"Run #{self.run.run_number} {begun}: {self.run.sentence or 'no reason was recorded.'}"
 
@@ -185,10 +185,10 @@ def view_of(session: Session, site: Site, named: str, person: Person) -> RunView
 
 
 def stages_of(session: Session, run: AutomationRun, detail: RunDetail) -> list[StageView]:
-    """The seven stages."""
+    """The stages of its way."""
     batches = batches_of(session, run)
     none = Batches((), 0)
     return [
-        StageView(seen, stage, batches.get(seen.number, none), detail.run.figures.is_active)
-        for seen, stage in zip(LOOKS, detail.stages, strict=True)
+        StageView(look(each.figures.number), each, batches.get(each.figures.number, none), detail.run.figures.is_active)
+        for each in detail.stages
     ]

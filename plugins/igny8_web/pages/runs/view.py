@@ -88,7 +88,7 @@ class RunsView:
 
 def articles_of(run: RunFigures) -> int:
     """Articles that it wrote."""
-    return run.stages[WRITE - 1].created
+    return run.of(WRITE).created
 
 
 def view_of(session: Session, site: Site, status: RunStatus | None, page: int) -> RunsView:
@@ -112,5 +112,7 @@ def view_of(session: Session, site: Site, status: RunStatus | None, page: int) -
 def row_of(figures: RunFigures) -> RunRow:
     """One row."""
     return RunRow(
-        figures, state_of(figures.status, figures.stopped_reason), marks(each.status for each in figures.stages)
+        figures,
+        state_of(figures.status, figures.stopped_reason),
+        marks((each.number, each.status) for each in figures.stages),
     )

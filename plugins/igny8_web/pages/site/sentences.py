@@ -32,5 +32,6 @@ def working(run: AutomationRun, progress: Progress) -> str:
         parts.append(f"{number(busy)} with the provider")
     if waiting := stage.remaining - busy:
         parts.append(f"{number(waiting)} waiting")
-    state = f"Paused in stage {stage.number}" if paused else f"Stage {stage.number}"
-    return f"{state}, {seen.name.lower()}: {', '.join(parts) if stage.total else 'about to begin'}"
+    state = f"Paused in {seen.facts.place}" if paused else seen.facts.place.capitalize()
+    doing = f", {seen.name.lower()}" if seen.facts.is_numbered else ""
+    return f"{state}{doing}: {', '.join(parts) if stage.total else 'about to begin'}"

@@ -9,6 +9,7 @@ from igny8_lib.insights.run_figures import let_through
 from igny8_lib.models import AutomationRun, RunStatus
 from igny8_lib.pipeline.estimates import Estimate, StageEstimate
 from igny8_lib.pipeline.progress import Progress, StageProgress
+from igny8_lib.pipeline.stages import GATE
 from igny8_web.pages.held_back import BOUNDS, in_words
 from igny8_web.pages.stages import StageLook, look
 from igny8_web.pages.states import PAUSED, STAGE_STATES, WAITING, State
@@ -75,7 +76,8 @@ def waiting_card(run: AutomationRun, stage: StageProgress) -> StageCard:
     """A stage that the run has still to come to: what waited for it when the run began, and what is made meanwhile."""
     seen = look(stage.number)
     expected = let_through(run.initial_snapshot, seen.facts)
-    earlier = f"and what stage {stage.number - 1} makes" if stage.number > 1 else ""
+    before = stage.number - 1 if seen.facts.is_numbered else GATE.number - 1
+    earlier = f"and what stage {before} makes" if before else ""
     return StageCard(seen, WAITING, number(expected), seen.facts.takes, "", 0, earlier)
 
 
