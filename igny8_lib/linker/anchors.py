@@ -103,6 +103,14 @@ class Source:
         """The numbers of the runs of stems that phrases may be, by their length."""
         return runs(self.stems[0], self.language)
 
+    @property
+    def codes(self) -> list[int]:
+        """The numbers of all these runs, each once, in order; signed, as the database has them."""
+        import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
+
+        # A set of Python's is made in a tenth of the time that numpy's `unique` takes for a few thousand numbers.
+        return sorted({number for codes, _ in self.runs for number in codes.view(np.int64).tolist()})
+
     def links(self) -> Iterator[tuple[str, str]]:
         """Address and words of the links in it, as they are written; one over several blocks once."""
         seen: set[int] = set()

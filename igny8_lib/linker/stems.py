@@ -72,7 +72,8 @@ def read_stems(text: str, language: str) -> Stems:
     text, end = typewritten(text), 0
     for word in WORD.finditer(text):
         start = word.start()
-        joined = start > 0 and JOINED.fullmatch(text, end, start) is not None
+        joined = text[end:start] == " " or (start > 0 and JOINED.fullmatch(text, end, start) is not None)
+        end = word.end()
         for offset, stop, stem, edge, tells in stems_of(word[0], algorithm, code):
             found.starts.append(start + offset)
             found.ends.append(start + stop)
@@ -81,7 +82,6 @@ def read_stems(text: str, language: str) -> Stems:
             found.tells.append(tells)
             found.joined.append(joined)
             joined = True
-        end = word.end()
     return found
 
 
@@ -119,7 +119,7 @@ def places_in(run: re.Match[str]) -> list[tuple[int, int]]:
 @lru_cache(maxsize=CACHED_WORDS)
 def code_of(stem: str) -> int:
     """A stem's number, the same in every process."""
-    return int.from_bytes(blake2b(stem.encode(), digest_size=8).digest(), "little")
+    return int.from_bytes(blake2b(stem.encode(errors="surrogatepass"), digest_size=8).digest(), "little")
 
 
 def runs(stems: Stems, language: str) -> list[tuple[Codes, NDArray[np.intp]]]:
