@@ -61,7 +61,7 @@ def view(site: str, expected: Estimate) -> object:
     """
     rows = [
         (
-            e.stage,
+            e.stage if stage(e.stage).is_numbered else "",
             stage(e.stage).title,
             e.pending,
             e.let_through,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from igny8_lib.models import (
     Cluster,
@@ -22,7 +22,7 @@ from igny8_lib.models import (
     Task,
     TaskStatus,
 )
-from igny8_lib.review.drafts import being_rewritten, is_finished, is_new
+from igny8_lib.review.drafts import being_rewritten, is_finished, is_made, is_new
 
 Pending = Callable[[int], Select[int]]
 
@@ -109,7 +109,7 @@ def unlinked_articles_to_optimize(site_id: int) -> Select[int]:
 
 def linked_or(site_id: int, others: ColumnElement[bool]) -> Select[int]:
     """Articles that nobody has seen yet, linked ones and the others."""
-    waits = or_(Content.status == ContentStatus.LINKED, others)
+    waits = or_(and_(Content.status == ContentStatus.LINKED, is_made()), others)
     return select(Content.id).where(Content.site_id == site_id, is_new(), waits).order_by(Content.id)
 
 

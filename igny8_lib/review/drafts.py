@@ -25,11 +25,23 @@ def being_rewritten() -> ColumnElement[bool]:
     return exists().where(*mine, Task.status == TaskStatus.QUEUED)
 
 
+def is_made() -> ColumnElement[bool]:
+    """Whether neither an article's text nor one of its pictures waits to be made."""
+    pending = select(Image.id).where(
+        Image.site_id == Content.site_id, Image.content_id == Content.id, Image.status == ImageStatus.PENDING
+    )
+    return and_(~exists(pending), ~being_rewritten())
+
+
 def is_finished() -> ColumnElement[bool]:
     """Whether an article is a draft whose text and pictures are made."""
     pictures = select(Image.id).where(Image.site_id == Content.site_id, Image.content_id == Content.id)
-    pending = pictures.where(Image.status == ImageStatus.PENDING)
-    return and_(Content.status == ContentStatus.DRAFT, exists(pictures), ~exists(pending), ~being_rewritten())
+    return and_(Content.status == ContentStatus.DRAFT, exists(pictures), is_made())
+
+
+def has_come_far() -> ColumnElement[bool]:
+    """Whether an article is linked or optimized, and nothing of it waits to be made anew."""
+    return and_(Content.status.in_(ON_THE_WAY), is_made())
 
 
 def is_new() -> ColumnElement[bool]:
@@ -46,7 +58,7 @@ def move_on(
     People see there which images failed. For all drafts it mends what no image could: its last pending one was deleted.
     `improvement` is what a run found as it began; without it the switches of now hold.
     """
-    into_review(session, site_id, or_(is_finished(), Content.status.in_(ON_THE_WAY)), content_id, improvement)
+    into_review(session, site_id, or_(is_finished(), has_come_far()), content_id, improvement)
 
 
 def let_go(
@@ -54,7 +66,7 @@ def let_go(
 ) -> None:
     """Put into review what was linked or optimized and waits for nothing more, because that was all, or because it was
     switched off meanwhile."""
-    into_review(session, site_id, Content.status.in_(ON_THE_WAY), content_id, improvement)
+    into_review(session, site_id, has_come_far(), content_id, improvement)
 
 
 def into_review(

@@ -63,9 +63,9 @@ def change_alt_text(session: Session, site_id: int, image_id: int, text: str, *,
 def redraw(session: Session, site_id: int, image_id: int, *, by: str, prompt: str | None = None) -> list[str]:
     """Let the next run's stage 6, or a direct one, draw a picture again, by another prompt where one is given.
 
-    Its article is a draft until then. A drawn picture stays until the new one takes its place; of an uploaded one the
-    file is told, to be deleted. Raises NotFound, InvalidInput, and Conflict for a picture that waits already, or whose
-    article is decided about.
+    Nobody decides about its article until then: it is a draft, or stays linked or optimized. A drawn picture stays
+    until the new one takes its place; of an uploaded one the file is told, to be deleted. Raises NotFound,
+    InvalidInput, and Conflict for a picture that waits already, or whose article is decided about.
     """
     text = None if prompt is None else visible_line(prompt, MAX_PROMPT, "The prompt")
     image = find_image(session, site_id, image_id, lock=True)
@@ -79,7 +79,8 @@ def redraw(session: Session, site_id: int, image_id: int, *, by: str, prompt: st
         image.file = image.width = image.height = None
     image.status, image.model, image.error = ImageStatus.PENDING, None, None
     image.prompt = text or image.prompt
-    content.status = ContentStatus.DRAFT
+    if content.status not in ON_THE_WAY:
+        content.status = ContentStatus.DRAFT
     note(session, image, ContentEventKind.REDRAW_ASKED, by, text or "")
     return unused
 

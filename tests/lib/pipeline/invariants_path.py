@@ -101,7 +101,8 @@ PATH = {
         """,
     "no article stands between draft and review where runs of its site are to do nothing more with it": """
         SELECT c.site_id, c.id, c.status FROM content c JOIN improvement_settings s ON s.site_id = c.site_id
-        WHERE c.status = 'optimized' OR c.status = 'linked' AND NOT s.optimize_in_runs""",
+        WHERE (c.status = 'optimized' OR c.status = 'linked' AND NOT s.optimize_in_runs)
+        AND NOT EXISTS (SELECT FROM images m WHERE m.content_id = c.id AND m.status = 'pending')""",
     "what a run linked or optimized has gone on": """
         SELECT i.site_id, i.run_id, i.stage, c.id, c.status FROM stage_items i JOIN content c ON c.id = i.item_id
         WHERE i.stage IN (8, 9) AND i.state = 'done' AND c.status = 'draft' AND c.first_review_at IS NULL

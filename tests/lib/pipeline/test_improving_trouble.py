@@ -15,6 +15,7 @@ from igny8_lib.models import (
     AutomationRun,
     Content,
     ContentStatus,
+    Image,
     LedgerEntry,
     Operation,
     OptimizationTask,
@@ -28,6 +29,7 @@ from igny8_lib.pipeline.lifecycle import RunPaused, pause
 from igny8_lib.pipeline.progress import progress_of
 from igny8_lib.pipeline.stages import LINK, OPTIMIZE
 from igny8_lib.review.edit import ArticleChanges, edit
+from igny8_lib.review.pictures import redraw
 from tests.lib.pipeline.drive import Batch, begin, drive, stage
 from tests.lib.pipeline.invariants import assert_invariants
 from tests.lib.pipeline.test_improving_runs import charges, garden, kinds, results
@@ -112,7 +114,7 @@ def test_a_provider_that_is_away_keeps_the_article_for_the_next_run(
     tools: Tools, session: Session, sandbox: SandboxServer
 ) -> None:
     site, article = garden(session, link=True, optimize=True)
-    sandbox.switch(server_error_rate=1)
+    sandbox.switch(error_rate=1)
     run = drive(tools, site.slug)
     session.expire_all()
     assert (run.status, run.stopped_reason) == (RunStatus.FAILED, StoppedReason.PROVIDER_UNAVAILABLE)
@@ -173,3 +175,26 @@ def test_a_paused_run_links_nothing_and_tells_what_waits(tools: Tools, session: 
         progress = progress_of(other, other.get_one(AutomationRun, run.id))
     assert (progress.current_stage, progress.items_remaining) == (LINK.number, 1)
     assert progress.next_items == (article.title,)
+
+
+def test_a_picture_that_is_to_be_drawn_anew_meanwhile_keeps_the_article_from_people_and_no_better_text_is_paid_twice(
+    tools: Tools, session: Session, sandbox: SandboxServer
+) -> None:
+    site, article = garden(session, link=True, optimize=True)
+    run = begin(tools.sessions, site.slug)
+    stage(tools, run.id, LINK.number)
+    batch = in_flight(tools, sandbox, run)
+    redraw(session, site.id, session.scalars(select(Image.id)).one(), by="ann")
+    session.commit()
+    batch.join(60)
+    stage_tasks.complete_stage(tools.sessions, run.id, OPTIMIZE.number, "test")
+    end_run.finish(tools.sessions, run.id)
+    session.expire_all()
+    assert kinds(session, article) == ["written", "linked", "optimized"]
+    assert article.status == ContentStatus.OPTIMIZED
+    sandbox.switch(latency_seconds=0)
+    following = drive(tools, site.slug)
+    session.expire_all()
+    assert (article.status, kinds(session, article)) == (REVIEW, ["written", "linked", "optimized"])
+    assert {operation for operation, _ in charges(session, following)} == {Operation.IMAGE_GENERATION}
+    assert_invariants(tools.sessions, site.id)

@@ -85,11 +85,14 @@ def test_an_article_whose_picture_is_drawn_anew_after_people_saw_it_goes_straigh
     assert after(session, content, link=True, optimize=True) == REVIEW
 
 
-def test_a_linked_article_whose_picture_is_drawn_anew_is_a_draft_again(session: Session) -> None:
+def test_a_linked_article_whose_picture_is_drawn_anew_stays_linked_and_waits_for_that_first(session: Session) -> None:
     site = make_site(session)
     content = make_finished(session, site, LINKED)
     redraw(session, site.id, session.query(Image).filter_by(content_id=content.id).one().id, by="ann")
-    assert after(session, content, link=True, optimize=True) == DRAFT
+    assert after(session, content, link=True, optimize=False) == LINKED, "its picture is pending"
+    session.query(Image).filter_by(content_id=content.id).one().status = ImageStatus.GENERATED
+    session.flush()
+    assert after(session, content, link=True, optimize=False) == REVIEW
 
 
 def test_a_run_keeps_to_the_switches_that_it_began_with(session: Session) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from igny8_lib.insights.site_list import ListedSite, Need
+from igny8_lib.pipeline.stages import stage
 from igny8_lib.sites.access import Action, Person, may
 from igny8_web.pages.states import FAILED, PAUSED, State
 from igny8_web.pages.words import plural
@@ -56,7 +57,7 @@ def sentence_of(site: ListedSite, need: Need) -> str:
         waits = "waits" if site.to_review == 1 else "wait"
         return f"{plural(site.to_review, 'article')} {waits} for a decision."
     if need is Need.PAUSED:
-        where = f" in stage {run.current_stage}" if run.current_stage else ""
+        where = f" in {stage(run.current_stage).place}" if run.current_stage else ""
         return f"Run #{run.run_number} is paused{where}; its schedule waits, too."
     return f"Run #{run.run_number}: {run.sentence}"
 

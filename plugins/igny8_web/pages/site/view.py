@@ -94,6 +94,15 @@ class SiteView:
         return "3s" if self.active or waits else "15s"
 
     @property
+    def place(self) -> str:
+        """Where the active run is on its way."""
+        number = self.progress.current_stage if self.progress else None
+        if number is None:
+            return "– of 7"
+        seen = look(number)
+        return f"{number} of 7" if seen.facts.is_numbered else seen.name
+
+    @property
     def failed(self) -> int:
         """Items of the active run that failed so far."""
         return sum(stage.failed for stage in self.progress.stages) if self.progress else 0
