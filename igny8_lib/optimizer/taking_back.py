@@ -4,7 +4,7 @@ Nothing is merged. As long as the article still says what the optimization wrote
 was edited since (title, address, keywords stay as they are now). Where its text was changed after that, by whomever,
 taking back would throw those changes away: it is refused, with both versions, unless the caller names the newest
 version as the one that is to go. Every version stays and can be restored. What was charged stays charged: the work was
-done.
+done. Where a post says what the optimization wrote, it follows.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.errors import Conflict
-from igny8_lib.models import Content, OptimizationStatus, OptimizationTask, VersionKind
+from igny8_lib.models import Content, OptimizationStatus, OptimizationTask, Site, VersionKind
 from igny8_lib.optimizer.closing import find
 from igny8_lib.optimizer.texts import FIELDS, Texts
+from igny8_lib.publishing.following import follow
 from igny8_lib.review.versions import find_article, lock_version, save
 
 
@@ -50,6 +51,8 @@ def take_back(session: Session, site_id: int, task_id: int, *, by: str, version:
     before = Texts.of(task.before).as_document()
     save(session, content, before, kind=VersionKind.RESTORED, by=by, note=f"before optimization {task.id}")
     task.taken_back_at, task.taken_back_by = clock.now(), by
+    wanted = {task.version_after or content.version, content.version}
+    follow(session, session.get_one(Site, site_id), content, by=by, wanted=wanted)
     return content
 
 

@@ -37,6 +37,7 @@ from igny8_lib.optimizer.judging import Judged, judge, why_not_better
 from igny8_lib.optimizer.opening import CHANGED, Opened, Wish
 from igny8_lib.optimizer.texts import Texts
 from igny8_lib.optimizer.turns import Turn, TurnLost
+from igny8_lib.publishing.following import follow
 from igny8_lib.review import versions
 from igny8_lib.review.versions import find_article
 
@@ -124,6 +125,7 @@ class Work:
         by = opened.wish.by
         versions.save(session, content, texts.as_document(), kind=VersionKind.OPTIMIZED, by=by, note=note)
         content.optimizer_version += 1
+        follow(session, session.get_one(Site, task.site_id), content, by=by)
         price = self.charge.reserve
         ended = closing.close(task, OptimizationStatus.COMPLETED, credits=price, version_after=content.version)
         self.book(session, ended)

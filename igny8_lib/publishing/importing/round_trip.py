@@ -35,6 +35,8 @@ AROUND = re.compile(
     re.DOTALL,
 )
 """A block of free markup, or a plugin's: its comments stay whatever is in it."""
+BLANK = "\n\n"
+"""What stands between blocks."""
 BLOCK_NAMES = {"p": "paragraph"} | dict.fromkeys(("h2", "h3", "h4"), "heading")
 """Blocks whose markup is the plain element."""
 
@@ -98,18 +100,33 @@ def compare(before: Sequence[Sequence[str]], now: Sequence[str]) -> Comparison:
 
 
 def written(pieces: Sequence[Piece], compared: Comparison, now: Sequence[str], *, in_blocks: bool) -> Iterator[str]:
-    """The pieces as they go back; new blocks follow the one that they follow in the article."""
+    """The pieces as they go back; new blocks follow the one that they follow in the article. Blank lines are not
+    doubled, and what is gone takes those behind it along: a post would grow by them with each text."""
+    last, is_gone = BLANK, False
+    for text, piece in placed(pieces, compared, now, in_blocks=in_blocks):
+        if is_gone and piece is not None and not piece.raw.strip():
+            continue
+        is_gone = not text and last.endswith(BLANK)
+        shown = text.removeprefix(BLANK) if piece is None and last.endswith(BLANK) else text
+        last = shown or last
+        yield shown
+
+
+def placed(
+    pieces: Sequence[Piece], compared: Comparison, now: Sequence[str], *, in_blocks: bool
+) -> Iterator[tuple[str, Piece | None]]:
+    """Each piece as it goes back, "" where it is gone, and new blocks, which are none, at their places."""
     taken = sorted({*compared.found.values(), *compared.paired.values(), len(now)})
-    yield from (fresh(block, in_blocks=in_blocks) for block in now[: taken[0]])
+    yield from ((fresh(block, in_blocks=in_blocks), None) for block in now[: taken[0]])
     for number, piece in enumerate(pieces):
         places = compared.now(number)
         if compared.stays(number):
-            yield piece.raw
+            yield piece.raw, piece
         else:
-            yield changed(piece, [now[each] for each in places], in_blocks=in_blocks)
+            yield changed(piece, [now[each] for each in places], in_blocks=in_blocks), piece
         if places:
             following = taken[bisect_left(taken, places.stop)]
-            yield from (fresh(block, in_blocks=in_blocks) for block in now[places.stop : following])
+            yield from ((fresh(block, in_blocks=in_blocks), None) for block in now[places.stop : following])
 
 
 def fresh(block: str, *, in_blocks: bool) -> str:

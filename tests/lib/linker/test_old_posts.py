@@ -13,8 +13,8 @@ from igny8_lib.models import Publication, PublicationStatus
 from igny8_lib.publishing.publisher import Publisher
 from tests.factories.credits import grant
 from tests.lib.linker.garden import FILLER, TOPICS, paragraph
-from tests.lib.publishing.importing.conftest import Import, imported
-from tests.lib.publishing.importing.test_writing_back import post, publisher
+from tests.lib.publishing.importing.conftest import Import, imported, publisher
+from tests.lib.publishing.importing.test_writing_back import post
 from tests.wordpress_server import WordPressServer
 
 __all__ = ["imported", "publisher"]

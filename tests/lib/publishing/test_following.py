@@ -1,5 +1,5 @@
-"""Links reach a published article's post by themselves, and nothing else does: neither what people have not told the
-post yet, nor anything over what they changed there."""
+"""Links reach a published article's post by themselves, texts of the AI where the site approves by itself, and nothing
+else does: neither what people have not told the post yet, nor anything over what they changed there."""
 
 from __future__ import annotations
 
@@ -77,6 +77,26 @@ def test_what_people_changed_and_did_not_publish_is_not_published_by_links(sessi
     publication.content_version = content.version  # people updated it
     assert follow(session, site, link(session, content), by="ann") is Follows.UPDATED
     assert publication.status is PublicationStatus.WAITING
+
+
+def test_what_the_ai_wrote_reaches_the_post_by_itself_only_where_the_site_approves_by_itself(session: Session) -> None:
+    site, content, publication = wordpress(session)
+    assert follow(session, site, link(session, content, VersionKind.OPTIMIZED), by="ann") is Follows.WITH_OTHERS
+    assert follow(session, site, link(session, content), by="ann") is Follows.WITH_OTHERS, "links do not take it along"
+    assert publication.status is PublicationStatus.DONE
+    session.get_one(PublishingSettings, site.id).auto_approval_enabled = True
+    assert follow(session, site, link(session, content), by="ann") is Follows.UPDATED
+    assert publication.status is PublicationStatus.WAITING
+
+
+def test_versions_that_people_asked_for_reach_the_post_and_take_no_others_along(session: Session) -> None:
+    site, content, publication = wordpress(session)
+    link(session, content, VersionKind.OPTIMIZED)
+    link(session, content, VersionKind.RESTORED)
+    assert follow(session, site, content, by="ann", wanted={3}) is Follows.WITH_OTHERS
+    assert follow(session, site, content, by="ann", wanted={2, 3}) is Follows.UPDATED
+    publication.status = PublicationStatus.UNDER_WAY
+    assert follow(session, site, content, by="ann", wanted={2, 3}) is Follows.BUSY
 
 
 @pytest.mark.parametrize("found", [PostFound.CHANGED, PostFound.TRASHED])

@@ -105,3 +105,18 @@ def test_a_frame_or_script_in_a_changed_or_removed_paragraph_survives(kept: str)
 
 def test_lines_of_the_classic_editor_are_paragraphs_here() -> None:
     assert html_of("One\ntwo\n\n<b>Three</b>") == "<p>One<br>two</p>\n<p><b>Three</b></p>"
+
+
+@given(raw=raws, data=st.data())
+def test_a_post_does_not_grow_by_texts_that_are_taken_back(raw: str, data: st.DataObject) -> None:
+    before = html_of(raw)
+    blocks = before.splitlines()
+    place = data.draw(st.integers(0, len(blocks)))
+    longer = [*blocks[:place], "<p>New one.</p>", "<p>New two.</p>", *blocks[place:]]
+    sizes = []
+    for _ in range(3):
+        raw = to_wordpress(raw, html_of(raw), "\n".join(longer))
+        raw = to_wordpress(raw, html_of(raw), before)
+        assert html_of(raw) == before
+        sizes.append(len(raw))
+    assert sizes[1] == sizes[2]
