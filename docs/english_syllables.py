@@ -4,7 +4,9 @@
     python docs/english_syllables.py package/index.js
 
 Lines of a file in the dictionary's own form (`word  K AE1 T`) are read, too. Of several pronunciations the first one
-counts: the dictionary names the most usual one first. The result does not depend on the day or the machine.
+counts, which the dictionary holds for the most usual one; but where it lists the same with a mere r for its "er", that
+one, as a sentence is read aloud: "every" has two syllables in it, "our" and "fire" one. The result does not depend on
+the day or the machine.
 """
 
 from __future__ import annotations
@@ -18,17 +20,28 @@ from pathlib import Path
 
 from igny8_lib.analysis import syllables_english
 
-ENTRY = re.compile(r'^\s*"?(?P<word>[a-z]+)"?:?\s+"?(?P<sounds>[A-Z][A-Z0-9 ]+)', re.ASCII)
+ENTRY = re.compile(r'^\s*"?(?P<word>[a-z]+)(?:\(\d\))?"?:?\s+"?(?P<sounds>[A-Z][A-Z0-9 ]+)')
 """Words of letters alone: possessives are counted by rule, abbreviations are no words."""
+UNSTRESSED_ER = re.compile(r"\bER0\b")
 STRESS = re.compile(r"\d")
 """Every vowel sound bears one, and every syllable has one vowel sound."""
 
 
 def spoken(lines: Iterable[str]) -> dict[str, int]:
     """The syllables of every word of the dictionary."""
-    entries = (match for line in lines if (match := ENTRY.match(line)))
-    counts = ((match["word"], len(STRESS.findall(match["sounds"]))) for match in entries)
-    return {word: count for word, count in counts if count}
+    sounds: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        if entry := ENTRY.match(line):
+            sounds[entry["word"]].append(entry["sounds"].strip())
+    counts = {word: len(STRESS.findall(usual(listed))) for word, listed in sounds.items()}
+    return {word: count for word, count in counts.items() if count}
+
+
+def usual(listed: list[str]) -> str:
+    """The pronunciation that counts."""
+    first = listed[0]
+    reduced = {f"{first[: at.start()]}R{first[at.end() :]}" for at in UNSTRESSED_ER.finditer(first)}
+    return next((other for other in listed if other in reduced), first)
 
 
 def missed(counts: dict[str, int]) -> dict[int, list[str]]:
@@ -45,7 +58,9 @@ def main() -> None:
     with Path(sys.argv[1]).open(encoding="utf-8") as dictionary:
         counts = spoken(dictionary)
     words = missed(counts)
-    text = "".join(f"{count}\t{' '.join(words[count])}\n" for count in sorted(words))
+    text = f"{syllables_english.rules_digest()}\n" + "".join(
+        f"{count}\t{' '.join(words[count])}\n" for count in sorted(words)
+    )
     target = Path(syllables_english.__file__).with_name(syllables_english.EXCEPTIONS)
     target.write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
     listed = sum(map(len, words.values()))

@@ -30,10 +30,10 @@ ENGLISH_IRREGULAR = """awoken beaten become begun bent bet bitten bled blown bor
     withdrawn withheld woken won worn wound woven written wrung"""
 ENGLISH = re.compile(rf"\w{{2,}}ed|(?:re|over|under|un|mis|out|pre|fore)?{either(ENGLISH_IRREGULAR)}")
 ENGLISH_NO = listed(
-    """bed red need feed seed weed deed heed reed speed breed bleed freed greed creed indeed hundred naked sacred
-    wicked rugged ragged kindred infrared biped exceed proceed succeed embed shed sled wed shred
-    unlimited limited interested excited tired pleased worried bored scared delighted talented gifted aged
-    beloved crooked dogged jagged learned supposed united complicated sophisticated become bet"""
+    """need feed seed weed deed heed reed speed breed bleed freed greed creed indeed hundred naked sacred wicked
+    rugged ragged kindred infrared biped exceed proceed succeed embed shed sled shred unlimited limited
+    interested excited tired pleased worried bored scared delighted talented gifted aged beloved crooked
+    dogged jagged learned supposed united complicated sophisticated become bet"""
 )
 
 GERMAN_SEPARABLE = """ab an auf aus bei dar ein empor fest fort frei her hin hinein hinaus hinzu los mit nach
@@ -60,11 +60,10 @@ GERMAN = re.compile(
     r"|\w{2,}iert|getan|gesandt|genannt|erkannt|benannt"
 )
 GERMAN_NO = listed(
-    """gesamt insgesamt gerecht bekannt unbekannt bereit bestimmt überhaupt beliebt unbeliebt berühmt verrückt geeignet
-    gespannt geehrt gut geht gibt gilt gelingt gerät genügt gewinnt gewohnt geliebt genießt
-    geschieht besteht entsteht entspricht erhält enthält ergibt bedeutet beginnt bleibt bietet bringt verliert
-    versteht verspricht befindet bekommt bezieht erscheint verläuft umgeht unterscheidet hinterlässt verlässt
-    verwandt vertraut begeistert erst zuerst betrifft"""
+    """gesamt gerecht bekannt bereit bestimmt überhaupt beliebt berühmt verrückt geeignet gespannt geehrt gelingt
+    gerät genügt gewinnt gewohnt geliebt genießt geschieht besteht entsteht entspricht erhält enthält ergibt
+    bedeutet beginnt verliert versteht verspricht befindet bekommt bezieht erscheint verläuft umgeht
+    unterscheidet hinterlässt verlässt verwandt vertraut begeistert betrifft"""
 )
 
 DUTCH_STRONG = """sproken boden worpen schreven leken loren nomen broken gonnen vonden bonden sloten trokken
@@ -79,12 +78,12 @@ DUTCH = re.compile(
     rf"|(?:onder|over|door|om|vol|voor)(?:\w{{3,}}[dt]|{either(DUTCH_STRONG)})"
 )
 DUTCH_NO = listed(
-    """geld gebied gezond geliefd geleden gebieden gezichten gevallen gedachten gebouwen gesprekken gemeenten gezinnen
-    gerechten geheugen getallen gebruiken gebeuren genieten geven geloven gelden gewichten geluiden gevoelens
-    gegevens gewassen gevaren genoegen gelegenheden beleid bekend bereid bestand verband bericht betekent bewust
-    geschikt verstand voorbeeld overheid ondergrond voorraad overwicht onderwijst gerust gezicht gevecht gedicht
-    geduld geluid gewicht gebit gebed gemoed genoot gehucht gezamenlijken verkeerd beroemd geheimen gezelligheid
-    verliefd verward onbekend voorgoed beeld verschillend omstreden overigens doorgaand"""
+    """gebied gezond geliefd geleden gebieden gezichten gevallen gedachten gebouwen gesprekken gemeenten gezinnen
+    gerechten geheugen getallen gebruiken gebeuren genieten geloven gelden gewichten geluiden gewassen gevaren
+    genoegen gelegenheden beleid bekend bereid bestand verband bericht betekent bewust geschikt verstand
+    voorbeeld overheid ondergrond voorraad overwicht onderwijst gerust gezicht gevecht gedicht geduld geluid
+    gewicht gebit gebed gemoed genoot gehucht gezamenlijken verkeerd beroemd geheimen gezelligheid verliefd
+    verward voorgoed verschillend doorgaand"""
 )
 
 SPANISH_IRREGULAR = """abiert cubiert descubiert escrit descrit inscrit prescrit hech deshech rehech dich
@@ -92,13 +91,13 @@ SPANISH_IRREGULAR = """abiert cubiert descubiert escrit descrit inscrit prescrit
     disuelt vuelt devuelt envuelt rot impres satisfech elect frit muert provist suscrit transcrit"""
 SPANISH = re.compile(rf"\w{{2,}}(?:ad|id|íd)(?:o|a|os|as)|{either(SPANISH_IRREGULAR)}(?:o|a|os|as)")
 SPANISH_NO = listed(
-    """lado lados estado estados nada cada demasiado demasiada demasiados demasiadas mercado mercados resultado
-    resultados cuidado cuidados delicado delicada delicados delicadas adecuado adecuada adecuados adecuadas
-    complicado complicada complicados complicadas sólido sólida sólidos sólidas rápido rápida rápidos rápidas
-    cálido cálida válido válida válidos válidas líquido ácido ácida húmedo húmeda debido parecido parecida
-    parecidos parecidas divertido divertida aburrido aburrida pasado pasada privado privada sagrado sagrada
-    variado variada variados variadas ida vida vidas comida medida partido sentido dado avanzado elevado elevada
-    sido todavía nido óxido nítido espléndido tímido estúpido vívido pálido árido lúcido cómodo"""
+    """estado estados demasiado demasiada demasiados demasiadas mercado mercados resultado resultados cuidado
+    cuidados delicado delicada delicados delicadas adecuado adecuada adecuados adecuadas complicado complicada
+    complicados complicadas sólido sólida sólidos sólidas rápido rápida rápidos rápidas cálido cálida válido
+    válida válidos válidas líquido ácido ácida debido parecido parecida parecidos parecidas divertido
+    divertida aburrido aburrida pasado pasada privado privada sagrado sagrada variado variada variados
+    variadas comida medida partido sentido avanzado elevado elevada óxido nítido espléndido tímido estúpido
+    vívido pálido árido lúcido"""
 )
 
 PORTUGUESE_IRREGULAR = """lid feit desfeit refeit escrit descrit inscrit vist previst revist post compost
@@ -106,12 +105,12 @@ PORTUGUESE_IRREGULAR = """lid feit desfeit refeit escrit descrit inscrit vist pr
     solt limp expuls acess"""
 PORTUGUESE = re.compile(rf"\w{{2,}}(?:ad|id|íd)(?:o|a|os|as)|{either(PORTUGUESE_IRREGULAR)}(?:o|a|os|as)|entregues?")
 PORTUGUESE_NO = listed(
-    """lado lados estado estados nada cada cuidado cuidados mercado resultado resultados delicado delicada adequado
-    adequada adequados adequadas complicado complicada complicados complicadas sólido sólida rápido rápida
-    rápidos rápidas válido válida válidos válidas líquido ácido úmido úmida húmido devido parecido parecida
-    parecidos parecidas divertido divertida passado privado privada sagrado sagrada variado variada variados
-    variadas vida vidas medida partido sentido dado avançado avançada elevado elevada sido ida cidade limpo
-    limpa limpos limpas imposto impostos obrigado obrigada tímido pálido árido lúcido cômodo"""
+    """estado estados cuidado cuidados mercado resultado resultados delicado delicada adequado adequada adequados
+    adequadas complicado complicada complicados complicadas sólido sólida rápido rápida rápidos rápidas válido
+    válida válidos válidas líquido ácido úmido úmida húmido devido parecido parecida parecidos parecidas
+    divertido divertida passado privado privada sagrado sagrada variado variada variados variadas medida
+    partido sentido avançado avançada elevado elevada limpo limpa limpos limpas imposto impostos obrigado
+    obrigada tímido pálido árido lúcido"""
 )
 
 ITALIAN_IRREGULAR = """fatt rifatt scritt descritt iscritt prescritt dett vist previst rivist lett elett pres
@@ -124,14 +123,14 @@ ITALIAN = re.compile(rf"\w{{2,}}(?:at|it|ut)[oaie]|{either(ITALIAN_IRREGULAR)}[o
 ITALIAN_NO = frozenset(
     form
     for stem in listed(
-        """stat andat venut arrivat partit nat diventat uscit entrat salit cadut tornat ritornat restat riuscit accadut
+        """stat andat venut arrivat partit diventat uscit entrat salit cadut tornat ritornat restat riuscit accadut
     cresciut piaciut sembrat esistit durat bastat mancat fuggit divenut cambiat iniziat finit cominciat
     migliorat peggiorat aumentat diminuit avvenut intervenut pervenut dovut potut volut passat vissut scappat
-    delicat adeguat complicat sofisticat elevat privat gradit svanit sparit invecchiat guarit riposat molt tant
-    vit dit parut costat valut scadut sit"""
+    delicat adeguat complicat sofisticat elevat privat gradit svanit sparit invecchiat guarit riposat parut
+    costat valut scadut"""
     )
     for form in (stem + ending for ending in "oaie")
-) | {"minuti", "minuto", "salute", "infinito", "infinita", "infiniti", "infinite", "quantità", "subito"}
+) | {"minuti", "minuto", "salute", "infinito", "infinita", "infiniti", "infinite", "subito"}
 
 FRENCH_OTHERS = """fini choisi établi défini fourni rempli réuni garanti bâti suivi poursuivi servi produit
     conduit construit reconstruit détruit traduit réduit introduit séduit instruit écrit décrit inscrit prescrit
@@ -146,7 +145,7 @@ FRENCH = re.compile(rf"\w{{2,}}é(?:e|s|es)?|{either(FRENCH_OTHERS)}(?:e|s|es)?"
 FRENCH_NO = frozenset(
     form
     for stem in listed(
-        """allé arrivé entré resté tombé rentré retourné monté passé né décédé âgé fatigué élevé privé carré aisé doué
+        """allé arrivé entré resté tombé rentré retourné monté passé décédé âgé fatigué élevé privé carré aisé doué
     compliqué motivé passionné situé sacré zélé été usé désolé"""
     )
     for form in (stem, f"{stem}e", f"{stem}s", f"{stem}es")
@@ -158,11 +157,8 @@ RUSSIAN_OTHERS = """дан куплен брошен решен лишен ра�
     развит пробит избит добыт согрет одет обут сжат зажат"""
 RUSSIAN = re.compile(rf"{either(RUSSIAN_PREFIX)}\w{{2,}}(?:ан|ян|ен|ён)[аоы]?|{either(RUSSIAN_OTHERS)}[аоы]?")
 RUSSIAN_NO = listed(
-    """страна страны сцена сцены стена стены смена смены охрана охраны замена замены отмена отмены измена измены
-    перемена перемены уверен уверена уверено уверены доволен обязан обязана обязаны подобен удобен опасен
-    полезен спокоен прекрасен возможен подробен понятен приятен известен отличен обычен сложен свободен склонен
-    страшен осторожен разумен надежен виновен сторона стороны способен прочен важен вреден ветеран океан океана
-    океаны экран вполне обмен обмена урана романа опытен отчаян степени согласен должен поляна поляны смен
-    своевременно одновременно постоянно непременно обыкновенно совершенно особенно определенно внезапно
-    напряженно уверенно осознанно"""
+    """страна страны охрана охраны отмена отмены уверен уверена уверено уверены доволен обязан обязана обязаны
+    подобен удобен опасен полезен спокоен возможен подробен понятен приятен известен отличен обычен сложен
+    свободен склонен страшен осторожен разумен надежен виновен способен важен вреден ветеран океан океана
+    океаны обмен обмена опытен отчаян согласен должен"""
 )

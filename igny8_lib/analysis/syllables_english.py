@@ -8,6 +8,7 @@ a rule changes; a test says when it has not been.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 from functools import lru_cache
 from importlib.resources import files
@@ -31,7 +32,7 @@ APART = re.compile(
     r"|(?<![gq])u[ao]|uou|[^q]ue[ln]|uer$"  # usual, fuel
     r"|(?<=[^g])eo(?!u)|eous(?<=[^gc]eous)|ea[ln]?$(?<=[rd]ea[ln])|eum|oe[lt]"  # video, real, poet
     r"|(?<=[^aeiouy])ism$|[^aeiouyc]sm$"  # prism
-    r"|[bdgkptz]led$"  # handled
+    r"|[bdgkptz]led$|(?<=[aeiou])[ïëö]"  # handled, naïve
 )
 """Where letters that look like one vowel, or like none, are a syllable of their own."""
 
@@ -55,9 +56,29 @@ def by_rule(word: str) -> int:
     return max(1, len(GROUP.findall(spoken)) + len(APART.findall(spoken)))
 
 
+def rules_digest() -> str:
+    """What the rules are, in sixteen characters: the list of exceptions was made for rules with the same ones."""
+    patterns = (HISSING, GROUP, SILENT_WITHIN, SILENT_AT_END, APART)
+    return hashlib.sha256("\n".join(pattern.pattern for pattern in patterns).encode()).hexdigest()[:16]
+
+
 @lru_cache(maxsize=1)
 def exceptions() -> dict[str, int]:
     """Words whose syllables the rules miss, with their number."""
-    packed = files("igny8_lib.analysis").joinpath(EXCEPTIONS).read_bytes()
-    lines = (line.split("\t") for line in gzip.decompress(packed).decode().splitlines())
-    return {word: int(count) for count, words in lines for word in words.split(" ")}
+    return {word: count for count, words in listed().items() for word in words}
+
+
+def listed() -> dict[int, list[str]]:
+    """The words of the list by their count; `made_for` has the digest that stands before them."""
+    rows = (line.split("\t") for line in list_text().splitlines()[1:])
+    return {int(count): words.split(" ") for count, words in rows}
+
+
+def made_for() -> str:
+    """The digest of the rules that the list was made for."""
+    return list_text().partition("\n")[0]
+
+
+def list_text() -> str:
+    """The list as it is kept: the digest, then a line for each count."""
+    return gzip.decompress(files("igny8_lib.analysis").joinpath(EXCEPTIONS).read_bytes()).decode()

@@ -20,9 +20,10 @@ VERBS_IN_MENT = re.compile(
     "(?:^aim|amm|nomm|somm|[cd]orm|form|firm|ferm|arm|prim|stim|sum|sèm|fum|blâm|clam|anim|gitim|lum|ythm|xim)ent$"
 )
 NASAL = re.compile(
-    "(?:^[cdlvg]|[^n]c|sc|acc|arg|urg|llig|néglig|verg|ag|cont|compét|pénit|cli|tali?|viol|xcell|val|bul|pul|nol|souv"
-    "|couv|év|par|hér|fér|curr|torr|prés|abs|perman|émin|mmin|pertin|contin|loq|réq|inq|séq|prud|vid|cid|céd|sid|pud"
-    "|pend(?<!dépend)(?<!^pend)|ard|serp|arp|m)ent$"
+    "(?:m|^[vcldg]|^rel|^par|appar|transpar|^arg|^serg|^urg|^ag|^tal|^ard|^arp|^serp|^tr?id|^évid|^incid|^accid|^occid"
+    "|[rd]éc|noc|[lru]esc|^acc|pourc|llig|négl?ig|exig|indig|^cont|mécont|compét|pénit|cli|viol|xcell|uival|bival|préval"
+    "|turbul|opul|corpul|crapul|somnol|souv|couv|^conv|parav|auv|^év|hér|fér|curr|torr|prés|abs|perman|émin|mmin|promin"
+    "|pertin|contin|éloq|fréq|élinq|conséq|subséq|prud|céd|sid|pud)ent$"
 )
 """Where -ent is spoken; the third person plural is not ("parlent")."""
 AFTER_TWO_CONSONANTS = re.compile("([bcdfgptv][lr][iu])(?=[aeéèêoâ])")

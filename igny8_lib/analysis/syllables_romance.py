@@ -30,7 +30,8 @@ ITALIAN_STRESSED = re.compile(
     "|bug|mag|sinton|sinfon|armon|agon|lincon|simpat|antipat|pazz|cortes|melod|parod|trattor|perifer"
     "|er(?<!ater)(?<!iser)(?<!rter)(?<!^ser)(?<!^fer))i)([ae]$)"  # energi-a, librerie
     "|^(ri|tri|bi(?=o)|di(?=al|ab|et|ap))([aeou])"  # ri-uscire
-    "|([bcdfgptv][lr][iu])([aeo][a-zàèéìòù]{2})"  # cli-ente
+    "|((?:[bcdfptv][lr]|gr)[iu])([aeo][a-zàèéìòù]{2})"  # cli-ente
+    "|([tdns]u)(al[ei]|azion|are$|at[oaie]$)"  # situ-azione
 )
 ITALIAN_SOUND = re.compile("(?:iu?|u)?[aeoàèéòó](?:[iu](?![aeoàèéòó]))?|i?[ùú]|[ìí]|[iu]+")
 

@@ -6,12 +6,17 @@ How many words a text has is `igny8_lib.text.words.count_words`: the one measure
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from igny8_lib.text.characters import INVISIBLE, typewritten
 from igny8_lib.text.normalisation import normalise
 from igny8_lib.text.stems import BETWEEN_WORDS
 from igny8_lib.text.words import LETTER_OR_DIGIT
+
+CACHED_WORDS = 50_000
+"""Distinct words whose normalised form is remembered: a text repeats its words, and is read more than once."""
+LONGEST_CACHED = 50
 
 Span = tuple[int, int]
 """First character, and the one after the last."""
@@ -36,7 +41,18 @@ def words(text: str) -> list[Word]:
     """
     plain = typewritten(text)
     found = (trimmed(plain, match.start(), match.end()) for match in RUN.finditer(plain))
-    return [Word(normalise(plain[start:end]), start, end) for start, end in found if has_word(plain[start:end])]
+    return [Word(compared(plain[start:end]), start, end) for start, end in found if has_word(plain[start:end])]
+
+
+def compared(word: str) -> str:
+    """The word as it is compared."""
+    return remembered(word) if len(word) <= LONGEST_CACHED else normalise(word)
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def remembered(word: str) -> str:
+    """The same, computed once."""
+    return normalise(word)
 
 
 def has_word(text: str) -> bool:

@@ -36,7 +36,7 @@ from igny8_lib.publishing.importing.originals import (
     values_of_original,
 )
 from igny8_lib.publishing.importing.posts import DELETED, PUBLIC, TRASH, WordPressPost
-from igny8_lib.review.scores import score_each
+from igny8_lib.review.scores import score, score_each
 from igny8_lib.review.versions import save
 from igny8_lib.text.html import word_count
 
@@ -142,7 +142,10 @@ def meet_imported(session: Session, known: Known, post: WordPressPost, seen_at: 
         return meet_trashed(known, original)
     text = meet_text(session, known, original, post, seen_at)
     told = tell(content, post)
+    shown = original.facts.get("featured")
     original.status, original.modified_at, original.facts = post.status, post.modified_at, post.facts()
+    if original.facts["featured"] != shown:
+        score(session, content.site_id, [content])  # it counts as a picture, and is no part of the text
     return Outcome.CHANGED if text == Outcome.UNCHANGED and told else text
 
 

@@ -28,6 +28,7 @@ from igny8_lib.review.edit import ArticleChanges, edit
 from igny8_lib.review.events import history
 from igny8_lib.review.queue import View, list_articles
 from igny8_lib.review.rewriting import regenerate, withdraw
+from igny8_lib.review.scores import analyse_article
 from igny8_lib.review.versions import list_versions
 from tests.factories.articles import make_article
 from tests.factories.sites import make_site
@@ -65,6 +66,7 @@ def kinds(session: Session, article: Content) -> list[str]:
 def test_the_next_run_writes_a_new_version_of_the_same_article_and_charges_it(
     tools: Tools, session: Session, site: Site, article: Content
 ) -> None:
+    assert article.optimization_scores["digest"] == analyse_article(session, site.id, article.id).digest
     slug, html, pictures = article.slug, article.html, session.scalars(select(Image.file)).all()
     ask(session, article)
     assert (article.status, list_articles(session, site.id, View(())).articles[0]["being_rewritten"]) == ("draft", True)
@@ -73,6 +75,7 @@ def test_the_next_run_writes_a_new_version_of_the_same_article_and_charges_it(
     assert session.scalar(select(func.count()).select_from(Content)) == 1
     assert (article.status, article.version, article.slug) == ("review", 2, slug)
     assert article.html != html
+    assert article.optimization_scores["text_version"] == 2
     newest = list_versions(session, site.id, article.id)[0]
     assert (newest["kind"], newest["made_by"], newest["note"]) == ("regenerated", "ann", REMARK)
     assert session.scalars(select(Image.file)).all() == pictures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from threading import Thread
 
 import pytest
 from sqlalchemy import select, update
@@ -137,8 +138,11 @@ def test_of_two_who_draw_the_last_two_pictures_at_once_the_later_one_scores(sess
         one.execute(drawn.where(Image.content_id == content_id, Image.position == 0))
         other.execute(drawn.where(Image.content_id == content_id, Image.position == 1))
         scores.score_pictures(one, site_id, content_id)
+        later = Thread(target=scores.score_pictures, args=(other, site_id, content_id))
+        later.start()
+        later.join(0.3)  # it waits for the first one: else it would be done by then, having seen one picture only
         one.commit()
-        scores.score_pictures(other, site_id, content_id)
+        later.join()
         other.commit()
     with sessions() as session:
         assert session.get_one(Content, content_id).score is not None

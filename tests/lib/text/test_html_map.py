@@ -163,6 +163,11 @@ def check_order(block: Block, length: int) -> None:
     assert len(block.within) <= html_map.MAX_DEPTH
 
 
+def test_what_is_nested_deeper_than_an_article_can_be_is_read_without_its_depth() -> None:
+    (block,) = read_blocks("<div>" * 1_000 + "x" + "</div>" * 1_000)
+    assert (block.text, len(block.within)) == ("x", html_map.MAX_DEPTH)
+
+
 UNITS = [
     "<",
     "</",

@@ -36,15 +36,15 @@ def test_articles_are_filtered_by_state_with_counts_and_searched(house: House, s
 def test_what_came_from_the_website_is_told_apart_and_shown_where_it_is_asked_for(
     house: House, sessions: Sessions
 ) -> None:
-    add_articles(sessions, house, title="White roses")
+    add_articles(sessions, house, title="White roses", sync_status=SyncStatus.SYNCED)
     imported = {"source": ContentSource.WORDPRESS, "sync_status": SyncStatus.IMPORTED}
     add_articles(sessions, house, title="Tulips", status=ContentStatus.PUBLISHED, **imported)
     browser = house.browser("editor")
     shown = {origin: browser.get(f"{CONTENT}{origin}").text for origin in ("", "?origin=website", "?origin=all")}
     there = {origin: ("White roses" in page, "Tulips" in page) for origin, page in shown.items()}
     assert there == {"": (True, False), "?origin=website": (False, True), "?origin=all": (True, True)}
-    badges = [re.findall(r"</svg>(Written here|WordPress|Imported)</span>", page) for page in shown.values()]
-    assert badges == [["Written here"], ["WordPress", "Imported"], ["WordPress", "Imported", "Written here"]]
+    badges = [re.findall(r"</svg>(WordPress|Imported|Synced)</span>", page) for page in shown.values()]
+    assert badges == [["Synced"], ["WordPress", "Imported"], ["WordPress", "Imported", "Synced"]]
     assert re.search(r'Published <span class="n">0</span>', shown[""])
     assert "Nothing was imported yet" in house.browser("owner").get(f"{PAGES}/sites/shop/content?origin=website").text
 

@@ -30,7 +30,6 @@ COLUMNS = (
         first_ascending=True,
         tip="0 to 100: the weighted mean of SEO, readability and engagement, of the text as it is.",
     ),
-    Column("Comes from"),
     Column("Version", right=True, tip="Every change of the text makes a version; 1 is what was written first."),
     Column("Words", Sort.LONGEST, right=True),
     Column(
@@ -77,9 +76,10 @@ class ArticleRow:
 
     @property
     def origin(self) -> Sequence[State]:
-        """Where it comes from, and how it relates to its copy on the website where it has one."""
+        """Where it comes from, and how it relates to its copy on the website; nothing of what is here alone."""
         source, sync = ContentSource(self.facts["source"]), SyncStatus(self.facts["sync_status"])
-        return [SOURCE_STATES[source], *([SYNC_STATES[sync]] if sync is not SyncStatus.NATIVE else [])]
+        come = [] if source is ContentSource.IGNY8 else [SOURCE_STATES[source]]
+        return come if sync is SyncStatus.NATIVE else [*come, SYNC_STATES[sync]]
 
     @property
     def note(self) -> str:
