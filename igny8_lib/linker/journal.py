@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.linker.splicing import Fate, Link, clean_href, find, read_links
-from igny8_lib.models import Content, PlacedLink
+from igny8_lib.models import Content, ContentVersion, PlacedLink, VersionKind
 from igny8_lib.text.html import plain_text
 from igny8_lib.text.normalisation import normalise
 
@@ -20,8 +21,11 @@ TAKEN_OUT = "people took it out"
 """Why a link is gone that nobody undid: the Linker puts none to its target into that article again by itself."""
 REWORDED = "people gave its address other words"
 REDIRECTED = "people let its words lead elsewhere"
-BY_PEOPLE = {Fate.GONE: TAKEN_OUT, Fate.REWORDED: REWORDED, Fate.REDIRECTED: REDIRECTED}
+WRITTEN_ANEW = "the article was written anew"
+REASONS = {Fate.GONE: TAKEN_OUT, Fate.REWORDED: REWORDED, Fate.REDIRECTED: REDIRECTED}
 """Why a link is no longer the Linker's, by what became of it: it is left as people want it."""
+LOST = (*REASONS.values(), WRITTEN_ANEW)
+"""Why links are gone that the Linker did not take out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +55,24 @@ def refresh(session: Session, content: Content) -> list[Met]:
     """
     mine = (PlacedLink.site_id == content.site_id, PlacedLink.content_id == content.id, is_not_undone())
     query = select(PlacedLink).where(*mine).order_by(PlacedLink.removed_at.is_not(None), PlacedLink.id.desc())
-    there = []
+    there, lost = [], []
     for met in meet(content.html, session.scalars(query.execution_options(populate_existing=True)).all()):
         if met.link is not None:
             reopen(met.placed, met.link)
             there.append(met)
         elif met.placed.removed_at is None:
-            close(met.placed, by="", why=BY_PEOPLE[met.fate])
+            lost.append(met)
+    written = last_written(session, content) if lost else None
+    for met in lost:
+        close(met.placed, by="", why=why_lost(met, written))
     tell(content, there)
     session.flush()
     return there
 
 
 def is_not_undone() -> ColumnElement[bool]:
-    """The condition on links of the record that are there, or that people, and not the Linker, took out or changed."""
-    return or_(PlacedLink.removed_at.is_(None), PlacedLink.removed_why.in_(BY_PEOPLE.values()))
+    """The condition on links of the record that are there, or that others than the Linker took out or changed."""
+    return or_(PlacedLink.removed_at.is_(None), PlacedLink.removed_why.in_(LOST))
 
 
 def reopen(placed: PlacedLink, link: Link) -> None:
@@ -99,11 +106,27 @@ def document(placed: PlacedLink) -> dict[str, Any]:
     }
 
 
+def last_written(session: Session, content: Content) -> datetime | None:
+    """When the AI wrote the article anew for the last time; None where it never did."""
+    mine = (ContentVersion.site_id == content.site_id, ContentVersion.content_id == content.id)
+    query = select(func.max(ContentVersion.made_at)).where(*mine, ContentVersion.kind == VersionKind.REGENERATED)
+    return session.scalar(query)
+
+
+def why_lost(met: Met, written: datetime | None) -> str:
+    """Why a link is not there as it was put in, in an article that was written anew at `written`."""
+    return WRITTEN_ANEW if written is not None and written >= met.placed.placed_at else REASONS[met.fate]
+
+
 def targets_taken_out(session: Session, content: Content) -> set[int]:
-    """The articles to which people took a link out of this one."""
+    """The articles to which people took a link out of this one, as far as its record and its text tell."""
     mine = (PlacedLink.site_id == content.site_id, PlacedLink.content_id == content.id)
-    query = select(PlacedLink.target_id).where(*mine, PlacedLink.removed_why == TAKEN_OUT)
-    return {target for target in session.scalars(query) if target is not None}
+    noted = or_(PlacedLink.removed_at.is_(None), PlacedLink.removed_why == TAKEN_OUT)
+    met = meet(content.html, session.scalars(select(PlacedLink).where(*mine, noted)).all())
+    gone = [each for each in met if each.fate is Fate.GONE]
+    written = last_written(session, content) if gone else None
+    found = {each.placed.target_id for each in gone if why_lost(each, written) == TAKEN_OUT}
+    return {target for target in found if target is not None}
 
 
 def count_uses(session: Session, content: Content, targets: Collection[int]) -> Mapping[int, Mapping[str, int]]:

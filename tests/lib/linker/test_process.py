@@ -14,11 +14,24 @@ from igny8_lib.linker.paying import Paying
 from igny8_lib.linker.preview import preview
 from igny8_lib.linker.process import link, process
 from igny8_lib.linker.splicing import read_links, remove
-from igny8_lib.models import Content, ContentStatus, LedgerEntry, LinkTarget, Module, Operation, PlacedLink
+from igny8_lib.linker.undo import undo
+from igny8_lib.models import (
+    Content,
+    ContentStatus,
+    ImprovementSettings,
+    LedgerEntry,
+    LinkTarget,
+    Module,
+    Operation,
+    PlacedLink,
+    PublicationStatus,
+    VersionKind,
+)
 from igny8_lib.pipeline.spending import BudgetUsedUp
 from igny8_lib.review.edit import ArticleChanges, edit
-from igny8_lib.review.versions import find_version, list_versions
+from igny8_lib.review.versions import find_version, list_versions, save
 from igny8_lib.sites.modules import set_module
+from tests.factories.publications import make_publication
 from tests.factories.sites import make_site
 from tests.lib.linker.garden import TOPICS, charges, make_garden, make_source, make_target, placed, read
 from tests.statements import count_statements
@@ -129,6 +142,7 @@ def test_links_that_people_took_out_are_not_put_in_again_unless_they_ask(session
     link(session, site.id, content.id, by="ann")
     targets = [row.target_id for row in placed(session, content)]
     change(session, content, before)
+    assert [row["taken"] for row in preview(session, site.id, content.id).rows()].count(True) == 1
     done = link(session, site.id, content.id, by="ann")
     assert done.links == 1  # the fourth, for which there was no room
     reasons = [row["why_not"] for row in preview(session, site.id, content.id).rows()]
@@ -137,6 +151,18 @@ def test_links_that_people_took_out_are_not_put_in_again_unless_they_ask(session
     assert gone == 3
     asked = link(session, site.id, content.id, by="ann", only=[t for t in targets if t])
     assert asked.links == 2
+
+
+def test_an_article_that_was_written_anew_is_linked_anew(session: Session) -> None:
+    site = make_garden(session)
+    content = make_source(session, site)
+    before = content.html
+    link(session, site.id, content.id, by="ann")
+    session.commit()
+    save(session, content, {"html": before}, kind=VersionKind.REGENERATED, by="writer")
+    assert link(session, site.id, content.id, by="ann").links == 3
+    why = session.query(PlacedLink.removed_why).filter(PlacedLink.removed_at.is_not(None)).all()
+    assert [row[0] for row in why] == ["the article was written anew"] * 3
 
 
 def test_a_preview_lists_the_candidates_with_their_sentences_and_what_would_be_put_in(session: Session) -> None:
@@ -231,3 +257,32 @@ def test_the_work_takes_the_same_number_of_statements_however_many_targets_there
         session.flush()
         counted.append(count_statements(session, lambda: link(session, site.id, content.id, by="ann")))  # noqa: B023
     assert counted[0] == counted[1]
+
+
+def test_a_published_articles_post_follows_its_links_in_and_out(session: Session) -> None:
+    site = make_garden(session, hosting_type="wordpress")
+    content = make_source(session, site, status=ContentStatus.PUBLISHED)
+    publication = make_publication(session, site, content)
+    done = link(session, site.id, content.id, by="ann")
+    assert done.sentence.endswith("Its post is updated within a minute.")
+    assert (publication.status, publication.requested_by) == (PublicationStatus.WAITING, "ann")
+    publication.status, publication.content_version = PublicationStatus.DONE, content.version
+    undo(session, site.id, content_id=content.id, by="ben")
+    assert (publication.status, publication.requested_by) == (PublicationStatus.WAITING, "ben")
+    publication.status, publication.content_version = PublicationStatus.DONE, content.version
+    change(session, content, content.html + "<p>A word more.</p>")
+    again = link(session, site.id, content.id, by="ann")
+    assert (again.links, publication.status) == (3, PublicationStatus.DONE)
+    assert again.sentence.endswith("the article has changes that were not published yet.")
+
+
+def test_whatever_the_threshold_nothing_is_left_to_be_put_in_by_another_run(session: Session) -> None:
+    site = make_garden(session, improvement={"links_per_1000_words": 10, "links_to_one_target": 0})
+    settings = session.get_one(ImprovementSettings, site.id)
+    counted = set()
+    for threshold in range(85, 97):
+        settings.link_threshold = threshold
+        content = make_source(session, site)
+        counted.add(link(session, site.id, content.id, by="ann", paying=Paying(price=ZERO)).links)
+        assert link(session, site.id, content.id, by="ann", paying=Paying(price=ZERO)).links == 0, threshold
+    assert len(counted) > 1

@@ -4,9 +4,11 @@ each is told what happened."""
 from __future__ import annotations
 
 import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
@@ -14,7 +16,7 @@ from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.errors import ChangedMeanwhile
 from igny8_lib.linker.process import process
-from igny8_lib.models import Content, VersionKind
+from igny8_lib.models import Content, PlacedLink, VersionKind
 from igny8_lib.review.edit import ArticleChanges, edit
 from igny8_lib.review.versions import find_article, find_version, list_versions, lock_version, save
 from tests.lib.linker.garden import charges, make_garden, make_source, placed
@@ -92,3 +94,17 @@ def test_nothing_is_lost_and_each_is_told(session: Session, database_url: str, t
     assert find_version(session, site.id, content.id, 1).html == content.html
     assert len(placed(session, now)) == len(now.internal_links) == now.html.count("<a ") == 3
     assert charges(session, site) == [Credits.of(8)]
+
+
+def test_two_at_once_never_bring_more_articles_to_a_target_than_the_setting_says(
+    session: Session, sessions: Sessions
+) -> None:
+    site = make_garden(session, improvement={"links_to_one_target": 2, "links_per_1000_words": 10})
+    some = [make_source(session, site) for _ in range(8)]
+    session.commit()
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(lambda each: process(sessions, site.id, each.id, by=LINKER), some))
+    query = select(PlacedLink.target_id, func.count()).group_by(PlacedLink.target_id)
+    assert {number for _, number in session.execute(query)} == {1}, "by the same words at most half of them"
+    assert sum(each.links for each in done) == 4
+    assert len(charges(session, site)) == sum(each.links > 0 for each in done)
