@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ from igny8_lib.models import Operation, OptimizationSource, OptimizationStatus, 
 from igny8_lib.optimizer import closing, opening, turns
 from igny8_lib.optimizer.closing import Optimized
 from igny8_lib.optimizer.guards import why_not
-from igny8_lib.optimizer.judging import judge, why_not_better
+from igny8_lib.optimizer.judging import Judged, judge, why_not_better
 from igny8_lib.optimizer.opening import CHANGED, Opened, Wish
 from igny8_lib.optimizer.texts import Texts
 from igny8_lib.optimizer.turns import Turn, TurnLost
@@ -62,6 +62,14 @@ class RunPart:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What an answer is worth: what it lost or made up, and what it scores."""
+
+    reasons: list[str]
+    after: Judged
+
+
+@dataclass(frozen=True)
 class Work:
     """One task in the making."""
 
@@ -70,6 +78,8 @@ class Work:
     book: Book
     beside: Callable[[Session], None] = anybody
     """The run's own fence."""
+    verdicts: dict[Texts, Verdict] = field(default_factory=dict)
+    """Of the answers that came: measured as they are read, so that no transaction is open meanwhile."""
 
     @property
     def charge(self) -> Charge:
@@ -87,23 +97,30 @@ class Work:
         """The task, locked. Raises TurnLost."""
         return turns.hold(session, self.opened.wish.site_id, self.opened.task_id, self.opened.token)
 
+    def verdict(self, texts: Texts) -> Verdict:
+        """What an answer is worth; measured once."""
+        if texts not in self.verdicts:
+            article = self.opened.article
+            reasons = why_not(article.texts, texts, self.opened.about)
+            self.verdicts[texts] = Verdict(reasons, judge(texts, article.facts, article.weights))
+        return self.verdicts[texts]
+
     def why_not(self, answer: OptimizedArticle) -> list[str]:
         """What an answer lost or made up."""
-        return why_not(self.opened.article.texts, Texts.of_article(answer), self.opened.about)
+        return self.verdict(Texts.of_article(answer)).reasons
 
     def take(self, session: Session, answer: OptimizedArticle) -> Applied:
         """Take the answer where it is better and the article is still the one that was sent; charge only then."""
         opened, task = self.opened, self.hold(session)
         texts = Texts.of_article(answer)
-        after = judge(texts, opened.article.facts, opened.article.weights)
-        task.after, task.scores_after = texts.as_document(), after.as_scores()
-        reasons = self.why_not(answer) or why_not_better(opened.before, after)
-        if reasons:
+        verdict = self.verdict(texts)
+        task.after, task.scores_after = texts.as_document(), verdict.after.as_scores()
+        if reasons := verdict.reasons or why_not_better(opened.before, verdict.after):
             return self.leave(session, task, OptimizationStatus.NOT_BETTER, closing.told(reasons))
         content = find_article(session, task.site_id, task.content_id, lock=True)
         if content.version != task.version_before:
             return self.leave(session, task, OptimizationStatus.FAILED, CHANGED)
-        note = f"{opened.before.overall} → {after.overall}"
+        note = f"{opened.before.overall} → {verdict.after.overall}"
         by = opened.wish.by
         versions.save(session, content, texts.as_document(), kind=VersionKind.OPTIMIZED, by=by, note=note)
         content.optimizer_version += 1

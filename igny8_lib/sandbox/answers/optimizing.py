@@ -19,12 +19,15 @@ FILE = Path(__file__).parent / "optimizing_phrases.ini"
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 FIRST_OF_TWO = re.compile(r"(<p>.*?</p>)(\s*)(?=<p>)", re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[.!?…]) +(?=[^\W\d_a-zà-ÿа-я])")
+SECTION_END = re.compile(r"(?<=[.!?…])</p>(?=\s*<h2)")
 TAG = re.compile(r"<(/?)([a-z0-9]+)")
 MOST_SENTENCES = 3
 """In a paragraph."""
 FEWEST_WORDS = 7
 """On either side of a joint, so that both parts are sentences."""
-META_TITLE, META_DESCRIPTION, LEAST_DESCRIPTION = 60, 155, 120
+WORDS_PER_MENTION = 160
+"""So that a keyphrase makes up some two thirds of a percent of the words."""
+META_TITLE, LEAST_TITLE, META_DESCRIPTION, LEAST_DESCRIPTION = 60, 40, 155, 120
 ADDED = ("about", "question", "action", "joint", "note")
 
 
@@ -37,7 +40,7 @@ def optimized_article(item: Mapping[str, Any], asked: Asked = PLAINLY) -> dict[s
         html = edit(html, keyphrase, phrases)
     better = {
         "html": html,
-        "meta_title": meta_title(str(item.get("meta_title") or ""), str(item.get("title") or ""), keyphrase),
+        "meta_title": meta_title(str(item.get("meta_title") or ""), str(item.get("title") or ""), keyphrase, phrases),
         "meta_description": meta_description(str(item.get("meta_description") or ""), keyphrase, phrases),
     }
     foreign = phrases_of(phrases.get("foreign", "english"))
@@ -105,11 +108,32 @@ def introduce(html: str, keyphrase: str, phrases: Mapping[str, str]) -> str:
 
 
 def add_heading(html: str, keyphrase: str, _phrases: Mapping[str, str]) -> str:
-    """The keyphrase in a heading, between the first two paragraphs that follow each other."""
-    if not keyphrase or any(has(text, keyphrase) for _, text in headings(html)):
+    """The keyphrase in about one heading of three: in a new one where there is none, else behind what they say."""
+    found = [text for _, text in headings(html)]
+    if not keyphrase:
         return html
-    heading = f"<h2>{escape(keyphrase[0].upper() + keyphrase[1:], quote=False)}</h2>"
-    return FIRST_OF_TWO.sub(lambda match: f"{match[1]}{match[2]}{heading}", html, count=1)
+    if not found:
+        heading = f"<h2>{escape(keyphrase[0].upper() + keyphrase[1:], quote=False)}</h2>"
+        return FIRST_OF_TWO.sub(lambda match: f"{match[1]}{match[2]}{heading}", html, count=1)
+    missing = -(-len(found) // 3) - sum(has(text, keyphrase) for text in found)
+    more = escape(keyphrase, quote=False)
+    plain = re.compile(rf"<h2>((?:(?!{re.escape(more)})[^<?!:])+)</h2>", re.IGNORECASE)
+    return plain.sub(lambda match: f"<h2>{match[1]}: {more}</h2>", html, count=missing) if missing > 0 else html
+
+
+def mention(html: str, keyphrase: str, phrases: Mapping[str, str]) -> str:
+    """The keyphrase once for each so many words: in one more sentence at the end of some sections."""
+    sentences = [text.format(escape(keyphrase, quote=False)) for text in phrases.get("mentions", "").split(" | ")]
+    plain = plain_text(html)
+    missing = len(plain.split()) // WORDS_PER_MENTION - normalise(plain).count(normalise(keyphrase))
+    fresh = [sentence for sentence in sentences if keyphrase and plain_text(sentence) not in plain]
+    added = iter(fresh[: max(missing, 0)])
+
+    def longer(match: re.Match[str]) -> str:
+        sentence = next(added, "")
+        return f" {sentence}{match[0]}" if sentence else match[0]
+
+    return SECTION_END.sub(longer, html)
 
 
 def close(html: str, keyphrase: str, phrases: Mapping[str, str]) -> str:
@@ -125,12 +149,15 @@ def has(text: str, keyphrase: str) -> bool:
     return normalise(keyphrase) in normalise(text)
 
 
-def meta_title(given: str, title: str, keyphrase: str) -> str:
-    """A title for search engines that begins with the keyphrase."""
+def meta_title(given: str, title: str, keyphrase: str, phrases: Mapping[str, str]) -> str:
+    """A title for search engines with the keyphrase, of about the length that they show."""
     text = given or title
     if keyphrase and not has(text, keyphrase):
         text = f"{keyphrase[0].upper()}{keyphrase[1:]}: {text}"
-    return cut(text, META_TITLE)
+    more = phrases.get("more", "")
+    longer = f"{text.rstrip('.')}: {more}"
+    is_short = more and more not in text and len(text) < LEAST_TITLE
+    return longer if is_short and len(longer) <= META_TITLE else cut(text, META_TITLE)
 
 
 def meta_description(given: str, keyphrase: str, phrases: Mapping[str, str]) -> str:
@@ -159,5 +186,5 @@ def cut(text: str, longest: int) -> str:
 
 
 Edit = Callable[[str, str, Mapping[str, str]], str]
-EDITS: tuple[Edit, ...] = (part_sentences, introduce, part_paragraphs, add_heading, close)
+EDITS: tuple[Edit, ...] = (part_sentences, introduce, mention, part_paragraphs, add_heading, close)
 """Each gets the HTML, the keyphrase and the language's phrases."""

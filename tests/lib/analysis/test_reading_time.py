@@ -58,6 +58,16 @@ def test_a_text_four_times_as_long_takes_about_four_times_as_long(piece: str) ->
     assert taken(short * LONGER) <= max(CLOCK, taken(short)) * SQUARE * 0.6
 
 
+@pytest.mark.parametrize("piece", ["日本。", "«", "' ", "Да. "], ids=ascii)
+def test_sentences_alone_take_linear_time_where_sentencex_does_not(piece: str) -> None:
+    short = piece * SHORT
+
+    def taken(text: str) -> float:
+        return min(seconds(lambda: sentences(text, "en")) for _ in range(2))
+
+    assert taken(short * LONGER) <= max(CLOCK, taken(short)) * SQUARE * 0.6
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_hundred_thousand_words_take_seconds(language: str) -> None:
     once = "\n\n".join(paragraph.text for paragraph in paragraphs(language))

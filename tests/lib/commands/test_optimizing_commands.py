@@ -45,7 +45,7 @@ def test_an_article_is_optimized_listed_shown_and_taken_back(
     assert shown["before"]["html"] == HTML
     assert shown["scores_after"]["overall"] > shown["scores_before"]["overall"]
     printed = shell("content", "optimizations", "blog", "--task", task)[1]
-    assert "+ meta_title: Prune roses: Roses" in printed
+    assert "+ meta_title: Prune roses: Roses: what to know first" in printed
     code, document = igny8("content", "take-back", "blog", task)
     assert (code, document["version"]) == (0, 3)
     code, printed = shell("content", "take-back", "blog", task)

@@ -26,7 +26,7 @@ from igny8_lib.models import (
     StoppedReason,
 )
 from igny8_lib.optimizer.closing import Optimized
-from igny8_lib.optimizer.turns import BeingOptimized
+from igny8_lib.optimizer.turns import BeingOptimized, TurnLost
 from igny8_lib.optimizer.work import RunPart, optimize
 from tests.factories.runs import make_run
 from tests.lib.optimizer.conftest import Desk
@@ -103,6 +103,15 @@ def test_a_process_that_lost_the_runs_lease_writes_nothing_and_its_successor_goe
     run.lost_from = 10**6
     run.optimize()
     assert [task.status for task in run.desk.tasks()] == [OptimizationStatus.COMPLETED]
+    assert (run.desk.charges(), run.desk.held(), run.desk.kinds()) == ([7], 0, ["written", "optimized"])
+
+
+def test_a_late_process_of_the_run_finds_that_its_successor_has_the_task(run: Run, sandbox: SandboxServer) -> None:
+    sandbox.switch(latency_seconds=1)
+    taken_over: list[Optimized] = []
+    with run.desk.beside(sandbox, lambda _session: taken_over.append(run.optimize())), pytest.raises(TurnLost):
+        run.optimize()
+    assert run.booked == taken_over
     assert (run.desk.charges(), run.desk.held(), run.desk.kinds()) == ([7], 0, ["written", "optimized"])
 
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import Content, Site, WordPressOriginal
+from igny8_lib.models import Content, HostingType, Publication, PublishingSettings, Site, WordPressOriginal
+from igny8_lib.pipeline.media import Media
+from igny8_lib.publishing import actions
 from igny8_lib.publishing.importing import state
 from igny8_lib.publishing.importing.passes import work
+from igny8_lib.publishing.publisher import Publisher
+from igny8_lib.publishing.target import Target
+from igny8_lib.publishing.targets.wordpress import WordPressTarget
 from tests.factories.sites import make_site
 from tests.wordpress_server import WordPressServer
 
@@ -90,3 +98,27 @@ def imported(sessions: Sessions, wordpress: WordPressServer) -> Import:
     with sessions.begin() as session:
         site = make_site(session, slug="blog")
     return Import(sessions, site, wordpress)
+
+
+@pytest.fixture
+def publisher(imported: Import, tmp_path: Path) -> Publisher:
+    """The publisher of the imported site."""
+    with imported.sessions.begin() as session:
+        session.get_one(Site, imported.site.id).hosting_type = HostingType.WORDPRESS
+    media = Media(tmp_path)
+
+    @contextmanager
+    def target_of(_site: Site, settings: PublishingSettings) -> Iterator[Target]:
+        with imported.server.client("administrator") as wordpress:
+            yield WordPressTarget.of(wordpress, settings, media)
+
+    return Publisher(imported.sessions, target_of, media)
+
+
+def write_back(imported: Import, publisher: Publisher, content: Content) -> Publication:
+    """Ask for it, and let the publisher work; its record afterwards."""
+    with imported.sessions.begin() as session:
+        actions.update(session, session.get_one(Site, imported.site.id), content.id, by="editor")
+    publisher.work()
+    with imported.sessions() as session:
+        return session.scalars(select(Publication).where(Publication.content_id == content.id)).one()

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from igny8_lib import clock
 from igny8_lib.errors import Conflict
 from igny8_lib.models import (
     Content,
     ContentStatus,
-    HostingType,
-    Publication,
     PublicationStatus,
-    PublishingSettings,
     Site,
 )
-from igny8_lib.pipeline.media import Media
 from igny8_lib.publishing import actions
 from igny8_lib.publishing.due import find_due
 from igny8_lib.publishing.importing import conflicts
 from igny8_lib.publishing.publisher import Publisher
-from igny8_lib.publishing.target import Target
-from igny8_lib.publishing.targets.wordpress import WordPressTarget
 from igny8_lib.review.edit import ArticleChanges, edit
-from tests.lib.publishing.importing.conftest import Import
+from tests.lib.publishing.importing.conftest import Import, write_back
 
 RAW = (
     '<!-- wp:paragraph -->\n<p class="intro">The first paragraph stays as people wrote it there.</p>\n'
@@ -37,35 +27,11 @@ RAW = (
 )
 
 
-@pytest.fixture
-def publisher(imported: Import, tmp_path: Path) -> Publisher:
-    """The publisher of the imported site."""
-    with imported.sessions.begin() as session:
-        session.get_one(Site, imported.site.id).hosting_type = HostingType.WORDPRESS
-    media = Media(tmp_path)
-
-    @contextmanager
-    def target_of(_site: Site, settings: PublishingSettings) -> Iterator[Target]:
-        with imported.server.client("administrator") as wordpress:
-            yield WordPressTarget.of(wordpress, settings, media)
-
-    return Publisher(imported.sessions, target_of, media)
-
-
 def edit_here(imported: Import, number: int, **changes: Any) -> Content:
     content = imported.content(number)
     with imported.sessions.begin() as session:
         wanted = ArticleChanges(**changes)
         return edit(session, imported.site.id, content.id, wanted, version=content.version, by="editor")
-
-
-def write_back(imported: Import, publisher: Publisher, content: Content) -> Publication:
-    """Ask for it, and let the publisher work; its record afterwards."""
-    with imported.sessions.begin() as session:
-        actions.update(session, session.get_one(Site, imported.site.id), content.id, by="editor")
-    publisher.work()
-    with imported.sessions() as session:
-        return session.scalars(select(Publication).where(Publication.content_id == content.id)).one()
 
 
 def post(imported: Import, number: int) -> dict[str, Any]:
