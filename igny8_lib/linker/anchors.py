@@ -103,6 +103,15 @@ class Source:
         """The numbers of the runs of stems that phrases may be, by their length."""
         return runs(self.stems[0], self.language)
 
+    @property
+    def codes(self) -> list[int]:
+        """The numbers of all these runs, each once, in order; signed, as the database has them."""
+        import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
+
+        found = np.concatenate([codes for codes, _ in self.runs]) if self.runs else np.empty(0, dtype=np.uint64)
+        numbers: list[int] = np.unique(found.view(np.int64)).tolist()
+        return numbers
+
     def links(self) -> Iterator[tuple[str, str]]:
         """Address and words of the links in it, as they are written; one over several blocks once."""
         seen: set[int] = set()

@@ -73,19 +73,14 @@ def language_and_domain(session: Session, site_id: int) -> tuple[str, str]:
 
 
 def find_owners(session: Session, site_id: int, codes: Iterable[int]) -> list[Owner]:
-    """Whose phrases these are, by their unsigned numbers; phrases that too many articles share are left out."""
-    listed = ",".join(map(str, map(signed, codes)))
+    """Whose phrases these are, by their signed numbers; phrases that too many articles share are left out."""
+    listed = ",".join(map(str, codes))
     wanted = cast(literal(f"{{{listed}}}"), ARRAY(BigInteger))
     phrase = (LinkPhrase.code, LinkPhrase.kind, LinkPhrase.content_id)
     rivals = func.count().over(partition_by=LinkPhrase.code, order_by=LinkPhrase.kind).label("rivals")
     found = select(*phrase, rivals).where(LinkPhrase.site_id == site_id, LinkPhrase.code == any_(wanted)).subquery()
     rows = session.execute(select(found).where(found.c.rivals <= MOST_OWNERS).limit(MOST_ROWS))
     return [Owner(row.code % (1 << 64), row.kind, row.content_id, row.rivals) for row in rows]
-
-
-def signed(code: int) -> int:
-    """An unsigned 64-bit number as the database keeps it."""
-    return code - (1 << 64) if code >> 63 else code
 
 
 def find_targets(session: Session, site_id: int, content_ids: Iterable[int]) -> list[Target]:

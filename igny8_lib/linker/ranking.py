@@ -98,17 +98,17 @@ def candidates(
     text = Source(content.html, language)
     base = content.external_url or f"https://{domain}/"
     linked = frozenset(address(absolute(href, base)) for href, _ in text.links())
-    owners = find_owners(session, site_id, {int(code) for codes, _ in text.runs for code in codes.tolist()})
+    owners = find_owners(session, site_id, text.codes)
     choice = Choice(content, text, linked, owners)
     targets = [target for target in find_targets(session, site_id, choice.surest) if target.address not in linked]
     sample = find_sample(session, site_id)
     article = Article.of(content, text)
     wanted = [article.digest, *(key for each in targets for key in keys(each))]
     kept = find_vectors(session, site_id, model, wanted + [key for key, _ in sample[:VECTORS_OF_SAMPLE]])
-    relevance = Relevance.of(article, kept, sample)
-    ranked = Ranking(choice, relevance, targets).candidates()
-    best = sorted((each for each in ranked if each.score >= threshold), key=lambda each: (-each.score, each.start))
-    return Found(best[:limit], by_text_alone=not relevance.has_vectors)
+    relevance = Relevance.of(article, targets, kept, sample)
+    ranked = Ranking(choice, relevance, targets).ranked()
+    best = sorted((each for each in ranked if each.score >= threshold), key=Ranked.order)[:limit]
+    return Found([candidate(text, each) for each in best], by_text_alone=not relevance.has_vectors)
 
 
 def keys(target: Target) -> tuple[bytes, bytes]:
@@ -155,6 +155,37 @@ class Choice:
         return sorted(self.phrase, key=lambda target: (-self.phrase[target], target))[:MOST_TARGETS]
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A place for a link to a target, with its score."""
+
+    target: Target
+    mention: Mention
+    score: int
+    why: dict[str, int | float | str]
+
+    def order(self) -> tuple[int, int, int]:
+        """The best first, then as they stand in the text."""
+        return -self.score, self.mention.first, self.target.content_id
+
+
+def candidate(text: Source, ranked: Ranked) -> Candidate:
+    """A place in the HTML."""
+    mention, target = ranked.mention, ranked.target
+    start, end = text.blocks[mention.block].source(mention.start, mention.end)
+    return Candidate(
+        target_id=target.content_id,
+        href=target.href,
+        title=target.title,
+        anchor=text.html[start:end],
+        start=start,
+        end=end,
+        sentence=text.sentence(mention),
+        score=ranked.score,
+        why=ranked.why,
+    )
+
+
 @dataclass(frozen=True)
 class Ranking:
     """Targets beside each other."""
@@ -174,33 +205,24 @@ class Ranking:
         fused = fuse(lists)
         object.__setattr__(self, "fused", {each.content_id: fused[at] for at, each in enumerate(self.targets)})
 
-    def candidates(self) -> Iterator[Candidate]:
-        """The best anchors of every target, one per paragraph."""
+    def ranked(self) -> Iterator[Ranked]:
+        """The best places of every target, one per paragraph."""
         for target in self.targets:
-            best: dict[int, Candidate] = {}
+            best: dict[int, Ranked] = {}
             for mention, surely in self.choice.mentions[target.content_id]:
-                found = self.candidate(target, mention, surely)
+                found = self.rank(target, mention, surely)
                 if mention.block not in best or found.score > best[mention.block].score:
                     best[mention.block] = found
-            yield from sorted(best.values(), key=lambda each: (-each.score, each.start))[:ANCHORS_PER_TARGET]
+            yield from sorted(best.values(), key=Ranked.order)[:ANCHORS_PER_TARGET]
 
-    def candidate(self, target: Target, mention: Mention, surely: float) -> Candidate:
-        """A link to a target at a place."""
-        content, text = self.choice.content, self.choice.text
-        same_cluster = target.cluster_id is not None and target.cluster_id == content.cluster_id
-        likeness = self.relevance.likeness(target, mention)
+    def rank(self, target: Target, mention: Mention, surely: float) -> Ranked:
+        """A target at a place."""
+        cluster = self.choice.content.cluster_id
         points, why = score(
-            likeness, surely, self.fused[target.content_id], same_cluster=same_cluster, inlinks=target.inlinks
+            self.relevance.likeness(target, mention),
+            surely,
+            self.fused[target.content_id],
+            same_cluster=target.cluster_id is not None and target.cluster_id == cluster,
+            inlinks=target.inlinks,
         )
-        start, end = text.blocks[mention.block].source(mention.start, mention.end)
-        return Candidate(
-            target_id=target.content_id,
-            href=target.href,
-            title=target.title,
-            anchor=text.html[start:end],
-            start=start,
-            end=end,
-            sentence=text.sentence(mention),
-            score=points,
-            why=why,
-        )
+        return Ranked(target, mention, points, why)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from igny8_lib.linker.stems import Stems
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.uint32]
     Weights = NDArray[np.float32]
-    Signature = tuple[Codes, Weights]
-    """Stems' numbers in order, and their weights."""
 
 MOST_STEMS = 80
 CODE, WEIGHT = "<u4", "u1"
@@ -30,6 +29,25 @@ HALF = 0xFFFFFFFF
 """Half of a stem's number is enough where two articles share some of 80."""
 THOUGHT_OF = 8
 """Articles added in thought to the sample: on a site of three, a stem that all have is not yet common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What an article is about."""
+
+    weights: dict[int, float]
+    """Halves of stems' numbers, and what each weighs on a site."""
+    square: float
+    """Of its length."""
+
+    @classmethod
+    def of(cls, weights: dict[int, float]) -> Signature:
+        """Of stems with their weights."""
+        return cls(weights, sum(weight * weight for weight in weights.values()))
+
+    def square_without(self, stems: Collection[int]) -> float:
+        """The square of its length without some stems."""
+        return self.square - sum(self.weights.get(code, 0.0) ** 2 for code in stems)
 
 
 def count_stems(texts: Iterable[tuple[Stems, int]]) -> Counter[int]:
@@ -50,7 +68,7 @@ def encode(counts: Counter[int]) -> bytes:
     return codes + bytes(min(255, round(STEPS * (1 + math.log(count)))) for _, count in chosen)
 
 
-def decode(kept: bytes) -> Signature:
+def decode(kept: bytes) -> tuple[Codes, Weights]:
     """The stems' numbers in order, and their weights."""
     import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
 
@@ -72,40 +90,35 @@ class Rarity:
         self.all = len(sample) + THOUGHT_OF
         self.values = (np.log(self.all / (counts + 1.0)) / math.log(self.all)).clip(0, 1).astype(np.float32)
 
-    def of(self, codes: Codes) -> Weights:
-        """The rarities of stems."""
+    def weigh(self, kept: Sequence[bytes]) -> list[Signature]:
+        """The stems of articles with their weights on this site."""
         import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
 
-        if not len(self.codes):
-            return np.ones(len(codes), dtype=np.float32)
-        places = np.searchsorted(self.codes, codes).clip(max=len(self.codes) - 1)
-        return np.where(self.codes[places] == codes, self.values[places], np.float32(1))
+        if not kept:
+            return []
+        codes, weights = (np.concatenate(column) for column in zip(*map(decode, kept), strict=True))
+        if len(self.codes):
+            places = np.searchsorted(self.codes, codes).clip(max=len(self.codes) - 1)
+            weights *= np.where(self.codes[places] == codes, self.values[places], np.float32(1))
+        pairs = list(zip(codes.tolist(), weights.tolist(), strict=True))
+        ends = np.cumsum([len(each) // 5 for each in kept]).tolist()
+        return [Signature.of(dict(pairs[start:end])) for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def alike(source: Signature, other: Signature, rarity: Rarity, without: Codes) -> float:
+def alike(source: Signature, other: Signature, without: Collection[int] = ()) -> float:
     """The cosine of two articles' weighed stems, 0…1, the stems `without` left out: a phrase that is to be linked
     stands in both by nature, and tells nothing of whether they are about the same."""
-    import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
-
-    mine, theirs = weigh(source, rarity, without), weigh(other, rarity, without)
-    lengths = math.sqrt(float(mine @ mine) * float(theirs @ theirs))
-    _, here, there = np.intersect1d(source[0], other[0], assume_unique=True, return_indices=True)
-    return float(mine[here] @ theirs[there]) / lengths if lengths else 0.0
+    mine = source.weights
+    both = sum(weight * mine[code] for code, weight in other.weights.items() if code in mine and code not in without)
+    lengths = source.square_without(without) * other.square_without(without)
+    return both / math.sqrt(lengths) if both and lengths > 0 else 0.0
 
 
-def weigh(signature: Signature, rarity: Rarity, without: Codes) -> Weights:
-    """The weights of a signature's stems on this site."""
-    import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
-
-    codes, weights = signature
-    found: Weights = weights * rarity.of(codes) * ~np.isin(codes, without)
-    return found
-
-
-def covered(other: Signature, here: Codes, rarity: Rarity, without: Codes) -> float:
+def covered(other: Signature, here: Collection[int], without: Collection[int]) -> float:
     """How much of what an article is about stands in a few words (their stems' numbers), as a share of its weight."""
-    import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
-
-    theirs = weigh(other, rarity, without)
-    total = float(theirs.sum())
-    return float(theirs[np.isin(other[0], here)].sum()) / total if total else 0.0
+    total = found = 0.0
+    for code, weight in other.weights.items():
+        if code not in without:
+            total += weight
+            found += weight if code in here else 0.0
+    return found / total if total else 0.0

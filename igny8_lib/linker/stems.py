@@ -72,7 +72,8 @@ def read_stems(text: str, language: str) -> Stems:
     text, end = typewritten(text), 0
     for word in WORD.finditer(text):
         start = word.start()
-        joined = start > 0 and JOINED.fullmatch(text, end, start) is not None
+        joined = text[end:start] == " " or (start > 0 and JOINED.fullmatch(text, end, start) is not None)
+        end = word.end()
         for offset, stop, stem, edge, tells in stems_of(word[0], algorithm, code):
             found.starts.append(start + offset)
             found.ends.append(start + stop)
@@ -81,7 +82,6 @@ def read_stems(text: str, language: str) -> Stems:
             found.tells.append(tells)
             found.joined.append(joined)
             joined = True
-        end = word.end()
     return found
 
 
