@@ -96,7 +96,7 @@ def links_of(session: Session, site_id: int, content_ids: Sequence[int]) -> dict
         out.where(ContentLink.site_id == site_id).group_by(ContentLink.content_id),
         ours.group_by(PlacedLink.content_id),
     )
-    found = [{key: number for key, number in session.execute(query)} for query in asked]
+    found = [dict(session.execute(query).all()) for query in asked]
     return {each: LinkCounts(*(counts.get(each, 0) for counts in found)) for each in content_ids}
 
 

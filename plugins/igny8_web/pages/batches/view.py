@@ -99,7 +99,9 @@ class BatchView:
         """Its articles by what became of them."""
         it = self.facts
         told = (("ok", "Done", it.done), ("hold", "Left as they were", it.skipped), ("bad", "Failed", it.failed))
-        return parts_of((kind, name, number(count), count) for kind, name, count in (*told, ("f0", "Left", it.pending)))
+        return parts_of(
+            (kind, name, number(count), count) for kind, name, count in (*told, ("f0", "Still to do", it.pending))
+        )
 
     @property
     def bar(self) -> Sequence[Mapping[str, object]]:

@@ -29,6 +29,7 @@ from igny8_web.pages.linking.rows import COLUMNS, broken_of, orphans_of, table_o
 from igny8_web.pages.site import say
 from igny8_web.pages.tables import Choice, Listing
 from igny8_web.pages.templating import render
+from igny8_web.pages.words import plural
 from igny8_web.rates import LINKING
 
 router = APIRouter(prefix="/sites/{slug}/linking")
@@ -122,7 +123,12 @@ def process(
         model = stored_model(session, site.id)
         done = link(session, site.id, content_id, by=door.caller.name, only=targets, version=version, model=model)
     paid = f" {done.credits} credits were charged." if done.links else " Nothing was charged."
-    return say(show(request, door, content_id, said=done.sentence + paid, good=done.links > 0), done.sentence)
+    return say(show(request, door, content_id, said=done.sentence + paid, good=done.links > 0), said_of(done.links))
+
+
+def said_of(links: int) -> str:
+    """What was put in, in short: the page tells the rest."""
+    return f"{plural(links, 'link')} put in." if links else "No link was put in."
 
 
 @router.post("/{content_id}/undo", name="linking_undo", dependencies=[Depends(LINKING)])
@@ -147,7 +153,7 @@ def show(
     """The page of an article, or the part that htmx asks for."""
     with door.begin() as (session, site):
         view = article_of(session, site, content_id)
-        place = place_of(session, site, door.caller.person, PAGE)
+        place = place_of(session, site, door.caller.person, PAGE, "Articles")
     left = undone.left if undone else []
     values = {"place": place, "view": view, "said": said, "left": left, "good": good and not left}
     template = "linking/links.html" if "hx-request" in request.headers else "linking/article.html"

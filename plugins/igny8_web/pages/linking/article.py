@@ -21,7 +21,7 @@ from igny8_lib.review.versions import find_article
 from igny8_lib.text.html import plain_text
 from igny8_web.pages.content.states import ARTICLE_STATES
 from igny8_web.pages.states import State
-from igny8_web.pages.words import average, number, plural
+from igny8_web.pages.words import average, capfirst, number, plural
 
 MOST_LINKS_HERE = 25
 PARTS = (
@@ -122,6 +122,24 @@ class ArticleView:
     placings: Sequence[Placing]
     links_here: Sequence[Mapping[str, Any]]
     links_here_total: int
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the Linker has put in links that are not counted yet."""
+        return self.counts.out < self.counts.placed
+
+    @property
+    def none_heading(self) -> str:
+        """What is said where there is no candidate."""
+        return "Nothing more fits" if self.counts.placed else "Nothing fits"
+
+    @property
+    def none_text(self) -> str:
+        """Why there is none, and what to do."""
+        if self.counts.placed:
+            return "What else its text names is linked already, or leaves no room by the site's settings."
+        why = capfirst(self.found.reason_for_none)
+        return f"{why}. Name other articles by their keyword or title in the text, or publish more."
 
     @property
     def chosen(self) -> int:

@@ -130,9 +130,9 @@ def tiles_of(found: Overview) -> Sequence[Tile]:
         ),
         Tile(
             "embedded",
-            "Compared by meaning",
+            "With embeddings",
             number(found.embedded),
-            "Articles with a stored embedding. The others are compared by their words alone.",
+            "Articles with a stored embedding: compared by meaning, too, the others by their words alone.",
             f"{share} of {number(found.read)} that were read" if found.read else "",
         ),
     )
