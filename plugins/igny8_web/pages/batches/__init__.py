@@ -81,8 +81,7 @@ def go_on(request: Request, door: Running, batch_id: BatchId) -> Response:
 def take_out(request: Request, door: Undoing, batch_id: BatchId) -> Response:
     """Take its links out again; those that people changed are left, and told."""
     done = undo_batch(door, batch_id)
-    answer = show(request, door, batch_id, said=sentence(done), left=done.left)
-    return say(answer, sentence(done))
+    return show(request, door, batch_id, said=sentence(done), left=done.left)
 
 
 def told(request: Request, door: SiteDoor, batch_id: int, said: str) -> Response:

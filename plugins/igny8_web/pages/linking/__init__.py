@@ -26,10 +26,8 @@ from igny8_web.pages.improving import LINKING as PAGE
 from igny8_web.pages.improving import place_of
 from igny8_web.pages.linking.article import article_of
 from igny8_web.pages.linking.rows import COLUMNS, broken_of, orphans_of, table_of, tiles_of
-from igny8_web.pages.site import say
 from igny8_web.pages.tables import Choice, Listing
 from igny8_web.pages.templating import render
-from igny8_web.pages.words import plural
 from igny8_web.rates import LINKING
 
 router = APIRouter(prefix="/sites/{slug}/linking")
@@ -123,12 +121,7 @@ def process(
         model = stored_model(session, site.id)
         done = link(session, site.id, content_id, by=door.caller.name, only=targets, version=version, model=model)
     paid = f" {done.credits} credits were charged." if done.links else " Nothing was charged."
-    return say(show(request, door, content_id, said=done.sentence + paid, good=done.links > 0), said_of(done.links))
-
-
-def said_of(links: int) -> str:
-    """What was put in, in short: the page tells the rest."""
-    return f"{plural(links, 'link')} put in." if links else "No link was put in."
+    return show(request, door, content_id, said=done.sentence + paid, good=done.links > 0)
 
 
 @router.post("/{content_id}/undo", name="linking_undo", dependencies=[Depends(LINKING)])
@@ -138,7 +131,7 @@ def take_out(request: Request, door: Writing, content_id: ContentId, placing: Pl
         content = find_article(session, site.id, content_id)
         which = {"placing": placing} if placing else {"content_id": content.id}
         done = undo(session, site.id, by=door.caller.name, **which)  # type: ignore[arg-type]
-    return say(show(request, door, content_id, said=sentence(done), undone=done), sentence(done))
+    return show(request, door, content_id, said=sentence(done), undone=done)
 
 
 def show(
