@@ -6,11 +6,12 @@ Brings approved articles to their websites when their slots come, and does what 
 
 **What it does.** `find` looks what is due; `work` is one mapped task for each publisher (up to eight, one site each at
 a time), one that gives dates to articles that wait for one where there is room, one that looks after posts nobody
-looked at for a day, one that reads for the Linker what changed in articles and mends links whose targets moved or are
-no longer public, and two every quarter of an hour: one mends what such a job left behind, the other removes the old
-successful runs of the DAGs that run all day long (`dags/igny8_dags/old_runs.py` says of which, and how old). Each
-publication is a record in the product's database with its steps: pictures, categories and tags, post, search engines,
-seen live.
+looked at for a day, one that reads articles which changed, so that links know who can be linked, and mends links whose
+targets moved or are no longer public, one that every five minutes asks the AI endpoint for such articles' embeddings
+(charged to nobody), and two every quarter of an hour: one mends links that a round which died left behind, the other
+removes the old successful runs of the DAGs that run all day long (`dags/igny8_dags/old_runs.py` says of which, and how
+old). Each publication is a record in the product's database with its steps: pictures, categories and tags, post, search
+engines, seen live.
 
 **When a publication fails.** Trouble that passes is tried again after 1, 5 and 15 minutes, then 1, 2, 4 and 8 hours, as
 the record says; no task waits for that. What a person has to change fails at once, with a sentence that says what.

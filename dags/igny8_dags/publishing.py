@@ -25,7 +25,8 @@ from igny8_lib.publishing.target import MediaStore, Target
 from igny8_lib.publishing.targets.static import StaticTarget
 from igny8_lib.settings import load
 
-PUBLISH, FILL, CHECK, LINKS, MEND, TIDY = "publish", "fill", "check", "links", "mend", "tidy"
+PUBLISH, FILL, CHECK, TIDY = "publish", "fill", "check", "tidy"
+LINKS, VECTORS, MEND = "links", "vectors", "mend"
 """The jobs of a round."""
 WORKERS = 8
 """Publishers of one round; each has a process, and works on one site after the other."""
@@ -69,7 +70,7 @@ def open_wordpress(site: Site, settings: PublishingSettings) -> Iterator[Target]
 
 def find_jobs(round_at: datetime) -> list[str]:
     """The jobs of this round, none in an idle minute: publishers by the number of sites, dates for who waits for
-    one where there is room, looks after, links that have to be read or mended."""
+    one where there is room, looks after, what the Linker knows of articles."""
     now = clock.now()
     with sessions()() as session:
         sites = {due.site_id for due in find_due(session, now)}
@@ -77,7 +78,8 @@ def find_jobs(round_at: datetime) -> list[str]:
     jobs = [f"{PUBLISH} {number}" for number in range(1, min(len(sites), WORKERS) + 1)]
     jobs += [FILL] if find_room(sessions(), now) else []
     jobs += [CHECK] if unchecked else []
-    jobs += [LINKS] if linking.has_changes() else []
+    jobs += [LINKS] if linking.is_stale() else []
+    jobs += [VECTORS] if linking.lacks_vectors(round_at) else []
     return jobs + ([MEND, TIDY] if round_at.minute % TIDY_MINUTES == 0 else [])
 
 
@@ -85,10 +87,14 @@ def do_job(job: str) -> dict[str, Any]:
     """Do one of them; returns its counts."""
     if job == TIDY:
         return {"removed": remove_old_runs(airflow_api())}
+    if job == LINKS:
+        return linking.read_changes()
+    if job == MEND:
+        return linking.mend_everywhere()
+    if job == VECTORS:
+        return linking.ask_for_vectors()
     if job == FILL:
         return {"dated": fill_all(sessions(), find_room(sessions(), clock.now()))}
-    if job in (LINKS, MEND):
-        return linking.read_and_mend() if job == LINKS else linking.mend_everywhere()
     if job == CHECK:
         counts: dict[str, Any] = dict(Checker(sessions(), target_of).check_posts())
     else:

@@ -24,16 +24,20 @@ def address(url: str) -> str:
     """An absolute address as addresses are compared: without scheme, `www.`, fragment, last slash and what only counts
     readers; percent-encoding in one form. Empty for what is none, or is too long to be one of an article."""
     try:
-        parts = urlsplit(url.strip())
-        place = host_and_port(parts)
-    except ValueError:
+        found = comparable(urlsplit(url.strip()))
+        return found if len(found.encode()) <= LONGEST else ""
+    except ValueError:  # also of what is no Unicode
         return ""
+
+
+def comparable(parts: SplitResult) -> str:
+    """The parts of an address as one that is compared. Raises ValueError for what is none."""
+    place = host_and_port(parts)
     if parts.scheme not in WEB or not place:
         return ""
     path = quote(unquote(parts.path), safe="/~:@!$&'()*+,;=-._").rstrip("/")
     asked = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not counts(name)]
-    found = place + path + (f"?{urlencode(asked)}" if asked else "")
-    return found if len(found.encode()) <= LONGEST else ""
+    return place + path + (f"?{urlencode(asked)}" if asked else "")
 
 
 def counts(name: str) -> bool:

@@ -108,9 +108,8 @@ class Source:
         """The numbers of all these runs, each once, in order; signed, as the database has them."""
         import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
 
-        found = np.concatenate([codes for codes, _ in self.runs]) if self.runs else np.empty(0, dtype=np.uint64)
-        numbers: list[int] = np.unique(found.view(np.int64)).tolist()
-        return numbers
+        # A set of Python's is made in a tenth of the time that numpy's `unique` takes for a few thousand numbers.
+        return sorted({number for codes, _ in self.runs for number in codes.view(np.int64).tolist()})
 
     def links(self) -> Iterator[tuple[str, str]]:
         """Address and words of the links in it, as they are written; one over several blocks once."""

@@ -111,9 +111,10 @@ def link(
 ) -> Linked:
     """Put links into an article, all that fit or those to the targets `only`, and charge for them where there are any.
 
-    Done again it changes nothing and costs nothing. `version` is the one that people chose the targets for; `model`
-    names the embeddings that are compared. Raises NotFound, ModuleDisabled, Conflict for an article that is rejected or
-    has failed, ChangedMeanwhile, InsufficientCredits, and what `paying` raises; then nothing is changed.
+    Done again it changes nothing and costs nothing. One article a transaction: it locks the article, and then the
+    site's Linker until its end. `version` is the one that people chose the targets for; `model` names the embeddings
+    that are compared. Raises NotFound, ModuleDisabled, Conflict for an article that is rejected or has failed,
+    ChangedMeanwhile, InsufficientCredits, and what `paying` raises; then nothing is changed.
     """
     paying = paying or Paying()
     paying.fence(session)

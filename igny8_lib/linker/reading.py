@@ -15,6 +15,7 @@ from igny8_lib.linker.signatures import encode
 from igny8_lib.linker.texts import Article
 from igny8_lib.models import Content, ContentStatus, PhraseKind, PostFound, Publication
 from igny8_lib.planner.vectors import digest
+from igny8_lib.text.characters import storable
 
 NOT_THERE = (PostFound.UNPUBLISHED, PostFound.TRASHED, PostFound.DELETED)
 """How a later check finds a post that people took down: readers would meet nothing."""
@@ -70,7 +71,7 @@ def links_of(source: Source, base: str) -> list[dict[str, Any]]:
     for href, anchor in source.links():
         where = address(absolute(href, base))
         if where and where != address(base):
-            found.append({"href": href, "address": where, "anchor": anchor[:LONGEST_ANCHOR]})
+            found.append({"href": storable(href), "address": where, "anchor": storable(anchor[:LONGEST_ANCHOR])})
     return found[:MOST_LINKS]
 
 

@@ -119,7 +119,7 @@ def places_in(run: re.Match[str]) -> list[tuple[int, int]]:
 @lru_cache(maxsize=CACHED_WORDS)
 def code_of(stem: str) -> int:
     """A stem's number, the same in every process."""
-    return int.from_bytes(blake2b(stem.encode(), digest_size=8).digest(), "little")
+    return int.from_bytes(blake2b(stem.encode(errors="surrogatepass"), digest_size=8).digest(), "little")
 
 
 def runs(stems: Stems, language: str) -> list[tuple[Codes, NDArray[np.intp]]]:

@@ -9,35 +9,22 @@ are compared by their words alone. What is kept is a cache: a task that dies her
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import blake2b
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from igny8_lib.ai.client import AIClient
-from igny8_lib.ai.embeddings import read_embeddings
+from igny8_lib.ai.embedding_requests import NO_DIRECTION, ask, brief_client
 from igny8_lib.ai.endpoint import Endpoint
-from igny8_lib.ai.errors import AIFailure
-from igny8_lib.ai.retrying import Retrying
 from igny8_lib.db.session import Sessions
 from igny8_lib.pipeline import leases
 from igny8_lib.pipeline.leases import Lease
 from igny8_lib.planner import vectors
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from igny8_lib.ai.embedding_requests import Found
 
-    Found = Mapping[str, NDArray[np.float64]]
-
-TEXTS_PER_REQUEST = 128
-"""Every known endpoint takes so many, and the answer, some 3 MB, is soon read."""
 TEXTS_AT_ONCE = 1_024
 """Texts whose vectors are asked for before any are kept: bounds the memory and what a death costs."""
-BRIEF = Retrying(attempts=3, total_seconds=20)
-NO_DIRECTION = "the endpoint's embeddings of them are zero."
-LONGEST_SECONDS = 60.0
-"""Of one request. Vectors make a comparison better and never hold up a stage."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +53,8 @@ class Embedding:
         asked = await asyncio.to_thread(self.missing, texts) if self.model else []
         if not asked:
             return ""
-        endpoint = replace(self.endpoint, timeout_seconds=min(self.endpoint.timeout_seconds, LONGEST_SECONDS))
         kept, reason = 0, ""
-        async with AIClient(endpoint, retrying=BRIEF) as client:
+        async with brief_client(self.endpoint) as client:
             for some in vectors.parts(asked, TEXTS_AT_ONCE):
                 found, failure = await ask(client, some)
                 kept += await asyncio.to_thread(self.store, found)
@@ -88,25 +74,3 @@ class Embedding:
         with self.sessions.begin() as session:
             leases.hold(session, self.lease)
             return vectors.store(session, self.lease.site_id, self.model, found)
-
-
-async def ask(client: AIClient, texts: Sequence[str]) -> tuple[Found, str]:
-    """The texts' vectors, some requests at once; and why some have none."""
-    portions = list(vectors.parts(texts, TEXTS_PER_REQUEST))
-    answers = await asyncio.gather(*(embed(client, portion) for portion in portions), return_exceptions=True)
-    found: dict[str, NDArray[np.float64]] = {}
-    reason = ""
-    for portion, answer in zip(portions, answers, strict=True):
-        if isinstance(answer, AIFailure):
-            reason = reason or str(answer)
-        elif isinstance(answer, BaseException):
-            raise answer
-        else:
-            found |= zip(portion, answer, strict=True)
-    return found, reason
-
-
-async def embed(client: AIClient, texts: Sequence[str]) -> NDArray[np.float64]:
-    """One request. The same texts are the same request: its key says so to a provider that keeps answers."""
-    key = blake2b("\n".join((client.endpoint.embedding_model, *texts)).encode(), digest_size=16).hexdigest()
-    return read_embeddings(await client.embed(texts, key=f"embeddings/{key}"), len(texts))

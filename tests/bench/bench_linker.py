@@ -57,7 +57,7 @@ COPY = (
     SELECT content_id + :step, site_id, href, address || '-' || :number, title, {KEY.format("digest")},
         {KEY.format("keyword_digest")}, words
     FROM link_targets WHERE content_id < 1000000
-    """,
+    """,  # noqa: S608 - nothing from outside
     """
     INSERT INTO link_phrases (site_id, code, kind, content_id)
     SELECT site_id, CASE WHEN code % 5 = 0 THEN code ELSE hashint8extended(code, :number) END, kind, content_id + :step
@@ -68,7 +68,7 @@ COPY = (
     SELECT site_id, model, {KEY.format("digest")}, vector FROM text_vectors
     WHERE digest IN (SELECT digest FROM link_targets WHERE content_id < 1000000
         UNION SELECT keyword_digest FROM link_targets WHERE content_id < 1000000)
-    """,
+    """,  # noqa: S608
 )
 """The same articles once more: other numbers, addresses, digests, and for four phrases of five other codes."""
 

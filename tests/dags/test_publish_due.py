@@ -7,16 +7,21 @@ from datetime import UTC, datetime
 from types import ModuleType
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from igny8_lib.linker.process import link
-from igny8_lib.models import Content, ContentStatus
+from igny8_lib.models import Content, ContentStatus, LinkChange
 from igny8_lib.publishing import approval
 from igny8_lib.publishing.places import take_out
 from igny8_lib.publishing.settings import change
+from igny8_lib.settings import load
 from tests.dags.conftest import on_database
 from tests.factories.articles import make_article
+from tests.faults import Reply
+from tests.faulty_provider import FaultyProvider
 from tests.lib.linker.garden import make_garden, make_source, placed, read
+from tests.lib.linker.pages import make_page
 from tests.lib.publishing.static_site import make_due, make_static_site
 from tests.statements import count_statements
 
@@ -30,6 +35,41 @@ def publishing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[M
         yield module
 
 
+def forget_changes(session: Session) -> None:
+    """As if the Linker had read all articles."""
+    session.flush()
+    session.execute(delete(LinkChange))
+
+
+def test_articles_that_changed_are_read_in_the_same_minute(publishing: ModuleType, session: Session) -> None:
+    site = make_static_site(session)
+    make_page(session, site, "Apple trees", "apple tree")
+    session.commit()
+    assert publishing.find_jobs(ROUND) == ["links"]
+    assert publishing.do_job("links") == {"changes": 1, "removed": 0, "moved": 0}
+    assert publishing.find_jobs(ROUND) == []
+
+
+def test_vectors_are_asked_for_every_five_minutes_and_a_refusal_is_told(
+    publishing: ModuleType, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_page(session, make_static_site(session), "Apple trees", "apple tree")
+    session.commit()
+    publishing.do_job("links")
+    with FaultyProvider() as provider:
+        monkeypatch.setenv("IGNY8_AI_BASE_URL", provider.base_url)
+        monkeypatch.setenv("IGNY8_AI_API_KEY", "key")
+        monkeypatch.setenv("IGNY8_AI_EMBEDDING_MODEL", "some-model")
+        load.cache_clear()  # `on_database` clears it again
+        assert publishing.find_jobs(ROUND.replace(minute=31)) == []
+        assert publishing.find_jobs(ROUND.replace(minute=35)) == ["vectors"]
+        provider.embeddings = lambda _: Reply(400, b'{"error": {"message": "no embeddings"}}')
+        refused = publishing.do_job("vectors")
+        assert refused["articles"] == 0
+        assert "words alone" in refused["remark"]
+    assert publishing.find_jobs(ROUND.replace(minute=40)) == ["vectors"]
+
+
 def test_an_idle_minute_has_no_job_and_every_quarter_of_an_hour_is_for_tidying(publishing: ModuleType) -> None:
     assert publishing.find_jobs(ROUND) == []
     assert publishing.find_jobs(ROUND.replace(minute=45)) == ["mend", "tidy"]
@@ -38,9 +78,9 @@ def test_an_idle_minute_has_no_job_and_every_quarter_of_an_hour_is_for_tidying(p
 def test_there_is_a_publisher_for_each_site_and_eight_at_most(publishing: ModuleType, session: Session) -> None:
     for number in range(10):
         make_due(session, make_static_site(session))
+        forget_changes(session)
         session.commit()
-        publishers = [f"publish {each}" for each in range(1, min(number + 1, 8) + 1)]
-        assert publishing.find_jobs(ROUND) == [*publishers, "links"]
+        assert publishing.find_jobs(ROUND) == [f"publish {each}" for each in range(1, min(number + 1, 8) + 1)]
 
 
 def test_room_that_nobody_filled_is_filled_by_the_next_round(publishing: ModuleType, session: Session) -> None:
@@ -49,9 +89,9 @@ def test_room_that_nobody_filled_is_filled_by_the_next_round(publishing: ModuleT
     first, second = make_article(session, site), make_article(session, site)
     approval.approve(session, site.id, [first.id, second.id], by="ann")
     take_out(session, site.id, [first.id])
+    forget_changes(session)
     session.commit()
-    assert publishing.find_jobs(ROUND) == ["fill", "links"]
-    publishing.do_job("links")
+    assert publishing.find_jobs(ROUND) == ["fill"]
     assert publishing.do_job("fill") == {"dated": 1}
     assert publishing.find_jobs(ROUND) == []
     session.refresh(second)

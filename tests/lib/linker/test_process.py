@@ -8,13 +8,16 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai.meter import Charge
 from igny8_lib.amounts import ZERO, Credits
-from igny8_lib.db.session import Sessions
+from igny8_lib.db.scope import Scope
+from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.errors import ChangedMeanwhile, Conflict, InsufficientCredits, ModuleDisabled, NotFound
+from igny8_lib.linker.mending import mend_all
 from igny8_lib.linker.paying import Paying
 from igny8_lib.linker.preview import preview
 from igny8_lib.linker.process import link, process
+from igny8_lib.linker.reports import orphans
 from igny8_lib.linker.splicing import read_links, remove
-from igny8_lib.linker.undo import undo
+from igny8_lib.linker.undo import undo, undo_all
 from igny8_lib.models import (
     Content,
     ContentStatus,
@@ -286,3 +289,19 @@ def test_whatever_the_threshold_nothing_is_left_to_be_put_in_by_another_run(sess
         counted.add(link(session, site.id, content.id, by="ann", paying=Paying(price=ZERO)).links)
         assert link(session, site.id, content.id, by="ann", paying=Paying(price=ZERO)).links == 0, threshold
     assert len(counted) > 1
+
+
+def test_all_of_it_works_in_sessions_that_see_one_site_only(session: Session, sessions: Sessions) -> None:
+    site = make_garden(session)
+    other = make_garden(session)
+    content, theirs = make_source(session, site), make_source(session, other)
+    session.commit()
+    narrow = scoped(sessions, Scope.of_sites(site.account_id, [site.id]))
+    assert process(narrow, site.id, content.id, by="ann").links == 3
+    assert undo_all(narrow, site.id, content_id=content.id, by="ann").removed == 3
+    assert mend_all(narrow, [site.id]).removed == 0
+    with narrow() as reading:
+        assert orphans(reading, site.id).total == 4
+        assert orphans(reading, other.id).total == 0
+    with pytest.raises(NotFound):
+        process(narrow, other.id, theirs.id, by="ann")

@@ -1,4 +1,4 @@
-"""Which articles can be linked, by which phrases, and which links are there; triggers note what has to be read again."""
+"""Which articles can be linked, by which phrases, and which links are there; triggers note what is to be read anew."""
 
 from typing import Any
 
