@@ -6,13 +6,15 @@ import json
 import re
 import sys
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from igny8_lib.analysis.analyse import analyse
+from igny8_lib.analysis import seo_keyphrase
+from igny8_lib.analysis.analyse import EVERYWHERE, analyse
 from igny8_lib.analysis.facts import Facts, PictureFacts
 from igny8_lib.analysis.results import ANALYSIS_VERSION, Analysis, Check, Part, Weights
 from igny8_lib.analysis.weakest import weakest
@@ -190,3 +192,15 @@ def test_long_texts_without_sense_are_analysed(unit: str) -> None:
 def test_a_hundred_thousand_words_are_analysed() -> None:
     html = ARTICLE * (100_000 // word_count(ARTICLE) + 1)
     assert analyse(html, FULL).measures["words"] == word_count(html) >= 100_000
+
+
+def test_every_check_is_documented_with_its_weight_and_source() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "analysis.md").read_text("utf-8")
+    rows = [line.strip("| ").split(" | ") for line in told.splitlines() if line.startswith("| `")]
+    documented = {
+        (name, int(weight))
+        for names, weights, _points, _source in (row for row in rows if len(row) == 4)
+        for name, weight in zip(re.findall(r"`(\w+)`", names), weights.split(", "), strict=True)
+    }
+    rules = (seo_keyphrase.SET, *seo_keyphrase.RULES, *EVERYWHERE)
+    assert documented == {(rule.name, rule.weight) for rule in rules}
