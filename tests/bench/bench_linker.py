@@ -34,7 +34,8 @@ from tests.factories.sites import make_site
 READ, COPIES, TOPICS, DIMENSIONS = 2_500, 20, 500, 1_536
 ARTICLES = READ * COPIES
 WORDS_OF_ALL, WORDS_OF_TOPICS, WORDS_OF_TOPIC = 4_000, 12_000, 40
-SOURCE_WORDS, MENTIONS = 1_500, 60
+SOURCE_WORDS, MENTIONS = 860, 60
+"""Words that name something: with the function words between them 1,500."""
 AT_ONCE = 500
 ROUNDS = 40
 MODEL = "bench-embedding"
@@ -95,12 +96,13 @@ class Corpus:
         return " ".join([*own, self.dice.choice(self.common)])
 
     def text(self, topic: int, words: int) -> list[str]:
-        """Words of a topic among those of all, the first of which are the most frequent ones."""
+        """Words of a topic among those of all, the first of which are the most frequent; nearly every second word is a
+        function word, as in English."""
         own = self.dice.choices(self.topics[topic], k=words // 3)
         shared = [self.common[int(WORDS_OF_ALL * self.dice.random() ** 3)] for _ in range(words - len(own))]
         mixed = [*own, *shared]
         self.dice.shuffle(mixed)
-        return [word if place % 4 else f"the {word}" for place, word in enumerate(mixed)]
+        return [f"the {word}" if place % 4 else word for place, word in enumerate(mixed)]
 
     def article(self, number: int) -> dict[str, object]:
         """The row of an article."""
