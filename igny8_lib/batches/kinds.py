@@ -23,6 +23,6 @@ PAGES: Mapping[BatchKind, int] = {BatchKind.ANALYZE: PAGE}
 """How many articles are taken at once, where it is more than one."""
 
 
-def prepare(kind: BatchKind, sessions: Sessions, endpoint_of: EndpointOf, site_id: int) -> bool:
+def prepare(kind: BatchKind, sessions: Sessions, site_id: int) -> bool:
     """Do for the whole site what its articles need; False where that goes on in the batch's next turn."""
-    return read_site(sessions, endpoint_of, site_id) if kind is BatchKind.LINK else True
+    return read_site(sessions, site_id) if kind is BatchKind.LINK else True

@@ -15,7 +15,7 @@ READING_SECONDS = 10.0
 """So long a site's articles are read before others have their turn."""
 
 
-def read_site(sessions: Sessions, _endpoint_of: EndpointOf, site_id: int) -> bool:
+def read_site(sessions: Sessions, site_id: int) -> bool:
     """Read what changed on the site since its articles were read last, so that links lead to what is public now; False
     where the time was too short for all of it."""
     began = time.monotonic()

@@ -96,7 +96,7 @@ class Worker:
                 return False
             tally.batches.add(batch_id)
             own = self.open(batch_id)
-            if own is None or not kinds.prepare(own.kind, own.sessions, self.endpoint_of, own.site_id):
+            if own is None or not kinds.prepare(own.kind, own.sessions, own.site_id):
                 return True
             while self.step(own, batch_id, tally):
                 if until is not None and time.monotonic() >= until:

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.amounts import Credits
 from igny8_lib.batches.cancelling import go_on
+from igny8_lib.batches.linking import link_article
 from igny8_lib.batches.listing import list_items, show_batch
 from igny8_lib.batches.opening import Choice, open_batch
+from igny8_lib.batches.taking import Became, book, take
 from igny8_lib.batches.work import Worker
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import (
@@ -110,6 +112,20 @@ def test_what_changed_on_the_site_is_read_before_its_articles_are_linked(session
     assert targets
     assert gone.id not in targets
     assert session.scalar(select(LinkReading.content_id).where(LinkReading.content_id == source.id))
+
+
+def test_a_worker_that_lost_its_batch_does_nothing_that_another_one_has_written_down(
+    session: Session, sessions: Sessions
+) -> None:
+    site = make_garden(session)
+    batch_id = make_batch(session, site, [make_source(session, site)])
+    taken = take(session, batch_id, most=1)
+    assert taken
+    book(session, taken, {taken.content_ids[0]: Became(BatchItemStatus.SKIPPED, "By another worker.")})
+    session.commit()
+    assert link_article(sessions, nowhere, taken) == {}
+    assert links_of(session, batch_id) == []
+    assert [item.outcome for item in list_items(session, site.id, batch_id).rows] == ["By another worker."]
 
 
 @pytest.mark.slow("a process dies before and after each commit, and each time another one goes on")
