@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Integer, Row, Select, cast, func, or_, sel
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.models import Content, ContentSource, ContentStatus, Image, ImageStatus
+from igny8_lib.models import Content, ContentSource, ContentStatus, Image, ImageStatus, SyncStatus
 from igny8_lib.review import events
 from igny8_lib.review.drafts import being_rewritten
 from igny8_lib.review.score_bands import Band, in_band
@@ -62,6 +62,10 @@ class View:
     """How good their overall score is; any, also none at all, where it is None."""
     score_below: int | None = None
     """Only those with a lower overall score than this; what was never analysed has none."""
+    source: ContentSource | None = None
+    """Only those that were first written there."""
+    sync: SyncStatus | None = None
+    """Only those that stand so to their copy on the website."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,10 @@ def conditions(site_id: int, view: View) -> list[ColumnElement[bool]]:
     if view.imported is not None:
         here = Content.source == ContentSource.IGNY8
         found.append(~here if view.imported else here)
+    if view.source is not None:
+        found.append(Content.source == view.source)
+    if view.sync is not None:
+        found.append(Content.sync_status == view.sync)
     if view.band is not None:
         found.append(in_band(view.band))
     if view.score_below is not None:

@@ -9,10 +9,13 @@ from igny8_web.pages import (
     account,
     analysis,
     article,
+    batches,
     calendar,
     content,
     editor,
     imported,
+    linking,
+    optimizing,
     overview,
     planner,
     publications,
@@ -30,8 +33,8 @@ from igny8_web.pages import (
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
-    *(account, analysis, calendar, content, article, credit_pages, editor, imported, overview, planner, publications),
-    *(publishing_settings, run, runs, settings, site, start, website),
+    *(account, analysis, batches, calendar, content, article, credit_pages, editor, imported, linking, optimizing),
+    *(overview, planner, publications, publishing_settings, run, runs, settings, site, start, website),
 )
 """Where two would answer an address, the first one does: the list of articles before one of them."""
 

@@ -42,6 +42,8 @@ SITE_PAGES = (
     ("Dashboard", ""),
     ("Planner", "/planner"),
     ("Content", "/content"),
+    ("Linking", "/linking"),
+    ("Optimizing", "/optimizing"),
     ("Calendar", "/calendar"),
     ("Runs", "/runs"),
     ("Settings", "/settings"),

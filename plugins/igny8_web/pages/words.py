@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from igny8_lib import clock
 from igny8_lib.amounts import Credits
+from igny8_lib.text.html import plain_text
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 NO_BREAK = "\u00a0"
@@ -104,4 +105,5 @@ FILTERS = {
     "plural": plural,
     "clock_time": clock_time,
     "average": average,
+    "plain": plain_text,
 }
