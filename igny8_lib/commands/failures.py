@@ -9,21 +9,21 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
-from pydantic import ValidationError
-from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 
 from igny8_lib import errors
-from igny8_lib.commands.interrupts import Interrupted
+from igny8_lib.commands.interrupts import INTERRUPTED, Interrupted
 from igny8_lib.commands.output import complaints, leave_quietly
+
+if TYPE_CHECKING:
+    from sqlalchemy.exc import SQLAlchemyError
 
 FAILED = 1
 BAD_INPUT = 2
 CONFLICT = 4
 TRY_AGAIN = 75
-INTERRUPTED = 130
 
 EXIT_CODES: tuple[tuple[type[errors.Igny8Error], int], ...] = (
     (errors.InvalidInput, BAD_INPUT),
@@ -63,14 +63,25 @@ def fail_clearly() -> Iterator[None]:
         finish(end)
     except KeyboardInterrupt:
         end_with(Failure("Interrupted", "Interrupted.", INTERRUPTED))
-    except (errors.Igny8Error, SQLAlchemyError, OSError, UnicodeError, ValidationError) as error:
-        end_with(failure_of(error))
     except typer.TyperException as error:
         if not error.format_message():  # a group without a command has shown its help already
             raise SystemExit(BAD_INPUT) from None
         end_with(misuse_of(error))
     except typer.Abort:
         end_with(Failure("Aborted", "Stopped: no answer was given.", FAILED))
+    except told_errors() as error:
+        end_with(failure_of(error))
+
+
+def told_errors() -> tuple[type[Exception], ...]:
+    """The errors of the product, the database, of files and of settings; others are mistakes in the code.
+
+    Imported when an error comes: most commands end without one, and the help needs no database.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    return (errors.Igny8Error, SQLAlchemyError, OSError, UnicodeError, ValidationError)
 
 
 def finish(end: SystemExit) -> NoReturn:
@@ -112,6 +123,9 @@ def escape(char: str) -> str:
 
 def failure_of(error: Exception) -> Failure:
     """What an error of the product, the database or the files means."""
+    from pydantic import ValidationError  # noqa: PLC0415 - as above
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
     if isinstance(error, errors.Igny8Error):
         code = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), FAILED)
         return Failure(type(error).__name__, str(error), code, error.facts)
@@ -142,6 +156,8 @@ REFUSALS: tuple[tuple[tuple[str, ...], str, int, str], ...] = (
 
 def of_database(error: SQLAlchemyError) -> Failure:
     """What the database refused, in its own words and without the statement."""
+    from sqlalchemy.exc import DataError, DBAPIError  # noqa: PLC0415 - as above
+
     if not isinstance(error, DBAPIError) or error.orig is None:
         return Failure("DatabaseError", f"The product database: {type(error).__name__}.", FAILED)
     said = getattr(getattr(error.orig, "diag", None), "message_primary", None) or str(error.orig)

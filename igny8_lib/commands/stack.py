@@ -104,9 +104,3 @@ def logs(
         raise NotFound(f"There is no log {service or 'at all'} in {folder}; there are: {known}.")
     command = ["tail", "-n", str(lines), *(["-F"] if follow else []), *map(str, files)]
     os.execvp(command[0], command)  # noqa: S606 - a fixed program; no shell is wanted
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (up, down, init, ps, logs):
-        app.command()(command)

@@ -1,4 +1,4 @@
-"""The tree of commands: every noun of igny8_lib.commands under its name."""
+"""The tree of commands: each first word, and where it stands; only the chosen one's module is imported."""
 
 from __future__ import annotations
 
@@ -9,95 +9,80 @@ from typing import Any
 import typer
 from typer.main import get_command
 
-from igny8_lib.commands import (
-    accounts,
-    ai,
-    analyze,
-    batches,
-    budgets,
-    clusters,
-    config,
-    content,
-    content_scores,
-    control,
-    costs,
-    demo,
-    estimate,
-    ideas,
-    insights,
-    keywords,
-    linking,
-    notifications,
-    optimizing,
-    publishing,
-    remake,
-    review,
-    run,
-    runs,
-    sandbox,
-    sites,
-    stack,
-    status,
-    usage,
-    users,
-    wordpress,
-    wordpress_sync,
-)
-from igny8_lib.commands import credits as credit_commands
-from igny8_lib.commands.arguments import guard
+from igny8_lib.commands.lazy import LazyGroup, Places
+
+PLACES: Places = {
+    "up": ("stack.up",),
+    "down": ("stack.down",),
+    "init": ("stack.init",),
+    "ps": ("stack.ps",),
+    "logs": ("stack.logs",),
+    "demo": ("demo.demo",),
+    "run": ("run.run",),
+    "status": ("status.status",),
+    "pause": ("control.pause",),
+    "resume": ("control.resume",),
+    "cancel": ("control.cancel",),
+    "estimate": ("estimate.estimate",),
+    "insights": ("insights.insights",),
+    "analyze": ("analyze.analyze",),
+    "usage": ("usage.usage",),
+    "config": ("config.app",),
+    "accounts": ("accounts.app",),
+    "modules": ("accounts.modules",),
+    "users": ("users.app",),
+    "sites": ("sites.app",),
+    "keywords": ("keywords.app",),
+    "clusters": ("clusters.app",),
+    "ideas": ("ideas.app",),
+    "runs": ("runs.app",),
+    "content": (
+        "content.app",
+        "review.register",
+        "content_scores.register",
+        "remake.register",
+        "optimizing.register",
+        "batches.register",
+    ),
+    "linking": ("linking.app",),
+    "publishing": ("publishing.app",),
+    "credits": ("credits.app",),
+    "costs": ("costs.app",),
+    "budgets": ("budgets.app",),
+    "notifications": ("notifications.app",),
+    "ai": ("ai.app",),
+    "wordpress": ("wordpress.app", "wordpress_sync.register"),
+    "sandbox": ("sandbox.app",),
+}
+"""In the order of `igny8 --help`: the module of igny8_lib.commands and, in it, the command's function or the group's
+Typer; then the functions that give the group more commands. What the help says of each is read there, too."""
+
+
+class Tree(LazyGroup):
+    """The command line."""
+
+    places = PLACES
+
 
 app = typer.Typer(
     name="igny8",
+    cls=Tree,
     help="Turn a website's keyword list into reviewed, illustrated articles.",
     epilog="Every command explains itself with --help; docs/cli.md lists them all, with their exit codes.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 
-stack.register(app)
-app.command()(demo.demo)
-app.command()(run.run)
-app.command()(status.status)
-app.command()(control.pause)
-app.command()(control.resume)
-app.command()(control.cancel)
-app.command()(estimate.estimate)
-app.command()(insights.insights)
-app.command()(analyze.analyze)
-app.add_typer(config.app, name="config")
-app.add_typer(accounts.app, name="accounts")
-app.add_typer(accounts.modules, name="modules")
-app.add_typer(users.app, name="users")
-app.add_typer(sites.app, name="sites")
-app.add_typer(keywords.app, name="keywords")
-app.add_typer(clusters.app, name="clusters")
-app.add_typer(ideas.app, name="ideas")
-app.add_typer(runs.app, name="runs")
-review.register(content.app)
-content_scores.register(content.app)
-remake.register(content.app)
-optimizing.register(content.app)
-batches.register(content.app)
-app.add_typer(content.app, name="content")
-app.add_typer(linking.app, name="linking")
-app.add_typer(publishing.app, name="publishing")
-app.add_typer(credit_commands.app, name="credits")
-app.add_typer(costs.app, name="costs")
-app.add_typer(budgets.app, name="budgets")
-app.command()(usage.usage)
-app.add_typer(notifications.app, name="notifications")
-app.add_typer(ai.app, name="ai")
-wordpress_sync.register(wordpress.app)
-app.add_typer(wordpress.app, name="wordpress")
-app.add_typer(sandbox.app, name="sandbox")
+
+@app.callback()
+def begin() -> None:
+    """Nothing is done before a command: Typer makes a group only of what has a callback or commands."""
 
 
 @lru_cache(maxsize=1)
 def make_tree() -> Any:  # noqa: ANN401 - Typer has no public name for its commands
     """All commands, each behind the check of its texts; made once per process."""
-    command = get_command(app)
-    guard(command)
-    return command
+    return get_command(app)
 
 
 def run_command(arguments: Sequence[str]) -> int:
