@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import Credits
+from igny8_lib.cli import main
+from igny8_lib.commands.output import console
+from igny8_lib.settings import load
 from igny8_lib.sites.accounts import create_account, ensure_plan
 from tests.factories.sites import make_site
 
@@ -24,15 +26,23 @@ Igny8 = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def igny8(database_url: str) -> Igny8:
-    """The command line on the test's database; no Airflow is there."""
+def igny8(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Igny8]:
+    """The command line on the test's database, in this process; no Airflow is there."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("IGNY8_AIRFLOW_URL", "http://127.0.0.1:1")
+    monkeypatch.setattr(console, "_width", 80)  # as where the output is no terminal
 
     def run(*arguments: str | Path, url: str = database_url) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "igny8_lib.cli", *map(str, arguments)]
-        environment = os.environ | {"IGNY8_DATABASE_URL": url, "IGNY8_AIRFLOW_URL": "http://127.0.0.1:1"}
-        return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        monkeypatch.setenv("IGNY8_DATABASE_URL", url)
+        monkeypatch.setattr(sys, "argv", ["igny8", *map(str, arguments)])
+        load.cache_clear()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return subprocess.CompletedProcess(sys.argv, int(ended.value.code or 0), printed.out, printed.err)
 
-    return run
+    yield run
+    load.cache_clear()
 
 
 @pytest.fixture
