@@ -54,7 +54,8 @@ def overview_view(site: str, overview: Overview) -> Group:
             guessed(known(sums.avg_credits), sums),
             guessed(decimal(sums.avg_created), sums),
         )
-        for each, sums in zip(overview.predictive_analysis.stages, usual.stages, strict=True)
+        for each in overview.predictive_analysis.stages
+        for sums in (usual.stages[each.number - 1],)
     ]
     prediction = overview.predictive_analysis
     total = Credits.total(each.estimated_credits for each in prediction.stages)
