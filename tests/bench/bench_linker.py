@@ -61,7 +61,8 @@ COPY = (
     """,  # noqa: S608 - nothing from outside
     """
     INSERT INTO link_phrases (site_id, code, kind, content_id)
-    SELECT site_id, CASE WHEN code % 5 = 0 THEN code ELSE hashint8extended(code, :number) END, kind, content_id + :step
+    SELECT site_id, CASE WHEN code % 5 = 0 THEN code
+        ELSE code >> 40 << 40 | hashint8extended(code, :number) & (1::bigint << 40) - 1 END, kind, content_id + :step
     FROM link_phrases WHERE content_id < 1000000
     """,
     f"""
