@@ -71,7 +71,7 @@ def listed(name: str, of: TypeEngine[Any]) -> ColumnElement[Any]:
 
 
 SITE: Any = bindparam("site", type_=BigInteger())
-# Tables and no mapped classes: rows of columns are all that is wanted, and cost half as much. Made once for the same.
+# Of tables and not of mapped classes, and made once: rows of columns are all that is wanted, and nothing else is paid.
 SITES, PHRASES, TARGETS, LINKS, VECTORS = (
     model.__table__.c for model in (Site, LinkPhrase, LinkTarget, ContentLink, TextVector)
 )

@@ -74,7 +74,9 @@ def read_stems(text: str, language: str) -> Stems:
     """The stems of a text as a reader sees it, with their places in it; case and typography make no difference."""
     algorithm, code = algorithm_of(language), main_language(language)
     found: list[tuple[int, int, int, bool, bool, bool]] = []
-    text, end = typewritten(text), 0
+    end = 0
+    if not text.isascii() or "`" in text:  # in others there is nothing to replace
+        text = typewritten(text)
     for word in WORD.finditer(text):
         before, (start, end) = end, word.span()
         joined = text[before:start] == " " or (start > 0 and JOINED.fullmatch(text, before, start) is not None)
