@@ -108,8 +108,10 @@ class Source:
         """The numbers of all these runs, each once, in order; signed, as the database has them."""
         import numpy as np  # noqa: PLC0415 - kept out of DAG parsing
 
-        # A set of Python's is made in a tenth of the time that numpy's `unique` takes for a few thousand numbers.
-        return sorted({number for codes, _ in self.runs for number in codes.view(np.int64).tolist()})
+        numbers = np.concatenate([np.empty(0, dtype=np.int64), *(codes.view(np.int64) for codes, _ in self.runs)])
+        numbers.sort()
+        found: list[int] = numbers[np.append(numbers[1:] != numbers[:-1], True)[: len(numbers)]].tolist()
+        return found
 
     def links(self) -> Iterator[tuple[str, str]]:
         """Address and words of the links in it, as they are written; one over several blocks once."""

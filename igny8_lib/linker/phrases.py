@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from igny8_lib.linker.signatures import HALF
-from igny8_lib.linker.stems import FACTOR, Stems, most_stems, read_stems
+from igny8_lib.linker.stems import FACTOR, OF_ALL, OF_FIRST, Stems, most_stems, read_stems
 from igny8_lib.models import PhraseKind
 
 AGAIN = 3
@@ -77,7 +77,8 @@ def telling(stems: Stems, start: int, end: int) -> list[int]:
 
 def number(codes: Sequence[int]) -> int:
     """The number of a run of stems, as `stems.runs` computes it, signed."""
-    found = 0
+    polynomial = 0
     for code in codes:
-        found = (found * FACTOR + code) % MODULUS
+        polynomial = (polynomial * FACTOR + code) % MODULUS
+    found = codes[0] & OF_FIRST | polynomial & OF_ALL
     return found - MODULUS if found >= MODULUS // 2 else found

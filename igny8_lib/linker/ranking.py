@@ -137,17 +137,18 @@ class Choice:
     def mentions(self) -> dict[int, list[tuple[Mention, float]]]:
         """Where each article is mentioned, and how surely each mention names it; never the article itself."""
         found: dict[int, list[tuple[Mention, float]]] = {}
-        for mention in self.text.mentions(self.owners_of):
-            for owner in self.owners_of[mention.code]:
-                if owner.content_id != self.content.id:
-                    surely = specificity(owner.kind, mention.length, owner.rivals)
-                    found.setdefault(owner.content_id, []).append((mention, surely))
+        own, owners_of = self.content.id, self.owners_of
+        for mention in self.text.mentions(owners_of):
+            length = mention.length
+            for _, kind, content_id, rivals in owners_of[mention.code]:
+                if content_id != own:
+                    found.setdefault(content_id, []).append((mention, specificity(kind, length, rivals)))
         return found
 
     @cached_property
     def phrase(self) -> dict[int, float]:
         """How surely the surest mention of each article names it."""
-        return {target: max(surely for _, surely in places) for target, places in self.mentions.items()}
+        return {target: max([surely for _, surely in places]) for target, places in self.mentions.items()}
 
     @cached_property
     def surest(self) -> list[int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from igny8_lib.linker.anchors import Mention, Source
 from igny8_lib.linker.owners import VECTORS_OF_SAMPLE, Target
 from igny8_lib.linker.scores import Likeness
-from igny8_lib.linker.signatures import HALF, Rarity, Signature, alike, covered, encode
+from igny8_lib.linker.signatures import HALF, Rarity, Signature, alike, covered, encode, shared_stems
 from igny8_lib.linker.texts import Article
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class Relevance:
     background: float
     """How alike the model finds any two texts."""
     paragraphs: dict[int, frozenset[int]] = field(default_factory=dict)
+    stems: dict[int, dict[int, float]] = field(default_factory=dict)
+    meanings: dict[int, float | None] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -56,23 +58,35 @@ class Relevance:
 
     def words(self, target: Target) -> float:
         """Cosine of the words of both."""
-        return alike(self.signature, self.signatures[target.content_id])
+        return alike(self.signature, self.signatures[target.content_id], self.shared(target))
+
+    def shared(self, target: Target) -> dict[int, float]:
+        """The stems that both share, found once."""
+        if target.content_id not in self.stems:
+            self.stems[target.content_id] = shared_stems(self.signature, self.signatures[target.content_id])
+        return self.stems[target.content_id]
 
     def meaning(self, target: Target) -> float | None:
         """Cosine of the vectors of both, against the background; the better one of text and main keyword."""
+        if target.content_id not in self.meanings:
+            self.meanings[target.content_id] = self.compare(target)
+        return self.meanings[target.content_id]
+
+    def compare(self, target: Target) -> float | None:
+        """The same, computed anew."""
         found = [self.vectors[key] for key in (target.digest, target.keyword_digest) if key in self.vectors]
         if self.vector is None or not found:
             return None
-        best = max(float(each @ self.vector) for each in found)
+        best = max([float(each @ self.vector) for each in found])
         return min(1.0, max(0.0, (best - self.background) / (1 - self.background))) if self.background < 1 else 0.0
 
     def likeness(self, target: Target, mention: Mention) -> Likeness:
         """How much both are about the same, if the mention's own words tell nothing."""
         codes = self.source.stems[0].codes[mention.first : mention.last + 1]
-        anchor = frozenset(code & HALF for code in codes)
+        anchor = frozenset(map(HALF.__and__, codes))
         theirs = self.signatures[target.content_id]
         return Likeness(
-            words=alike(self.signature, theirs, anchor),
+            words=alike(self.signature, theirs, self.shared(target), anchor),
             nearby=covered(theirs, self.paragraph(mention.block), anchor),
             vectors=self.meaning(target),
         )
@@ -80,7 +94,7 @@ class Relevance:
     def paragraph(self, block: int) -> frozenset[int]:
         """The stems that stand in a paragraph, halves of their numbers, read once."""
         if block not in self.paragraphs:
-            self.paragraphs[block] = frozenset(code & HALF for code in self.source.block_stems[block].codes)
+            self.paragraphs[block] = frozenset(map(HALF.__and__, self.source.block_stems[block].codes))
         return self.paragraphs[block]
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from igny8_lib.linker.owners import MANY_LINKS
 from igny8_lib.models import PhraseKind
@@ -59,6 +60,7 @@ class Likeness:
         return (1 - NEARBY) * whole + NEARBY * math.sqrt(whole * min(1.0, self.nearby / FULL_NEARBY))
 
 
+@lru_cache(maxsize=1_000)
 def specificity(kind: PhraseKind, words: int, rivals: int) -> float:
     """How surely a phrase names an article, 0…1: by where it comes from, its length, and how many are called so."""
     return KINDS[kind] * LENGTHS[min(words, len(LENGTHS)) - 1] / (1 + 0.4 * math.log2(max(1, rivals)))

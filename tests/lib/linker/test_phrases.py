@@ -72,6 +72,23 @@ def test_other_words_have_other_numbers(one: str, other: str) -> None:
     assert code(one) != code(other)
 
 
+def test_phrases_that_begin_with_one_word_lie_side_by_side() -> None:
+    said = [
+        "apple",
+        "apple tree",
+        "apple pie of the house",
+        "pear",
+        "pear tree",
+        "tree apple",
+        "house",
+        "house of pears",
+    ]
+    in_order = sorted(said, key=code)
+    begins = [phrase.split()[0] for phrase in in_order]
+    assert len([word for word, before in zip(begins, ["", *begins], strict=False) if word != before]) == 4
+    assert len({code(phrase) for phrase in said}) == len(said)
+
+
 def test_the_primary_keyword_is_a_phrase_without_its_function_words_also_a_single_one() -> None:
     assert called("T", "how to prune an apple tree") == {code("prune an apple tree"): "keyword"}
     assert called("T", "Jaguar") == {code("jaguars"): "keyword"}
