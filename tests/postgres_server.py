@@ -19,9 +19,11 @@ import psutil
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from sqlalchemy.orm import Session
 
 from igny8_lib.db.migrate import upgrade
-from igny8_lib.db.session import make_engine
+from igny8_lib.db.scope import PLATFORM
+from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.stack import postgres
 
 OPTIONS = {
@@ -57,11 +59,15 @@ class SharedServer:
         """Name of a migrated database nobody is connected to."""
         return self._once("template", self._migrate)
 
+    def template_with(self, what: str, fill: Callable[[Session], object]) -> str:
+        """Name of a copy of that database with the rows that `fill` makes; made once for all who name it `what`."""
+        return self._once(f"template_{what}", lambda: self._fill(what, fill))
+
     def stop(self) -> None:
-        """Leave nothing behind: neither the session's server nor its database on a given one."""
-        template = self.folder / "template"
-        if self.given and template.exists():
-            run_on_server(self.given, f'DROP DATABASE IF EXISTS "{template.read_text()}" WITH (FORCE)')
+        """Leave nothing behind: neither the session's server nor its databases on a given one."""
+        for template in self.folder.glob("template*"):
+            if self.given and template.suffix != ".lock":
+                run_on_server(self.given, f'DROP DATABASE IF EXISTS "{template.read_text()}" WITH (FORCE)')
         if (self.data / "postmaster.pid").exists():
             end(int((self.data / "postmaster.pid").read_text().split()[0]))
 
@@ -109,6 +115,15 @@ class SharedServer:
         run_on_server(url, f'CREATE DATABASE "{name}"')
         engine = make_engine(with_database(url, name))
         upgrade(engine)
+        engine.dispose()
+        return name
+
+    def _fill(self, what: str, fill: Callable[[Session], object]) -> str:
+        url, name = self.url(), f"igny8_template_{what}_{uuid.uuid4().hex[:8]}"
+        run_on_server(url, copy_of(self.template(), name))
+        engine = make_engine(with_database(url, name))
+        with session_factory(engine, PLATFORM).begin() as session:
+            fill(session)
         engine.dispose()
         return name
 

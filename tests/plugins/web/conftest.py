@@ -16,7 +16,8 @@ from igny8_lib.db.session import Sessions
 from igny8_lib.settings import load
 from tests.airflow_fake import FakeAirflow
 from tests.airflow_fake_app import app_of
-from tests.plugins.web.house import KEPT, House, furnish, whole_app
+from tests.plugins.web.house import KEPT, House, furnish, ids_of, whole_app
+from tests.postgres_server import SharedServer
 
 REMEMBERED = (load, igny8_product.product_engine, igny8_product.members)
 
@@ -26,6 +27,13 @@ def portal() -> Iterator[BlockingPortal]:
     """The event loop that answers all requests, as a server has one; without it each request would start its own."""
     with start_blocking_portal() as portal:
         yield portal
+
+
+@pytest.fixture(scope="session")
+def template_database(shared_server: SharedServer) -> str:
+    """Name of a migrated database with the house's people and sites in it: as rows of each test they would be made
+    a thousand times."""
+    return shared_server.template_with("house", furnish)
 
 
 @pytest.fixture
@@ -39,8 +47,8 @@ def house(
     airflow = FakeAirflow(paused={"site__blog": False, "site__shop": False, "site__rival-blog": False})
     monkeypatch.setitem(sys.modules, "airflow.api_fastapi.main", SimpleNamespace(app=app_of(airflow)))
     KEPT.clear()
-    with sessions.begin() as session:
-        ids = furnish(session)
+    with sessions() as session:
+        ids = ids_of(session)
     yield House(whole_app(), airflow, portal, **ids)
     igny8_product.product_engine().dispose()
     for each in REMEMBERED:

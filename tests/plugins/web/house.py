@@ -21,6 +21,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.dependencies import utils as dependencies
 from fastapi.dependencies.models import Dependant
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
@@ -167,23 +168,24 @@ class House:
         return client
 
 
-def furnish(session: Session) -> dict[str, int]:
-    """Two accounts with their sites and people; their ids."""
+def furnish(session: Session) -> None:
+    """Two accounts with their sites and people."""
     agency = make_funded_account(session, slug="agency")
     rival = make_funded_account(session, slug="rival")
     blog = make_site(session, agency, slug="blog", name="Blog")
-    shop = make_site(session, agency, slug="shop", name="Shop")
-    rival_blog = make_site(session, rival, slug="rival-blog", name="Rival")
+    make_site(session, agency, slug="shop", name="Shop")
+    make_site(session, rival, slug="rival-blog", name="Rival")
     for username, role in ROLES.items():
         add_user(session, agency, username, role, [blog])
     add_user(session, rival, NEIGHBOUR, Role.OWNER, [])
-    return {
-        "agency": agency.id,
-        "blog": blog.id,
-        "shop": shop.id,
-        "rival": rival.id,
-        "rival_blog": rival_blog.id,
+
+
+def ids_of(session: Session) -> dict[str, int]:
+    """The ids of what `furnish` made."""
+    slugs = {
+        slug: number for table in (Account, Site) for slug, number in session.execute(select(table.slug, table.id))
     }
+    return {slug.replace("-", "_"): number for slug, number in slugs.items()}
 
 
 def add_user(session: Session, account: Account, username: str, role: Role, sites: list[Site]) -> None:
