@@ -13,6 +13,7 @@ from igny8_lib.batches.taking import EndpointOf
 from igny8_lib.batches.work import Worker
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
+from tests.dead_processes import mortal, wait_until_gone
 
 fork = multiprocessing.get_context("fork")
 
@@ -22,6 +23,7 @@ def work_and_die(database_url: str, endpoint_of: EndpointOf, dies_at: int) -> bo
     process = fork.Process(target=work, args=(database_url, endpoint_of, dies_at))
     process.start()
     process.join(120)
+    wait_until_gone(database_url)
     assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
     return process.exitcode == -signal.SIGKILL
 
@@ -38,6 +40,6 @@ def work(database_url: str, endpoint_of: EndpointOf, dies_at: int) -> None:
 
     event.listen(Session, "before_commit", cross)
     event.listen(Session, "after_commit", cross)
-    engine = make_engine(database_url, pool_size=3)
+    engine = make_engine(mortal(database_url), pool_size=3)
     Worker(session_factory(engine, PLATFORM), endpoint_of).work()
     engine.dispose()

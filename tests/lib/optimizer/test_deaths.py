@@ -17,6 +17,7 @@ from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.models import OptimizationStatus
 from igny8_lib.optimizer.work import optimize
+from tests.dead_processes import mortal, wait_until_gone
 from tests.lib.optimizer.conftest import PRICE, Desk
 from tests.sandbox_server import SandboxServer
 
@@ -27,7 +28,7 @@ fork = multiprocessing.get_context("fork")
 def work_and_die(database_url: str, endpoint: Endpoint, site_id: int, content_id: int, place: tuple[str, int]) -> None:
     """The life of a process that is killed before or after the commit of a number."""
     when, at = place
-    engine = make_engine(database_url, pool_size=2)
+    engine = make_engine(mortal(database_url), pool_size=2)
     passed = 0
 
     def kill(_connection: object) -> None:
@@ -48,6 +49,7 @@ def die(database_url: str, desk: Desk, when: str, at: int) -> bool:
     process = fork.Process(target=work_and_die, args=given)
     process.start()
     process.join(120)
+    wait_until_gone(database_url)
     assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
     return process.exitcode == -signal.SIGKILL
 
