@@ -57,7 +57,7 @@ class Wanted(BaseModel):
 
     ids: list[AnId] = Field(default_factory=list, max_length=MOST_ON_A_PAGE)
     source: Annotated[ContentSource | None, BLANK_IS_NONE] = None
-    below: Annotated[int | None, BLANK_IS_NONE, Field(ge=1, le=100)] = None
+    below: Annotated[Annotated[int, Field(ge=1, le=100)] | None, BLANK_IS_NONE] = None
     everything: bool = False
 
     def choice(self) -> Choice:

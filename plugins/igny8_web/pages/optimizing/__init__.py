@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from pydantic import Field
 from starlette.responses import HTMLResponse, Response
 
 from igny8_lib.models import BatchKind, ContentSource, Module, OptimizationStatus, SyncStatus
@@ -33,7 +34,7 @@ Writing = Annotated[SiteDoor, Depends(OnPage(Action.WRITE_CONTENT, Module.OPTIMI
 Running = Annotated[SiteDoor, Depends(OnPage(Action.START_RUNS, Module.OPTIMIZER))]
 Analysing = Annotated[SiteDoor, Depends(OnPage(Action.START_RUNS, Module.WRITER))]
 TaskId = Annotated[int, Path(ge=1, le=HIGHEST_ID)]
-Version = Annotated[int | None, BLANK_IS_NONE, Form(ge=1, le=HIGHEST_VERSION)]
+Version = Annotated[Annotated[int, Field(ge=1, le=HIGHEST_VERSION)] | None, BLANK_IS_NONE, Form()]
 
 
 @router.get("", name="optimizing")
