@@ -25,6 +25,7 @@ from igny8_lib.publishing.targets.wordpress import WordPressTarget
 from igny8_lib.tls import believed
 from igny8_lib.wordpress.client import WordPress
 from igny8_lib.wordpress.connection import WordPressConnection
+from tests.dead_processes import mortal
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
@@ -57,6 +58,6 @@ class Work:
                 yield WordPressTarget.of(wordpress, settings, media)
 
         media = Media(self.media)
-        engine = make_engine(self.database)
+        engine = make_engine(mortal(self.database))
         Publisher(session_factory(engine, PLATFORM), target_of, media).work()
         engine.dispose()

@@ -16,6 +16,7 @@ from igny8_lib.models import PublishingSettings, Site
 from igny8_lib.publishing.publisher import Publisher
 from igny8_lib.publishing.target import Article, MediaStore, Post, Steps
 from igny8_lib.publishing.targets.static import StaticTarget
+from tests.dead_processes import mortal, wait_until_gone
 from tests.lib.publishing.static_site import StaticSites
 
 fork = multiprocessing.get_context("fork")
@@ -102,13 +103,14 @@ def publish_and_die(database_url: str, sites: StaticSites, dies_at: int) -> bool
     process = fork.Process(target=publish, args=(database_url, sites, Boundaries(dies_at)))
     process.start()
     process.join(120)
+    wait_until_gone(database_url)
     assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
     return process.exitcode == -signal.SIGKILL
 
 
 def publish(database_url: str, sites: StaticSites, boundaries: Boundaries) -> None:
     """The life of a publisher."""
-    engine = make_engine(database_url, pool_size=2)
+    engine = make_engine(mortal(database_url), pool_size=2)
     store = MortalStore(sites.media, boundaries)
 
     @contextmanager

@@ -19,6 +19,7 @@ from igny8_lib import clock
 from igny8_lib.models import Content, ContentStatus, Publication, PublicationStatus, SiteContentStatus
 from igny8_lib.pipeline.media import Media
 from igny8_lib.publishing.wordpress.content import has_mark
+from tests.dead_processes import wait_until_gone
 from tests.factories.sites import make_site
 from tests.http_proxy import Cut, HttpProxy, Moment, Repeat, Seen, writes
 from tests.lib.publishing.kill_wordpress import Work
@@ -66,6 +67,7 @@ class Desk:
         publisher = self.work.start()
         started.put(publisher)
         publisher.join(SECONDS)
+        wait_until_gone(self.work.database)
         return publisher.exitcode == -signal.SIGKILL
 
     def begin_anew(self) -> None:

@@ -19,6 +19,7 @@ from igny8_lib.publishing.importing.passes import work
 from igny8_lib.wordpress.answers import Answer
 from igny8_lib.wordpress.client import WordPress
 from igny8_lib.wordpress.connection import WordPressConnection
+from tests.dead_processes import mortal, wait_until_gone
 
 
 @dataclass
@@ -41,7 +42,9 @@ class Plan:
 
     def run(self) -> int:
         """Import in a process of its own; its exit code, negative for a signal."""
-        return self.start().wait(120)
+        code = self.start().wait(120)
+        wait_until_gone(self.database)
+        return code
 
 
 def die() -> NoReturn:
@@ -67,7 +70,7 @@ class Dying(WordPress):
 
 
 def main(plan: Plan) -> None:
-    engine = make_engine(plan.database)
+    engine = make_engine(mortal(plan.database))
     inserts, commits = 0, 0
 
     def count_inserts(_connection: object, _cursor: object, statement: str, *_: object) -> None:
