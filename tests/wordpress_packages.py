@@ -7,6 +7,7 @@ the user's cache, under a file lock, since several sessions may ask at once.
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import shutil
 import subprocess
@@ -91,9 +92,12 @@ def unpack_newest(folder: Path) -> Path:
     if fetched.returncode:
         raise NotInstalled(f"npm cannot fetch {NPM_PACKAGE}: {fetched.stderr.decode(errors='replace')[-300:]}")
     with tarfile.open(next(folder.glob("*.tgz"))) as package:
-        package.extract(NEWEST, folder, filter="data")
+        packed = package.extractfile(NEWEST)  # read, not extracted: the safe way to do that is newer than Python 3.11.0
+        if packed is None:
+            raise NotInstalled(f"The package {NPM_PACKAGE} has no file {NEWEST}.")
+        content = io.BytesIO(packed.read())
     site = folder / "site"
-    with zipfile.ZipFile(folder / NEWEST) as release:
+    with zipfile.ZipFile(content) as release:
         release.extractall(site)  # noqa: S202 - a named release, and zipfile leaves no folder
     return site
 
