@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
+
+ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -71,3 +74,23 @@ class Column:
 def choices(named: Iterable[tuple[str, str]], counts: Mapping[str, int] | None = None) -> list[Choice]:
     """Choices of (value, name), with their counts where they were counted."""
     return [Choice(value, name, counts.get(value, 0) if counts is not None else None) for value, name in named]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A page of rows."""
+
+    rows: Sequence[Any]
+    page: int
+    total_count: int
+    filters: Sequence[Choice] = ()
+
+    @property
+    def total_pages(self) -> int:
+        """Pages in all."""
+        return -(-self.total_count // ON_A_PAGE)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a row tells of something that changes while one looks."""
+        return any(getattr(row, "is_open", False) for row in self.rows)

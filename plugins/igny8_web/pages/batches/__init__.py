@@ -16,11 +16,11 @@ from igny8_lib.sites.access import Action
 from igny8_web.api.shapes import PageNumber
 from igny8_web.doors import OnPage, SiteDoor
 from igny8_web.pages.batches.undoing import sentence, undo_batch
-from igny8_web.pages.batches.view import COLUMNS, ITEM_COLUMNS, KINDS, ON_A_PAGE, BatchView, ItemRow, Table
+from igny8_web.pages.batches.view import COLUMNS, ITEM_COLUMNS, KINDS, BatchView, ItemRow
 from igny8_web.pages.going import go
 from igny8_web.pages.improving import page_of, place_of
 from igny8_web.pages.site import say
-from igny8_web.pages.tables import Choice, Listing
+from igny8_web.pages.tables import ON_A_PAGE, Choice, Listing, Table
 from igny8_web.pages.templating import render
 from igny8_web.rates import LINKING
 

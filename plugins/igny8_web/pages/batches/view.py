@@ -13,7 +13,6 @@ from igny8_web.pages.states import CANCELLED, COMPLETED, FAILED, RUNNING, State
 from igny8_web.pages.tables import Choice, Column, choices
 from igny8_web.pages.words import number, plural
 
-ON_A_PAGE = 50
 KINDS: Mapping[BatchKind, tuple[str, str]] = {
     BatchKind.ANALYZE: ("Analyse", "eye"),
     BatchKind.LINK: ("Link", "link"),
@@ -131,22 +130,3 @@ class ItemRow:
     def state(self) -> State:
         """What became of it."""
         return ITEMS[self.facts.status]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A page of rows."""
-
-    rows: Sequence[BatchView | ItemRow]
-    page: int
-    total_count: int
-
-    @property
-    def total_pages(self) -> int:
-        """Pages in all."""
-        return -(-self.total_count // ON_A_PAGE)
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether something changes while one looks."""
-        return any(isinstance(row, BatchView) and row.is_open for row in self.rows)

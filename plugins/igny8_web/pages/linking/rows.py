@@ -15,10 +15,9 @@ from igny8_lib.models import ContentStatus, Site
 from igny8_lib.review.queue import Sort, View, count_by_status, list_articles
 from igny8_web.pages.content.rows import ArticleRow, filters_of, rows_of
 from igny8_web.pages.states import State
-from igny8_web.pages.tables import Choice, Column
+from igny8_web.pages.tables import ON_A_PAGE, Column, Table
 from igny8_web.pages.words import number, percent, web_address
 
-ON_A_PAGE = 50
 COLUMNS = (
     Column("Article", Sort.TITLE, first_ascending=True),
     Column("State"),
@@ -58,21 +57,6 @@ class LinkedRow:
     def is_orphan(self) -> bool:
         """Whether readers can reach it by no link."""
         return self.links.into == 0 and self.row.facts["status"] == ContentStatus.PUBLISHED
-
-
-@dataclass(frozen=True)
-class Table:
-    """A page of rows."""
-
-    rows: Sequence[Any]
-    page: int
-    total_count: int
-    filters: Sequence[Choice] = ()
-
-    @property
-    def total_pages(self) -> int:
-        """Pages in all."""
-        return -(-self.total_count // ON_A_PAGE)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,8 @@ from igny8_lib.review.queue import Sort, View, list_articles
 from igny8_web.pages.content.rows import SCORES, ArticleRow, rows_of
 from igny8_web.pages.content.states import SOURCE_STATES, SYNC_STATES
 from igny8_web.pages.states import FAILED, RUNNING, State
-from igny8_web.pages.tables import Choice, Column
+from igny8_web.pages.tables import ON_A_PAGE, Choice, Column, Table
 
-ON_A_PAGE = 50
 COLUMNS = (
     Column("Article", Sort.TITLE, first_ascending=True),
     Column("State"),
@@ -116,25 +115,6 @@ class TaskRow:
     def can_take_back(self) -> bool:
         """Whether there is something to take back."""
         return self.facts["status"] == OptimizationStatus.COMPLETED and not self.facts["taken_back_at"]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A page of rows."""
-
-    rows: Sequence[Any]
-    page: int
-    total_count: int
-
-    @property
-    def total_pages(self) -> int:
-        """Pages in all."""
-        return -(-self.total_count // ON_A_PAGE)
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether something changes while one looks."""
-        return any(isinstance(row, TaskRow) and row.is_open for row in self.rows)
 
 
 def candidates_of(session: Session, site: Site, view: View, page: int) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
@@ -52,13 +52,23 @@ def text_of(value: object) -> str:
 
 
 def form_typed(posted: Mapping[str, str]) -> Form:
-    """The form as it was sent. Raises InvalidInput where it is not whole: nothing is guessed."""
-    missing = [name for name in (*TEXTS, "version") if name not in posted]
+    """The form as it was sent. Raises InvalidInput where it is not whole."""
+    version, values = values_typed(posted, SWITCHES, TEXTS)
+    return Form(version, values, errors_of(values))
+
+
+def values_typed(
+    posted: Mapping[str, str], switches: Iterable[str], texts: Collection[str]
+) -> tuple[int, dict[str, str]]:
+    """The version that a form was made from, and its fields as they were typed.
+
+    Raises InvalidInput where it is not whole: nothing is guessed.
+    """
+    missing = [name for name in (*texts, "version") if name not in posted]
     if missing or not posted["version"].isdecimal() or len(posted["version"]) > 9:
         raise InvalidInput("The form did not arrive whole: load the page again. Nothing was changed.")
-    values = {name: ON if posted.get(name) else "" for name in SWITCHES}
-    values |= {name: posted[name].strip() for name in TEXTS}
-    return Form(int(posted["version"]), values, errors_of(values))
+    values = {name: ON if posted.get(name) else "" for name in switches}
+    return int(posted["version"]), values | {name: posted[name].strip() for name in texts}
 
 
 def errors_of(values: Mapping[str, str]) -> dict[str, str]:

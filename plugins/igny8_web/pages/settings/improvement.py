@@ -9,10 +9,9 @@ from annotated_types import Ge, Le
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from igny8_lib.errors import InvalidInput
 from igny8_lib.models import Module, Site
 from igny8_lib.review.improvement_settings import WEIGHTS, Improvement, read
-from igny8_web.pages.settings.form import ON, Form, text_of
+from igny8_web.pages.settings.form import ON, Form, text_of, values_typed
 from igny8_web.pages.words import number
 
 SWITCHES = ("link_in_runs", "optimize_in_runs")
@@ -45,13 +44,9 @@ def improvement_form(session: Session, site: Site) -> Form:
 
 
 def form_typed(posted: Mapping[str, str]) -> Form:
-    """The form as it was sent. Raises InvalidInput where it is not whole: nothing is guessed."""
-    missing = [name for name in (*TEXTS, "version") if name not in posted]
-    if missing or not posted["version"].isdecimal() or len(posted["version"]) > 9:
-        raise InvalidInput("The form did not arrive whole: load the page again. Nothing was changed.")
-    values = {name: ON if posted.get(name) else "" for name in SWITCHES}
-    values |= {name: posted[name].strip() for name in TEXTS}
-    return Form(int(posted["version"]), values, errors_of(values))
+    """The form as it was sent. Raises InvalidInput where it is not whole."""
+    version, values = values_typed(posted, SWITCHES, TEXTS)
+    return Form(version, values, errors_of(values))
 
 
 def changes_of(values: Mapping[str, str]) -> dict[str, object]:
