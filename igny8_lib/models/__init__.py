@@ -10,6 +10,7 @@ accounts ── sites ─┬─ keywords ──> clusters ──> content_ideas 
                    │                                  └─> content_links                   the links that are there
                    ├─ publishing_settings ── when ──> publications ── publication_steps   one post per article
                    ├─ wordpress_syncs ──> content (imported) ── wordpress_originals, sync_conflicts
+                   ├─ domain_events ──> automation_rules ──> rule_executions   what is done by itself, and why
                    └─ automation_configs ── automation_runs ─┬─ stage_results   how each stage ended
                                                              ├─ stage_items     what each stage works on
                                                              ├─ run_events      the activity log
@@ -95,6 +96,17 @@ from igny8_lib.models.publishing import (
 )
 from igny8_lib.models.requests import AnsweredRequest, RequestRate
 from igny8_lib.models.review import ContentEvent, ContentEventKind, ContentVersion, RejectReason, VersionKind
+from igny8_lib.models.rules import (
+    OPEN_EXECUTION,
+    AutomationRule,
+    BegunBy,
+    DomainEvent,
+    ExecutionStatus,
+    RuleAction,
+    RuleExecution,
+    RuleExecutionEvent,
+    RuleTrigger,
+)
 from igny8_lib.models.sites import HostingType, Sector, Site, SiteStatus
 from igny8_lib.models.vectors import TextVector
 from igny8_lib.models.writer import (
@@ -113,6 +125,7 @@ from igny8_lib.models.writer import (
 
 __all__ = [
     "ACTIVE_RUN",
+    "OPEN_EXECUTION",
     "AICall",
     "AICallFailure",
     "AICallStatus",
@@ -123,11 +136,13 @@ __all__ = [
     "AnsweredRequest",
     "ArticleText",
     "AutomationConfig",
+    "AutomationRule",
     "AutomationRun",
     "Base",
     "BatchItemStatus",
     "BatchKind",
     "BatchStatus",
+    "BegunBy",
     "Cluster",
     "ClusterMerge",
     "ClusterStatus",
@@ -148,8 +163,10 @@ __all__ = [
     "CreditCostChange",
     "CreditCostConfig",
     "Deployment",
+    "DomainEvent",
     "EntryType",
     "EventLevel",
+    "ExecutionStatus",
     "Frequency",
     "HostingType",
     "IdeaStatus",
@@ -195,6 +212,10 @@ __all__ = [
     "Reservation",
     "ReservationStatus",
     "Role",
+    "RuleAction",
+    "RuleExecution",
+    "RuleExecutionEvent",
+    "RuleTrigger",
     "RunEvent",
     "RunSpending",
     "RunStatus",

@@ -67,6 +67,8 @@ class Account(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     status: Mapped[AccountStatus] = mapped_column(text_enum(AccountStatus), default=AccountStatus.ACTIVE)
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("plans.id"))
+    timezone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
+    """IANA name: in it the account's day begins, in which the executions of rules are counted."""
     created_at: Mapped[CreatedAt]
 
     plan: Mapped[Plan | None] = relationship()

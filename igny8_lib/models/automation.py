@@ -171,6 +171,8 @@ class AutomationRun(Base):
     run_number: Mapped[int]
     trigger: Mapped[Trigger] = mapped_column(text_enum(Trigger))
     triggered_by: Mapped[str] = mapped_column(default="")
+    rule_execution_id: Mapped[int | None] = mapped_column(ForeignKey("rule_executions.id", ondelete="SET NULL"))
+    """The execution of a rule that started it; null for every other trigger."""
     status: Mapped[RunStatus] = mapped_column(text_enum(RunStatus), default=RunStatus.RUNNING)
     dry_run: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     current_stage: Mapped[int | None] = mapped_column(SmallInteger)
@@ -205,6 +207,11 @@ class AutomationRun(Base):
             "scheduled_for",
             unique=True,
             postgresql_where=text("scheduled_for IS NOT NULL"),
+        ),
+        Index(
+            "ix_automation_runs_rule_execution_id",
+            "rule_execution_id",
+            postgresql_where=text("rule_execution_id IS NOT NULL"),
         ),
         Index("ix_automation_runs_paused", "paused_at", postgresql_where=text("paused_at IS NOT NULL")),
         Index("ix_automation_runs_started", "site_id", "started_at"),

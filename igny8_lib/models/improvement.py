@@ -77,6 +77,10 @@ class ContentBatch(Base):
     kind: Mapped[BatchKind] = mapped_column(text_enum(BatchKind))
     status: Mapped[BatchStatus] = mapped_column(text_enum(BatchStatus), default=BatchStatus.PENDING)
     requested_by: Mapped[str]
+    rule_execution_id: Mapped[int | None] = mapped_column(ForeignKey("rule_executions.id", ondelete="SET NULL"))
+    """The execution of a rule that opened it; null where people did."""
+    credit_limit: Mapped[Credits] = mapped_column(default=Credits(0), server_default=text("0"))
+    """What all its articles may cost together: the others are left as they are then. 0 = no limit."""
     created_at: Mapped[CreatedAt]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -88,6 +92,11 @@ class ContentBatch(Base):
     __table_args__ = (
         Index("ix_content_batches_site_id", "site_id", "id"),
         Index("ix_content_batches_open", "id", postgresql_where=text("status IN ('pending', 'running')")),
+        Index(
+            "ix_content_batches_rule_execution_id",
+            "rule_execution_id",
+            postgresql_where=text("rule_execution_id IS NOT NULL"),
+        ),
     )
 
 

@@ -131,6 +131,8 @@ class Content(ArticleText, Base):
     site_id: Mapped[SiteId]
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"), unique=True)
     cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id", ondelete="SET NULL"), index=True)
+    rule_execution_id: Mapped[int | None] = mapped_column(ForeignKey("rule_executions.id", ondelete="SET NULL"))
+    """The execution of a rule whose run wrote it, as long as no person has decided about it; null otherwise."""
     version: Mapped[int] = mapped_column(default=1)
     """Of its text. Every write names the version that it was made from, so that nobody overwrites what he never saw."""
     status: Mapped[ContentStatus] = mapped_column(text_enum(ContentStatus), default=ContentStatus.DRAFT)
@@ -166,6 +168,11 @@ class Content(ArticleText, Base):
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (
+        Index(
+            "ix_content_rule_execution_id",
+            "rule_execution_id",
+            postgresql_where=text("rule_execution_id IS NOT NULL"),
+        ),
         UniqueConstraint("site_id", "slug"),
         Index("ix_content_site_status", "site_id", "status", "id"),
         Index("ix_content_score", "site_id", "score", "id"),

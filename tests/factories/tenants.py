@@ -16,7 +16,7 @@ from igny8_lib import clock
 from igny8_lib.amounts import Credits
 from igny8_lib.db.tenant_tables import owner_of
 from igny8_lib.db.types import CreditsColumn
-from igny8_lib.models import Base, EntryType, Operation, Site
+from igny8_lib.models import Base, EntryType, Operation, RuleTrigger, Site
 from tests.factories.credits import make_funded_account
 from tests.factories.importing import theirs
 from tests.factories.sites import make_site
@@ -44,6 +44,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "tasks": {"brief": {"title": "A task"}},
     "optimization_tasks": {"before": {"html": "<p>Roses.</p>", "meta_title": "Roses", "meta_description": "Of roses."}},
     "sync_conflicts": {"theirs": theirs("Another title")},
+    "automation_rules": {"trigger": RuleTrigger.KEYWORD_ADDED, "conditions": [], "actions": [{"type": "run_pipeline"}]},
+    "rule_executions": {"trigger": RuleTrigger.KEYWORD_ADDED, "actions": [], "chain": [], "matched_ids": []},
+    "domain_events": {"kind": RuleTrigger.KEYWORD_ADDED, "item_ids": [1]},
     "cluster_merges": {"before": {"name": "A topic", "description": "", "into_was_new": False}},
 }
 """What a table wants that its columns do not say."""
