@@ -117,8 +117,9 @@ def action_words(trigger: RuleTrigger, action: Action) -> str:
         case GenerateIdeas():
             words = f"plan ideas for {items_words(trigger, action.params.items, 'cluster')}"
         case GenerateContent():
+            one = "idea" if trigger is RuleTrigger.IDEA_CREATED else "writing task"
             waiting = "ideas and writing tasks"
-            words = f"write articles for {items_words(trigger, action.params.items, 'writing task', waiting=waiting)}"
+            words = f"write articles for {items_words(trigger, action.params.items, one, waiting=waiting)}"
         case OptimizeContent():
             words = f"optimize {article_words(trigger, action.params)}"
         case LinkContent():
@@ -180,8 +181,8 @@ def limit_words(executions: int, credit_limit: float) -> str:
 
 
 def quoted(message: str) -> str:
-    """A message in quotation marks, on one line, cut where it is long."""
-    line = clean_name(message)
+    """A message in quotation marks, on one line, without its full stop, cut where it is long."""
+    line = clean_name(message).removesuffix(".")
     return f"“{line if len(line) <= SHOWN_MESSAGE else line[:SHOWN_MESSAGE].rstrip() + '…'}”"
 
 
