@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.models import RuleTrigger, Site
 from igny8_lib.rules import cron
-from igny8_lib.rules.actions import check_actions
+from igny8_lib.rules.actions.kinds import check_actions
 from igny8_lib.rules.conditions import check_conditions
 from igny8_lib.rules.documents import BadRule, RuleDocument
 from igny8_lib.text.characters import UNSTORABLE

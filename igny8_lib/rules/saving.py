@@ -132,11 +132,12 @@ def columns_of(document: RuleDocument) -> dict[str, Any]:
 
 def changed(rule: AutomationRule, values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the columns that are not so already; JSON has both `true` and `1`, which Python takes for equal."""
-    return {
-        name: value
-        for name, value in values.items()
-        if json.dumps(value, default=str) != json.dumps(getattr(rule, name), default=str)
-    }
+    return {name: value for name, value in values.items() if as_text(value) != as_text(getattr(rule, name))}
+
+
+def as_text(value: object) -> str:
+    """A column's value for comparison; PostgreSQL orders the names of a JSON object as it likes."""
+    return json.dumps(value, default=str, sort_keys=True)
 
 
 def apply(session: Session, site: Site, rule: AutomationRule, values: Mapping[str, Any], *, by: str) -> None:
