@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import Site
-from igny8_lib.rules import listing, saving
+from igny8_lib.rules import listing, overview, saving
 from igny8_lib.rules.ready_made import READY_MADE
 from igny8_web.api.automation import Managing, Reading
 from igny8_web.api.rules_shapes import (
@@ -57,7 +57,7 @@ def create_rule(door: Managing, wish: Annotated[RuleWish, Body()], request: Name
 def rules_overview(door: Reading, days: Days = 30) -> RulesOverview:
     """The site's rules at a glance: how many are on, what they did, how often that went well, what it cost."""
     with door.begin() as (session, site):
-        return overview_of(listing.dashboard(session, site, days=days), site.slug, days)
+        return overview_of(overview.dashboard(session, site, days=days), site.slug)
 
 
 @router.get("/ready-made/")

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from igny8_lib.models import RuleAction, RuleTrigger
 from igny8_lib.rules.documents import Condition, Operator, RuleDocument
 from igny8_lib.rules.facts import FactKind
-from igny8_web.api.scheduled_tasks_shapes import ScheduledTask
+from igny8_web.api.scheduled_tasks_shapes import MatchedItem, ScheduledTask
 from igny8_web.api.shapes import Answer, Asked, CreditAmount, Pagination
 
 HIGHEST_VERSION = 2**31 - 1
@@ -119,9 +119,10 @@ class RuleDeleted(Answer):
 
 
 class RuleUse(Answer):
-    """What one rule did and spent."""
+    """What one rule did and used in those days."""
 
-    rule: str = Field(description="Its name.")
+    rule_id: int | None = Field(description="Null where it is deleted.")
+    rule_name: str
     executions: int
     credits: CreditAmount
 
@@ -135,9 +136,9 @@ class RulesOverview(Answer):
     executions: dict[str, int] = Field(description="By their status.")
     success_rate: float | None = Field(description="Completed ones of those that completed or failed, 0 to 1.")
     credits: CreditAmount
-    by_rule: list[RuleUse]
+    by_rule: list[RuleUse] = Field(description="The dearest ones first.")
     latest: list[ScheduledTask]
-    waiting: int = Field(description="Executions that wait for their site or for their turn.")
+    waiting: int = Field(description="Executions that are open now.")
 
 
 class ReadyMadeRule(Answer):
@@ -199,14 +200,7 @@ class RuleFacts(Answer):
     triggers: list[TriggerFacts]
 
 
-class MatchingItem(Answer):
-    """An item that fulfils the conditions now."""
-
-    id: int = Field(description="0 for the site itself.")
-    name: str
-
-
-class OtherItem(MatchingItem):
+class OtherItem(MatchedItem):
     """One that does not, and why."""
 
     why_not: list[str] = Field(examples=[["volume 80 is not ≥ 100"]])
@@ -229,7 +223,7 @@ class RuleTested(Answer):
     holds: bool = Field(description="Whether anything fulfils the conditions.")
     matched: int
     looked_at: int
-    items: list[MatchingItem] = Field(description="The first of those that match.")
+    items: list[MatchedItem] = Field(description="The first of those that match.")
     others: list[OtherItem] = Field(description="The first of those that do not.")
     plans: list[ActionPlan]
     cost: CreditAmount

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from igny8_lib.rules.testing import Tested
+
 from igny8_lib.models import RuleTrigger
 from igny8_lib.rules.actions.base import Plan
 from igny8_lib.rules.actions.kinds import KINDS, fits
 from igny8_lib.rules.documents import Action, RuleDocument
 from igny8_lib.rules.facts import FACTS, ITEM_WORDS, OPERATOR_WORDS, Fact
-from igny8_lib.rules.listing import Dashboard, RuleRow
+from igny8_lib.rules.listing import RuleRow
+from igny8_lib.rules.overview import Dashboard
 from igny8_lib.rules.ready_made import ReadyMade
 from igny8_lib.rules.sentences import sentence
-from igny8_lib.rules.testing import Tested
 from igny8_web.api.rules_shapes import (
     ActionPlan,
     FactFacts,
     FittingAction,
-    MatchingItem,
     OperatorFacts,
     OtherItem,
     ReadyMadeRule,
@@ -23,40 +24,23 @@ from igny8_web.api.rules_shapes import (
     RuleFacts,
     RulesOverview,
     RuleTested,
-    RuleUse,
     TriggerFacts,
     WrittenRule,
 )
-from igny8_web.api.scheduled_tasks_shapes import task_of
+from igny8_web.api.scheduled_tasks_shapes import MatchedItem, task_of
 
 
 def rule_of(row: RuleRow, slug: str) -> Rule:
     """A rule of the site, and how it has done so far."""
-    given = row.document.model_dump() | {name: getattr(row, name) for name in Rule.model_fields if hasattr(row, name)}
-    return Rule.model_validate(
-        given
-        | {
-            "address": f"/igny8/api/v1/automation/rules/{row.id}/?site={slug}",
-            "credits_30_days": row.credits_30_days.as_number(),
-            "last": task_of(row.last, slug) if row.last else None,
-        }
-    )
+    address = f"/igny8/api/v1/automation/rules/{row.id}/?site={slug}"
+    last = task_of(row.last, slug) if row.last else None
+    return Rule.model_validate(row.as_json() | {"address": address, "last": last})
 
 
-def overview_of(dashboard: Dashboard, slug: str, days: int) -> RulesOverview:
+def overview_of(dashboard: Dashboard, slug: str) -> RulesOverview:
     """A site's rules at a glance."""
-    used = [RuleUse(rule=name, executions=times, credits=spent.as_number()) for name, times, spent in dashboard.by_rule]
-    return RulesOverview(
-        days=days,
-        active=dashboard.active,
-        total=dashboard.total,
-        executions={status.value: times for status, times in dashboard.executions.items()},
-        success_rate=dashboard.success_rate,
-        credits=dashboard.credits.as_number(),
-        by_rule=used,
-        latest=[task_of(each, slug) for each in dashboard.latest],
-        waiting=dashboard.waiting,
-    )
+    latest = [task_of(each, slug) for each in dashboard.latest]
+    return RulesOverview.model_validate(dashboard.as_json() | {"latest": latest})
 
 
 def ready_made_of(ready: ReadyMade, zone: str) -> ReadyMadeRule:
@@ -93,7 +77,7 @@ def tested_of(tested: Tested, document: RuleDocument) -> RuleTested:
         holds=matches.holds,
         matched=len(matches.ids),
         looked_at=matches.looked_at,
-        items=[MatchingItem(id=each.id, name=each.name) for each in matches.samples],
+        items=[MatchedItem(id=each.id, name=each.name) for each in matches.samples],
         others=[OtherItem(id=each.id, name=each.name, why_not=list(why)) for each, why in matches.others],
         plans=[plan_of(*each) for each in zip(document.actions, tested.plans, strict=True)],
         cost=tested.cost.as_number(),

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Depends
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import Site
-from igny8_lib.rules import by_hand, listing, saving, testing
+from igny8_lib.rules import by_hand, executions, saving, testing
 from igny8_web.api.automation import Reading, Running
 from igny8_web.api.rules_shapes import RuleFacts, RuleTested, RuleWish
 from igny8_web.api.rules_told import facts_of_triggers, tested_of
@@ -53,6 +53,6 @@ def execute_rule(door: Running, rule_id: RuleId, request: Named) -> ScheduledTas
     def do(session: Session, site: Site) -> ScheduledTaskWhole:
         made = by_hand.execute(session, site, rule_id, by=door.caller.name)
         session.flush()
-        return whole_task_of(listing.show_execution(session, site.id, made.id), site.slug)
+        return whole_task_of(executions.show_execution(session, site.id, made.id), site.slug)
 
     return do_once(door, request, ScheduledTaskWhole, do)

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import BegunBy, ExecutionStatus, Site
-from igny8_lib.rules import listing, retrying
-from igny8_lib.rules.listing import ExecutionView
+from igny8_lib.rules import executions, retrying
+from igny8_lib.rules.executions import ExecutionView
 from igny8_web.api.automation import Reading, Running
 from igny8_web.api.scheduled_tasks_shapes import (
     ScheduledTaskList,
@@ -38,7 +38,7 @@ def list_scheduled_tasks(
     """The executions of the site's rules, the newest first."""
     view = ExecutionView(rule_id=rule, status=status, begun_by=begun_by)
     with door.begin() as (session, site):
-        found = listing.list_executions(session, site.id, view, page=paging.page, page_size=paging.page_size)
+        found = executions.list_executions(session, site.id, view, page=paging.page, page_size=paging.page_size)
         rows = [task_of(row, site.slug) for row in found.rows]
     return ScheduledTaskList(scheduled_tasks=rows, pagination=paging.among(found.total))
 
@@ -47,7 +47,7 @@ def list_scheduled_tasks(
 def show_scheduled_task(door: Reading, task_id: TaskId) -> ScheduledTaskWhole:
     """One execution, with its results and the names of what it is about."""
     with door.begin() as (session, site):
-        return whole_task_of(listing.show_execution(session, site.id, task_id), site.slug)
+        return whole_task_of(executions.show_execution(session, site.id, task_id), site.slug)
 
 
 @router.post("/{task_id}/retry/", status_code=202, dependencies=[Depends(STARTING_RUNS)])
@@ -58,6 +58,6 @@ def retry_scheduled_task(door: Running, task_id: TaskId, request: Named) -> Sche
     def do(session: Session, site: Site) -> ScheduledTaskWhole:
         made = retrying.retry(session, site, task_id, by=door.caller.name)
         session.flush()
-        return whole_task_of(listing.show_execution(session, site.id, made.id), site.slug)
+        return whole_task_of(executions.show_execution(session, site.id, made.id), site.slug)
 
     return do_once(door, request, ScheduledTaskWhole, do)

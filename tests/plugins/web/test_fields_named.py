@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import pytest
-from igny8_web.problems import translate_errors
 from fastapi import Body, FastAPI
 from fastapi.testclient import TestClient
+from igny8_web.problems import translate_errors
 from pydantic import BaseModel, Field
 
 
