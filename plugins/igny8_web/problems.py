@@ -92,7 +92,7 @@ def of_request(_request: Request, error: Exception) -> JSONResponse:
     """A request that does not fit its description: where and what."""
     if not isinstance(error, RequestValidationError):
         raise TypeError(f"{type(error).__name__} is no validation error") from error
-    found = describe(error.errors(), error.body)
+    found = deepest(describe(error.errors(), error.body))
     said = "; ".join(f"{each['field']}: {each['message']}" for each in found)
     return problem(
         422, f"The request does not fit: {said}.", kind="InvalidRequest", field=found[0]["field"], errors=found
@@ -108,6 +108,12 @@ def describe(errors: Sequence[Mapping[str, Any]], body: object = None) -> list[d
         }
         for each in errors
     ]
+
+
+def deepest(found: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Without complaints about a value where there is one about something within it: of several shapes that a value may
+    have, that one is told that it nearly has."""
+    return [each for each in found if not any(other["field"].startswith(f"{each['field']}.") for other in found)]
 
 
 def as_sent(error: Mapping[str, Any], body: object) -> list[int | str]:
@@ -126,7 +132,9 @@ def as_sent(error: Mapping[str, Any], body: object) -> list[int | str]:
 
 def holds(value: Any, step: int | str) -> bool:  # noqa: ANN401 - any JSON
     """Whether a step leads further into a value."""
-    return step in value if isinstance(value, dict) else isinstance(value, list) and isinstance(step, int)
+    if isinstance(value, list):
+        return isinstance(step, int) and 0 <= step < len(value)
+    return isinstance(value, dict) and step in value
 
 
 def of_http(_request: Request, error: Exception) -> JSONResponse:

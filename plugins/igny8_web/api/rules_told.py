@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from igny8_lib.rules.testing import Tested
-
 from igny8_lib.models import RuleTrigger
 from igny8_lib.rules.actions.base import Plan
 from igny8_lib.rules.actions.kinds import KINDS, fits
@@ -13,6 +11,7 @@ from igny8_lib.rules.listing import RuleRow
 from igny8_lib.rules.overview import Dashboard
 from igny8_lib.rules.ready_made import ReadyMade
 from igny8_lib.rules.sentences import sentence
+from igny8_lib.rules.testing import Tested
 from igny8_web.api.rules_shapes import (
     ActionPlan,
     FactFacts,

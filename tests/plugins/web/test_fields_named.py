@@ -51,7 +51,7 @@ def client() -> TestClient:
         ({"fruits": [{}]}, ["fruits.0"]),
         ({"fruits": [{"kind": "fig"}]}, ["fruits.0"]),
         ({"fruits": [{"kind": "plum"}]}, ["fruits.0.stones"]),
-        ({"fruits": [{"kind": "pear", "weights": ["heavy"]}]}, ["fruits.0.weights.0", "fruits.0.weights"]),
+        ({"fruits": [{"kind": "pear", "weights": ["heavy"]}]}, ["fruits.0.weights.0"]),
         ({"fruits": [{"kind": "plum", "stones": {"a": "b"}}]}, ["fruits.0.stones.a"]),
         ({"fruits": 3, "owner": 7}, ["fruits", "owner"]),
         ([], ["body"]),
