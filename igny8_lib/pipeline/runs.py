@@ -31,7 +31,7 @@ from igny8_lib.pipeline import activity, leases, snapshot
 from igny8_lib.pipeline.chosen_items import require_workable
 from igny8_lib.pipeline.forecast import forecast_of
 from igny8_lib.pipeline.limits import RunOptions
-from igny8_lib.pipeline.rule_runs import find_execution, give_to_rule, require_running
+from igny8_lib.pipeline.rule_runs import find_execution, give_to_rule, require_running, write_end
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.review.drafts import move_on
 from igny8_lib.sites.modules import require_active, require_module
@@ -168,6 +168,8 @@ def refuse(session: Session, site: Site, start: Start, error: SiteBusy | Invalid
     session.add(run)
     session.flush()
     activity.record(session, run, f"Not started: {error}", level=EventLevel.WARNING)
+    if start.conf.get("dry_run") is not True:
+        write_end(session, run)
     return run
 
 
