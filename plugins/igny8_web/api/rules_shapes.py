@@ -225,8 +225,8 @@ class RuleTested(Answer):
     looked_at: int
     items: list[MatchedItem] = Field(description="The first of those that match.")
     others: list[OtherItem] = Field(description="The first of those that do not.")
-    plans: list[ActionPlan]
+    plans: list[ActionPlan] = Field(description="One for each action; none where nothing matches.")
     cost: CreditAmount
     available: CreditAmount = Field(description="Of the account.")
     would: str = Field(description="What would happen, in a sentence.")
-    limit: str = Field(description="Which limit would bind; empty where none.")
+    limit: str = Field(description="How often it may still be executed today.")

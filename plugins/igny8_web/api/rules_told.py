@@ -78,7 +78,7 @@ def tested_of(tested: Tested, document: RuleDocument) -> RuleTested:
         looked_at=matches.looked_at,
         items=[MatchedItem(id=each.id, name=each.name) for each in matches.samples],
         others=[OtherItem(id=each.id, name=each.name, why_not=list(why)) for each, why in matches.others],
-        plans=[plan_of(*each) for each in zip(document.actions, tested.plans, strict=True)],
+        plans=[plan_of(*each) for each in zip(document.actions, tested.plans, strict=False)],
         cost=tested.cost.as_number(),
         available=tested.available.as_number(),
         would=tested.would,

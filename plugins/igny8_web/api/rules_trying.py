@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.models import Site
 from igny8_lib.rules import by_hand, executions, saving, testing
+from igny8_lib.rules.checking import check_rule
 from igny8_web.api.automation import Reading, Running
 from igny8_web.api.rules_shapes import RuleFacts, RuleTested, RuleWish
 from igny8_web.api.rules_told import facts_of_triggers, tested_of
@@ -32,6 +33,7 @@ def try_unsaved_rule(door: Running, wish: Annotated[RuleWish, Body()]) -> RuleTe
     changed; what could not be saved is refused in the same way."""
     document = wish.document()
     with door.begin() as (session, site):
+        check_rule(session, site, document)
         return tested_of(testing.test(session, site, document), document)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from igny8_lib.db.base import Base
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Keyword, RuleExecution, Site
+from igny8_lib.rules.documents import MOST_CONDITIONS
 from tests.factories.planner import make_keywords
 from tests.plugins.web.house import House
 from tests.plugins.web.rules import CLUSTERING, made, post, rule, tasks_url, url
@@ -38,12 +39,15 @@ def test_facts_say_of_what_a_rule_that_can_be_saved_is_made(house: House) -> Non
     for each in told:
         takes = [action for action in each["actions"] if action["takes_matched"]]
         assert takes or each["trigger"] in {"schedule", "run_completed", "run_failed"}
-        for number, fact in enumerate(each["facts"]):
-            operator = fact["operators"][0]["operator"]
-            value = {"number": 1, "flag": True, "text": "x"}.get(fact["kind"]) or fact["choices"][0]
-            condition = {"field": fact["name"], "operator": operator, "value": value}
-            told_again = post(house, "test", of_trigger(each["trigger"], [condition]))
-            assert told_again.status_code == 200, f"{number} {told_again.text}"
+        assert len(each["facts"]) <= MOST_CONDITIONS
+        answer = post(house, "test", of_trigger(each["trigger"], [condition_on(fact) for fact in each["facts"]]))
+        assert answer.status_code == 200, answer.text
+
+
+def condition_on(fact: dict[str, Any]) -> dict[str, Any]:
+    """A condition that the fact's description allows."""
+    value = {"number": 1, "flag": True, "text": "x"}.get(fact["kind"]) or fact["choices"][0]
+    return {"field": fact["name"], "operator": fact["operators"][0]["operator"], "value": value}
 
 
 def of_trigger(trigger: str, conditions: list[dict[str, Any]]) -> dict[str, Any]:
@@ -74,7 +78,14 @@ def test_a_test_says_what_matches_why_the_rest_does_not_and_what_it_would_cost(
     (plan,) = told["plans"]
     assert (plan["type"], plan["items"], plan["refused"]) == ("cluster_keywords", 7, "")
     assert 0 < told["cost"] == plan["cost"] <= told["available"]
-    assert told["would"]
+    assert "7 of 8 keywords match" in told["would"]
+    assert told["limit"].startswith("0 of 3 executions")
+
+
+def test_a_test_of_what_nothing_fulfils_says_so_and_plans_nothing(house: House) -> None:
+    told = post(house, "test", CLUSTERING).json()
+    assert (told["holds"], told["matched"], told["plans"], told["cost"]) == (False, 0, [], 0)
+    assert "Nothing would happen" in told["would"]
 
 
 @pytest.mark.usefixtures("keywords")
