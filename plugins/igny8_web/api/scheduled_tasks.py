@@ -12,9 +12,9 @@ from igny8_lib.rules import executions, retrying
 from igny8_lib.rules.executions import ExecutionView
 from igny8_web.api.automation import Reading, Running
 from igny8_web.api.scheduled_tasks_shapes import (
+    ExecutionId,
     ScheduledTaskList,
     ScheduledTaskWhole,
-    TaskId,
     task_of,
     whole_task_of,
 )
@@ -31,32 +31,32 @@ OfRule = Annotated[int | None, Query(ge=1, le=HIGHEST_ID, description="Only thos
 def list_scheduled_tasks(
     door: Reading,
     paging: Paging,
-    rule: OfRule = None,
+    rule_id: OfRule = None,
     status: ExecutionStatus | None = None,
     begun_by: BegunBy | None = None,
 ) -> ScheduledTaskList:
     """The executions of the site's rules, the newest first."""
-    view = ExecutionView(rule_id=rule, status=status, begun_by=begun_by)
+    view = ExecutionView(rule_id=rule_id, status=status, begun_by=begun_by)
     with door.begin() as (session, site):
         found = executions.list_executions(session, site.id, view, page=paging.page, page_size=paging.page_size)
         rows = [task_of(row, site.slug) for row in found.rows]
     return ScheduledTaskList(scheduled_tasks=rows, pagination=paging.among(found.total))
 
 
-@router.get("/{task_id}/")
-def show_scheduled_task(door: Reading, task_id: TaskId) -> ScheduledTaskWhole:
+@router.get("/{execution_id}/")
+def show_scheduled_task(door: Reading, execution_id: ExecutionId) -> ScheduledTaskWhole:
     """One execution, with its results and the names of what it is about."""
     with door.begin() as (session, site):
-        return whole_task_of(executions.show_execution(session, site.id, task_id), site.slug)
+        return whole_task_of(executions.show_execution(session, site.id, execution_id), site.slug)
 
 
-@router.post("/{task_id}/retry/", status_code=202, dependencies=[Depends(STARTING_RUNS)])
-def retry_scheduled_task(door: Running, task_id: TaskId, request: Named) -> ScheduledTaskWhole:
+@router.post("/{execution_id}/retry/", status_code=202, dependencies=[Depends(STARTING_RUNS)])
+def retry_scheduled_task(door: Running, execution_id: ExecutionId, request: Named) -> ScheduledTaskWhole:
     """Try an execution that failed or was skipped again, with the same items, as its rule is now. Two at once make
     one."""
 
     def do(session: Session, site: Site) -> ScheduledTaskWhole:
-        made = retrying.retry(session, site, task_id, by=door.caller.name)
+        made = retrying.retry(session, site, execution_id, by=door.caller.name)
         session.flush()
         return whole_task_of(executions.show_execution(session, site.id, made.id), site.slug)
 

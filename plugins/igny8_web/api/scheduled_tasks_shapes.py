@@ -14,7 +14,7 @@ from igny8_web.api.shapes import Answer, CreditAmount, Pagination
 from igny8_web.api.writer_doors import HIGHEST_ID
 
 RuleId = Annotated[int, Path(ge=1, le=HIGHEST_ID, description="The rule's id.")]
-TaskId = Annotated[int, Path(ge=1, le=HIGHEST_ID, description="The scheduled task's id.")]
+ExecutionId = Annotated[int, Path(ge=1, le=HIGHEST_ID, description="The execution's id.")]
 
 
 class StepDone(Answer):

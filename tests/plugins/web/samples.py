@@ -22,6 +22,8 @@ SAME_KIND = {
     "picture": "image",
     "article": "content",
     "review": "content",
+    "rule": "automation_rule",
+    "execution": "rule_execution",
 }
 """Words of paths and fields for things that are called otherwise as tables."""
 TEXTS = {

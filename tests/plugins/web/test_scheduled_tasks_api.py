@@ -68,13 +68,13 @@ def test_executions_are_listed_newest_first_by_rule_status_and_beginning(
         return [each["id"] for each in viewer.get(tasks_url(**query)).json()["scheduled_tasks"]]
 
     assert listed() == [others, completed, pending]
-    assert listed(rule=rule_id) == [completed, pending]
+    assert listed(rule_id=rule_id) == [completed, pending]
     assert listed(status="completed") == [others, completed]
     assert listed(begun_by="person") == [pending]
-    assert listed(rule=rule_id, status="completed", begun_by="event") == [completed]
-    assert listed(rule=2**40) == []
+    assert listed(rule_id=rule_id, status="completed", begun_by="event") == [completed]
+    assert listed(rule_id=2**40) == []
     assert listed(page=2, page_size=2) == [pending]
-    for wrong in ({"status": "done"}, {"begun_by": "nobody"}, {"rule": 0}, {"rule": "x"}):
+    for wrong in ({"status": "done"}, {"begun_by": "nobody"}, {"rule_id": 0}, {"rule_id": "x"}):
         answer = viewer.get(tasks_url(**wrong))
         assert (answer.status_code, answer.json()["field"]) == (422, next(iter(wrong)))
 
@@ -120,7 +120,7 @@ def test_an_execution_of_another_site_is_not_there(house: House, sessions: Sessi
     with sessions.begin() as session:
         theirs = make_rule(session, session.get_one(Site, house.rival_blog)).id
     add_execution(sessions, theirs, ExecutionStatus.FAILED)
-    assert house.client("owner").get(tasks_url(rule=theirs)).json()["scheduled_tasks"] == []
+    assert house.client("owner").get(tasks_url(rule_id=theirs)).json()["scheduled_tasks"] == []
 
 
 def test_a_viewer_reads_and_tries_nothing_again(house: House, failed: int) -> None:
