@@ -24,13 +24,13 @@ def rule(**changed: Any) -> dict[str, Any]:
     return CLUSTERING | changed
 
 
-def url(path: str = "", site: str = "blog", **query: object) -> str:
+def url(path: str = "", site: str = "blog", /, **query: object) -> str:
     """The address of something below a site's rules: "3/execute"."""
     below = f"{path}/" if path else ""
     return f"{API}/automation/rules/{below}?site={site}" + "".join(f"&{name}={value}" for name, value in query.items())
 
 
-def tasks_url(path: str = "", site: str = "blog", **query: object) -> str:
+def tasks_url(path: str = "", site: str = "blog", /, **query: object) -> str:
     """The same for scheduled tasks."""
     return url(path, site, **query).replace("/automation/rules/", "/automation/scheduled-tasks/")
 
