@@ -76,7 +76,8 @@ def parts(draw: st.DrawFn, low: int, high: int, names: tuple[str, ...]) -> str:
 
 
 def named(draw: st.DrawFn, number: int, low: int, names: tuple[str, ...]) -> str:
-    return names[(number - low) % len(names)] if names and draw(st.booleans()) else str(number)
+    is_named = draw(st.booleans()) if names else False
+    return names[(number - low) % len(names)] if is_named else str(number)
 
 
 def highest_step(low: int, high: int, names: tuple[str, ...]) -> int:
@@ -105,7 +106,8 @@ def moments(draw: st.DrawFn) -> tuple[str, datetime]:
     begin = datetime(year, 1, 1, tzinfo=UTC)
     instant = begin + draw(st.timedeltas(timedelta(0), timedelta(days=364)))
     jumps = jumps_of(zone, year)
-    if jumps and draw(st.booleans()):
+    is_near: bool = draw(st.booleans())
+    if jumps and is_near:
         instant = draw(st.sampled_from(jumps)) + draw(st.timedeltas(timedelta(hours=-2), timedelta(hours=26)))
     return zone, max(instant, begin)
 
@@ -127,7 +129,7 @@ def test_any_line_fires_when_the_clock_on_the_wall_says_so(line: str, moment: tu
     except BadRule:
         assert not expected
         return
-    found = []
+    found: list[datetime] = []
     while len(found) < len(expected):
         found.append(cron.next_after(found[-1] if found else instant, zone))
     assert found == expected
