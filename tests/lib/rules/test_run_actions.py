@@ -92,11 +92,8 @@ def test_what_matched_and_still_waits_is_clustered_in_the_rules_name(
     assert follow(doors, work, CLUSTER, began) is None
     end(sessions, run, StoppedReason.COMPLETED, "Everything chosen was worked: 9 items.")
     ended = follow(doors, work, CLUSTER, began)
-    assert sentence_of(ended) == (
-        "completed",
-        "Everything chosen was worked: 9 items. 3 of 12 keywords are left out: "
-        "1 × has a cluster already, 1 × disabled, 1 × is gone.",
-    )
+    left_out = "3 of 12 keywords are left out: 1 × has a cluster already, 1 × disabled, 1 × is gone."
+    assert sentence_of(ended) == ("completed", f"Everything chosen was worked: 9 items. {left_out}")
     assert isinstance(ended, Ended)
     assert (ended.result.run_id, ended.more) == (run.run_id, False)
 
@@ -105,7 +102,7 @@ def test_what_matched_and_still_waits_is_clustered_in_the_rules_name(
     ("left", "own", "given"),
     [("50", 0, 50), ("50.25", 0, 50), ("0.75", 0, 0.5), ("50", 20, 20), ("50", 80, 50), (None, 20, None)],
 )
-def test_a_run_may_spend_what_is_left_of_the_rules_limit_and_no_more_than_the_site_allows(
+def test_a_run_may_spend_what_is_left_of_the_rules_limit_and_no_more_than_the_site_allows(  # noqa: PLR0917 - fixtures
     sessions: Sessions, site: Site, airflow: FakeAirflow, keywords: list[int], left: str | None, own: int, given: float
 ) -> None:
     with sessions.begin() as session:
@@ -237,7 +234,7 @@ def active_by_hand(site: Site) -> AutomationRun:
         (StoppedReason.PROVIDER_UNAVAILABLE, "failed"),
     ],
 )
-def test_an_action_ends_as_its_run_does_with_its_sentence(
+def test_an_action_ends_as_its_run_does_with_its_sentence(  # noqa: PLR0917 - fixtures
     sessions: Sessions, site: Site, airflow: FakeAirflow, keywords: list[int], reason: StoppedReason, status: str
 ) -> None:
     doors = doors_of(sessions, site, airflow)
@@ -253,7 +250,7 @@ def test_an_action_ends_as_its_run_does_with_its_sentence(
     ("state", "status", "told"),
     [("queued", None, ""), ("failed", "failed", "ended in Airflow before it began"), ("", "failed", "was deleted")],
 )
-def test_a_run_without_a_record_is_looked_up_in_airflow(
+def test_a_run_without_a_record_is_looked_up_in_airflow(  # noqa: PLR0917 - fixtures
     sessions: Sessions,
     site: Site,
     airflow: FakeAirflow,
