@@ -165,7 +165,7 @@ class RunKind(ActionKind[Params]):
 
 
 def own_run(doors: Doors, airflow: AirflowApi, work: Work) -> str | None:
-    """The run that an earlier call started for this part and whose start nobody wrote down; None where there is none."""
+    """The run that an earlier call started for this part, and nobody wrote down; None where there is none."""
     if started := find_start(doors.sessions, airflow, work.site.slug, work.token):
         return started.dag_run_id
     mine = select(AutomationRun.dag_id, AutomationRun.dag_run_id).where(
