@@ -169,9 +169,9 @@ def each_item(session: Session, site: Site, trigger: RuleTrigger, ids: Sequence[
 
 def all_items(session: Session, site: Site, trigger: RuleTrigger) -> Iterator[Item]:
     """All that the site has."""
-    after = 0
-    while page := read_items(session, site, trigger, after=after):
+    after, number = 0, PAGE
+    while number == PAGE:
+        page = read_items(session, site, trigger, after=after)
         yield from page
-        if len(page) < PAGE:
-            return
-        after = page[-1].id
+        after, number = max((item.id for item in page), default=after), len(page)
+        del page  # before the next one is read: two of them would be held for a moment

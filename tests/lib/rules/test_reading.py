@@ -19,6 +19,7 @@ from igny8_lib.models import (
     Keyword,
     RuleTrigger,
     RunStatus,
+    SearchIntent,
     Sector,
     Site,
     SiteContentStatus,
@@ -55,9 +56,9 @@ def furnish(session: Session, site: Site) -> None:
     session.flush()
     cluster = make_cluster(session, site, "Garden sheds")
     for keyword in session.query(Keyword).filter_by(cluster_id=cluster.id):
-        keyword.difficulty, keyword.intent = Decimal("12.5"), "commercial"
+        keyword.difficulty, keyword.intent = Decimal("12.5"), SearchIntent.COMMERCIAL
     (keyword,) = make_keywords(session, site, ["Garden Shed"])
-    keyword.difficulty, keyword.cpc, keyword.intent = Decimal("30.25"), Decimal("1.50"), "commercial"
+    keyword.difficulty, keyword.cpc, keyword.intent = Decimal("30.25"), Decimal("1.50"), SearchIntent.COMMERCIAL
     keyword.impressions, keyword.clicks, keyword.position = 900, 30, Decimal("4.2")
     keyword.sector_id, keyword.source_file = sector.id, "sheds.csv"
     make_idea(session, site, cluster, "Sheds for small gardens", intent="informational", priority=7)
@@ -73,8 +74,8 @@ def furnish(session: Session, site: Site) -> None:
             optimization_scores=SCORES,
             internal_links=[{"anchor": "a"}, {"anchor": "b"}],
         )
-    for status in (RunStatus.COMPLETED, RunStatus.FAILED):
-        make_run(session, site, status)
+    for ended in (RunStatus.COMPLETED, RunStatus.FAILED):
+        make_run(session, site, ended)
     session.flush()
 
 
@@ -116,8 +117,8 @@ def test_what_nobody_told_is_unknown(session: Session, site: Site, trigger: Rule
     make_task(session, site, cluster, "Mend a roof")
     for status in (ContentStatus.APPROVED, ContentStatus.PUBLISHED):
         make_article(session, site, status=status, primary_keyword=" ")
-    for status in (RunStatus.COMPLETED, RunStatus.FAILED):
-        make_run(session, site, status, completed_at=None)
+    for ended in (RunStatus.COMPLETED, RunStatus.FAILED):
+        make_run(session, site, ended, completed_at=None)
 
     (item, *_) = read_items(session, site, trigger)
 
