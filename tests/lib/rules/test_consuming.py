@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import Engine, String, cast, func, insert, literal, select, update
+from sqlalchemy import Engine, String, cast, event, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
@@ -61,7 +61,7 @@ def test_an_event_sets_off_the_active_rules_of_its_site_and_kind_with_the_items_
     make_rule(session, make_site(session))
     ids = [each.id for each in make_keywords(session, site, 4)]
     session.execute(update(Keyword).where(Keyword.id.in_(ids[1:3])).values(volume=2_000))
-    event = make_event(session, site, KEYWORDS, ids)
+    happened = make_event(session, site, KEYWORDS, ids)
     session.commit()
     assert consume(sessions) == 1
     execution = only_execution(session, site)
@@ -72,7 +72,7 @@ def test_an_event_sets_off_the_active_rules_of_its_site_and_kind_with_the_items_
     )
     assert (execution.matched_ids, execution.looked_at, execution.chain) == (ids[1:3], 4, [meant.id])
     answered = session.scalars(select(RuleExecutionEvent)).one()
-    assert (answered.rule_id, answered.event_id, answered.execution_id) == (meant.id, event.id, execution.id)
+    assert (answered.rule_id, answered.event_id, answered.execution_id) == (meant.id, happened.id, execution.id)
     assert consume(sessions) == 0
 
 
@@ -141,25 +141,25 @@ def test_conditions_that_nobody_can_judge_fail_their_rule_and_no_other(
 
 
 def test_a_rule_that_is_deleted_or_changed_while_it_is_judged_is_not_set_off(
-    session: Session, sessions: Sessions, site: Site, monkeypatch: pytest.MonkeyPatch
+    session: Session, sessions: Sessions, engine: Engine, site: Site
 ) -> None:
     gone, changed, off, stays = (make_rule(session, site) for _ in range(4))
     ids = add_keywords(session, site, 1)
-    from igny8_lib.rules import matching  # noqa: PLC0415 - replaced below
+    changes: list[str] = []
 
-    judged = matching.read_items
-
-    def change_meanwhile(*args: object, **more: object) -> object:
+    def change_meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if " keywords." not in statement or changes:
+            return
+        changes.append(statement)
         with sessions.begin() as other:
             other.delete(other.get_one(AutomationRule, gone.id))
             other.get_one(AutomationRule, changed.id).active_since = clock.now()
             other.get_one(AutomationRule, off.id).is_active = False
-        return judged(*args, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(matching, "read_items", change_meanwhile)
+    event.listen(engine, "before_cursor_execute", change_meanwhile)
     consume(sessions)
     execution = only_execution(session, site)
-    assert (execution.rule_id, execution.matched_ids) == (stays.id, ids)
+    assert (execution.rule_id, execution.matched_ids, len(changes)) == (stays.id, ids, 1)
     assert unconsumed(session) == 0
 
 
