@@ -173,7 +173,7 @@ def list_ready_made(
     """
     if key:
         one = ready_made(key)
-        told = f"{sentence(one.document, 'the site')} {one.why}"
+        told = f"{sentence(one.document, SITES_TIME)} {one.why}"
         show(one.document.model_dump(mode="json"), as_json=as_json, text=lambda: told)
         return
     rows = [as_row(each) for each in READY_MADE]
