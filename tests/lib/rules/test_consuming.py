@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 
@@ -28,7 +29,7 @@ from tests.factories.rules import make_event, make_execution, make_rule
 from tests.factories.sites import make_site
 from tests.lib.rules.killing import do_and_die, side_by_side
 from tests.lib.rules.world import executions, only_execution
-from tests.statements import count_statements, statements_on
+from tests.statements import count_statements, statements_on, wait_until_one_waits_for_a_lock
 
 KEYWORDS = RuleTrigger.KEYWORD_ADDED
 MANY = {"field": "volume", "operator": "gte", "value": 1_000}
@@ -214,6 +215,21 @@ def test_two_who_consume_at_once_share_the_events_and_answer_each_once(
     assert consume_some(sessions) == 1
     assert only_execution(session, site).matched_ids == second + first
     assert session.scalar(select(func.count()).where(RuleExecutionEvent.rule_id == rule.id)) == 2
+
+
+def test_who_consumes_second_waits_for_the_first_and_joins_what_that_one_wrote(
+    session: Session, sessions: Sessions, engine: Engine, site: Site
+) -> None:
+    make_rule(session, site)
+    ids = add_keywords(session, site, 1)
+    with sessions() as first, ThreadPoolExecutor(1) as pool:
+        locked = first.scalars(select(AutomationRule).with_for_update(key_share=True)).one()
+        make_execution(first, locked, matched_ids=[10**9])
+        second = pool.submit(consume_some, sessions)
+        wait_until_one_waits_for_a_lock(engine)
+        first.commit()
+        assert second.result(60) == 1
+    assert only_execution(session, site).matched_ids == [10**9, *ids]
 
 
 @pytest.mark.slow("four processes consume 120 events at once")
