@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
-from igny8_lib.models import RuleAction, RuleTrigger, Site
+from igny8_lib.models import NotificationSettings, RuleAction, RuleTrigger, Site
 from igny8_lib.notifications.recipients import settings_of
 from igny8_lib.notifications.rule_notice import NoticeKind, RuleNotice, recipients_of_notice
 from igny8_lib.rules.actions.base import ActionKind, Asked, Began, Doors, Ended, Plan, Work
@@ -35,10 +35,12 @@ class NotifyKind(ActionKind[NotifyParams]):
             raise BadRule(f"{place}.params.message", "The message says nothing.")
 
     def plan(self, session: Session, asked: Asked, params: NotifyParams, left: Credits | None) -> Plan:  # noqa: ARG002
-        """One message, or none where nobody is to be told."""
-        if not recipients_of_notice(settings_of(session, asked.site.account_id), NoticeKind.TOLD):
+        """One message, or none where nobody is to be told. Who is to be told is the account's: a session that sees
+        some of its sites alone cannot say."""
+        known = session.get(NotificationSettings, asked.site.account_id)
+        if known is not None and not recipients_of_notice(known, NoticeKind.TOLD):
             return Plan.refusing(NOBODY)
-        return Plan(len(asked.matched_ids), (), ZERO, "It would tell the account's people.")
+        return Plan(len(asked.matched_ids), (), ZERO, "It would tell the people whom the account's settings name.")
 
     def open(self, session: Session, work: Work, params: NotifyParams) -> Began | Ended:
         """Compose the message; it is sent when this is committed."""

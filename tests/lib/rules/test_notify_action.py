@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-from igny8_lib.db.session import Sessions
+from igny8_lib.db.scope import Scope
+from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.models import RuleTrigger, Site
 from igny8_lib.notifications.recipients import change_settings
 from igny8_lib.notifications.rule_notice import RuleNotice
-from igny8_lib.rules.actions.base import Ended
+from igny8_lib.rules.actions.base import Asked, Ended
 from igny8_lib.rules.actions.kinds import KINDS
 from tests.factories.planner import make_keywords
 from tests.factories.sites import make_site
@@ -90,3 +91,13 @@ def test_a_hundred_thousand_matches_are_told_with_as_many_statements_as_one(sess
         for work in (one, many)
     ]
     assert counts[0] == counts[1] <= 3
+
+
+def test_whoever_sees_the_site_alone_is_not_told_that_nobody_would_be(
+    session: Session, sessions: Sessions, site: Site
+) -> None:
+    """The account's addresses are hidden from editors."""
+    session.commit()
+    with scoped(sessions, Scope.of_sites(site.account_id, [site.id]))() as narrow:
+        plan = KINDS[TELL.type].plan(narrow, Asked(site, RuleTrigger.SCHEDULE, ()), TELL.params, None)
+    assert (plan.refused, plan.sentence) == ("", "It would tell the people whom the account's settings name.")

@@ -160,12 +160,13 @@ def test_a_busy_site_would_be_waited_for_and_nobody_told_where_nobody_is_to_be(s
     )
     session.add(run)
     session.flush()
+    change_settings(session, site.account_id, emails=[])
     result = trial(session, site, "keyword_added", CLUSTER, TELL)
     assert result.would.endswith("It would wait for run run_now, which is paused.")
     assert result.plans[1].refused.startswith("Nobody was told")
     change_settings(session, site.account_id, emails=["ops@example.com"])
     only_tell = trial(session, site, "keyword_added", TELL)
-    assert only_tell.would == "12 of 12 keywords match. It would tell the account's people."
+    assert only_tell.would == "12 of 12 keywords match. It would tell the people whom the account's settings name."
 
 
 @pytest.mark.parametrize(
