@@ -1,0 +1,1 @@
+"""What rules do: each kind of action, and which kinds there are (`kinds`)."""
