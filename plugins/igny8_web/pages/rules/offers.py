@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from igny8_lib.models import ContentSource, RuleAction, RuleTrigger
-from igny8_lib.rules.actions import KINDS, fits
+from igny8_lib.rules.actions.kinds import fits
 from igny8_lib.rules.documents import Operator
-from igny8_lib.rules.facts import FACTS, ITEM_WORDS, OPERATOR_WORDS, Fact, FactKind
+from igny8_lib.rules.facts import BY_NAME, ITEM_WORDS, OPERATOR_WORDS, Fact, FactKind
+from igny8_lib.rules.sentences import TRIGGER_WORDS
 from igny8_web.pages.content.states import SOURCE_STATES
 from igny8_web.pages.rules.typed import THESE, ActionRow, ConditionRow
 from igny8_web.pages.stages import LOOKS
@@ -16,21 +17,10 @@ from igny8_web.pages.stages import LOOKS
 Offered = Sequence[tuple[str, str]]
 """Values of a field with their names."""
 
-TRIGGERS: Mapping[RuleTrigger, str] = {
-    RuleTrigger.KEYWORD_ADDED: "keywords are added",
-    RuleTrigger.CLUSTER_CREATED: "clusters are made",
-    RuleTrigger.IDEA_CREATED: "ideas are found",
-    RuleTrigger.TASK_CREATED: "writing tasks are planned",
-    RuleTrigger.CONTENT_GENERATED: "articles are written",
-    RuleTrigger.CONTENT_APPROVED: "articles are approved",
-    RuleTrigger.CONTENT_PUBLISHED: "articles are published",
-    RuleTrigger.RUN_COMPLETED: "a run completes",
-    RuleTrigger.RUN_FAILED: "a run fails",
-    RuleTrigger.SCHEDULE: "it is time",
-}
+TRIGGERS: Offered = tuple((each.value, words) for each, words in TRIGGER_WORDS.items())
 ACTIONS: Mapping[RuleAction, str] = {
     RuleAction.CLUSTER_KEYWORDS: "cluster",
-    RuleAction.GENERATE_IDEAS: "find ideas for",
+    RuleAction.GENERATE_IDEAS: "plan ideas for",
     RuleAction.GENERATE_CONTENT: "write articles for",
     RuleAction.OPTIMIZE_CONTENT: "optimize",
     RuleAction.LINK_CONTENT: "link",
@@ -49,11 +39,13 @@ OF_ARTICLES = frozenset({RuleAction.OPTIMIZE_CONTENT, RuleAction.LINK_CONTENT})
 SOURCES: Offered = (("", "any source"), *((each.value, SOURCE_STATES[each].word) for each in ContentSource))
 STAGES: Offered = tuple((str(each.number), each.name) for each in LOOKS)
 YES_NO: Offered = (("on", "yes"), ("off", "no"))
-
-
-def facts_of(trigger: RuleTrigger) -> Mapping[str, Fact]:
-    """What can be asked of the items of a trigger, by name."""
-    return {fact.name: fact for fact in FACTS[trigger]}
+FIELDS: Mapping[FactKind, str] = {
+    FactKind.NUMBER: "number",
+    FactKind.TEXT: "text",
+    FactKind.CHOICE: "choice",
+    FactKind.FLAG: "choice",
+}
+"""By what a value is entered."""
 
 
 @dataclass(frozen=True)
@@ -99,17 +91,19 @@ class ActionOffer:
 
 def condition_offer(trigger: RuleTrigger, place: int, row: ConditionRow) -> ConditionOffer:
     """What fits; a fact that the trigger does not have stays named, so that nothing typed is lost."""
-    known = facts_of(trigger)
+    known = BY_NAME[trigger]
     fact = known.get(row.field)
     facts = [(name, each.label) for name, each in known.items()]
     if fact is None:
         return ConditionOffer(row, place, None, [(row.field, f"{row.field} (not here)"), *facts], (), (), "text")
     operators = [(each.value, OPERATOR_WORDS[each]) for each in fact.operators]
     several = "s" if row.operator == Operator.IN else ""
-    if fact.kind is FactKind.FLAG:
-        return ConditionOffer(row, place, fact, facts, operators, YES_NO, f"choice{several}")
-    kind = {FactKind.NUMBER: "number", FactKind.TEXT: "text", FactKind.CHOICE: "choice"}[fact.kind]
-    return ConditionOffer(row, place, fact, facts, operators, named(fact.choices), kind + several)
+    return ConditionOffer(row, place, fact, facts, operators, choices_of(fact), FIELDS[fact.kind] + several)
+
+
+def choices_of(fact: Fact) -> Offered:
+    """What its value is chosen from; nothing where it is typed."""
+    return YES_NO if fact.kind is FactKind.FLAG else named(fact.choices)
 
 
 def named(choices: Sequence[str]) -> Offered:
@@ -119,7 +113,7 @@ def named(choices: Sequence[str]) -> Offered:
 
 def action_offer(trigger: RuleTrigger, place: int, row: ActionRow) -> ActionOffer:
     """What fits."""
-    types = [(each.value, ACTIONS[each]) for each in ACTIONS if each in KINDS]
+    types = [(each.value, verb) for each, verb in ACTIONS.items()]
     if row.type not in set(TAKEN):
         return ActionOffer(row, place, types, (), "")
     what, everything = TAKEN[RuleAction(row.type)]
@@ -128,11 +122,5 @@ def action_offer(trigger: RuleTrigger, place: int, row: ActionRow) -> ActionOffe
 
 def items_for(trigger: RuleTrigger, action: RuleAction, what: str, everything: str) -> Offered:
     """With what an action can be done where this sets it off."""
-    matched = [("matched", f"the {what} that match")] if fits(trigger, action) else []
+    matched = [("matched", f"the {ITEM_WORDS[trigger][1]} that match")] if fits(trigger, action) else []
     return [*matched, ("all" if action in OF_ARTICLES else "waiting", everything), (THESE, f"these {what}")]
-
-
-def item_word(trigger: RuleTrigger, count: int) -> str:
-    """What the trigger brings, in the number."""
-    one, many = ITEM_WORDS[trigger]
-    return one if count == 1 else many

@@ -9,12 +9,10 @@ from typing import Any
 from igny8_lib.models import RuleAction, RuleTrigger
 from igny8_lib.rules.conditions import check_conditions
 from igny8_lib.rules.documents import BadRule, Condition, Operator, RuleDocument
-from igny8_lib.rules.facts import Fact, FactKind
-from igny8_web.pages.rules.offers import facts_of
+from igny8_lib.rules.facts import BY_NAME, Fact, FactKind
 from igny8_web.pages.rules.typed import DO, IF, ON, THESE, ActionRow, ConditionRow, Typed
 
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
-NAMES = {"if": "Condition", "do": "Action"}
 PLACES = {"conditions": IF, "actions": DO}
 RULE = "rule"
 """The field of what is wrong with the whole."""
@@ -32,8 +30,8 @@ class DoesNotFit(Exception):
 def document_of(typed: Typed) -> RuleDocument:
     """The rule as the library takes it. Raises DoesNotFit."""
     errors: dict[str, str] = {}
-    conditions = [condition_of(typed.trigger, row, f"{IF}_{place}_", errors) for place, row in rows(typed.conditions)]
-    actions = [action_of(row, f"{DO}_{place}_", errors) for place, row in rows(typed.actions)]
+    conditions = [condition_of(typed.trigger, row, f"{IF}_{place}_", errors) for place, row in enumerate(typed.conditions)]
+    actions = [action_of(row, f"{DO}_{place}_", errors) for place, row in enumerate(typed.actions)]
     rest = {
         "name": typed.name or wrong(errors, "name", "Give the rule a name: what it does is done in this name."),
         "schedule": typed.schedule if typed.trigger is RuleTrigger.SCHEDULE else "",
@@ -53,11 +51,6 @@ def document_of(typed: Typed) -> RuleDocument:
         raise DoesNotFit(told(bad)) from None
 
 
-def rows(given: Any) -> Any:  # noqa: ANN401 - rows of either kind
-    """Rows with their places."""
-    return enumerate(given)
-
-
 def wrong(errors: dict[str, str], field: str, sentence: str) -> None:
     """Note what is wrong with a field; the first complaint stays."""
     errors.setdefault(field, sentence)
@@ -65,7 +58,7 @@ def wrong(errors: dict[str, str], field: str, sentence: str) -> None:
 
 def condition_of(trigger: RuleTrigger, row: ConditionRow, place: str, errors: dict[str, str]) -> dict[str, Any]:
     """A condition, checked by the library as far as it can be read."""
-    fact = facts_of(trigger).get(row.field)
+    fact = BY_NAME[trigger].get(row.field)
     if fact is None:
         wrong(errors, f"{place}field", "What sets the rule off does not have this: choose something else, or take it out.")
         return {}
