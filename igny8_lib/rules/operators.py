@@ -28,7 +28,7 @@ class Comparison:
 
 COMPARISONS: Mapping[Operator, Comparison] = {
     Operator.EQ: Comparison("is", "is not {}", "not {}", lambda has, wanted: bool(has == wanted)),
-    Operator.NE: Comparison("is not", "is not other than {}", "not other than {}", lambda has, no: bool(has != no)),
+    Operator.NE: Comparison("is not", "is excluded", "not other than {}", lambda has, excluded: bool(has != excluded)),
     Operator.GT: Comparison("is more than", "is not > {}", "not > {}", lambda has, least: bool(has > least)),
     Operator.GTE: Comparison("is at least", "is not ≥ {}", "not ≥ {}", lambda has, least: bool(has >= least)),
     Operator.LT: Comparison("is less than", "is not < {}", "not < {}", lambda has, most: bool(has < most)),

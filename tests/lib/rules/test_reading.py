@@ -1,0 +1,403 @@
+"""Reading the items of a trigger with their facts, and finding those that match."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from igny8_lib import clock
+from igny8_lib.amounts import Credits
+from igny8_lib.models import (
+    Cluster,
+    Content,
+    ContentSource,
+    ContentStatus,
+    CreditBalance,
+    Keyword,
+    RuleTrigger,
+    RunStatus,
+    Sector,
+    Site,
+    SiteContentStatus,
+    Trigger,
+)
+from igny8_lib.rules.documents import Condition
+from igny8_lib.rules.facts import FACTS, Fact, FactKind
+from igny8_lib.rules.reading import PAGE, find_matches, read_items
+from tests.factories.articles import make_article
+from tests.factories.planner import make_cluster, make_idea, make_keywords, make_task
+from tests.factories.runs import add_stage, make_ended_run, make_run
+from tests.factories.sites import make_site
+from tests.statements import count_statements
+
+SCORES = {"overall": 71, "seo": 80, "readability": 64, "engagement": 55}
+
+
+def condition(field: str, operator: str, value: object) -> Condition:
+    return Condition.model_validate({"field": field, "operator": operator, "value": value})
+
+
+@pytest.fixture
+def site(session: Session) -> Site:
+    return make_site(session, language="de", timezone="Asia/Tokyo")
+
+
+def furnish(session: Session, site: Site) -> None:
+    """One thing at least of every sort, with everything known of it."""
+    sector = Sector(site_id=site.id, name="Garden")
+    session.add(sector)
+    session.flush()
+    cluster = make_cluster(session, site, "Garden sheds")
+    for keyword in session.query(Keyword).filter_by(cluster_id=cluster.id):
+        keyword.difficulty, keyword.intent = Decimal("12.5"), "commercial"
+    (keyword,) = make_keywords(session, site, ["Garden Shed"])
+    keyword.difficulty, keyword.cpc, keyword.intent = Decimal("30.25"), Decimal("1.50"), "commercial"
+    keyword.impressions, keyword.clicks, keyword.position = 900, 30, Decimal("4.2")
+    keyword.sector_id, keyword.source_file = sector.id, "sheds.csv"
+    make_idea(session, site, cluster, "Sheds for small gardens", intent="informational", priority=7)
+    task = make_task(session, site, cluster, "Build a shed")
+    task.priority = 3
+    for status in (ContentStatus.DRAFT, ContentStatus.APPROVED, ContentStatus.PUBLISHED):
+        make_article(
+            *(session, site),
+            status=status,
+            cluster_id=cluster.id,
+            tags=["sheds", "wood"],
+            categories=["Garden"],
+            optimization_scores=SCORES,
+            internal_links=[{"anchor": "a"}, {"anchor": "b"}],
+        )
+    for status in (RunStatus.COMPLETED, RunStatus.FAILED):
+        make_run(session, site, status)
+    session.flush()
+    session.expire_all()
+
+
+def fits_kind(fact: Fact, value: object) -> bool:
+    if fact.is_list:
+        return isinstance(value, tuple) and all(isinstance(each, str) for each in value)
+    match fact.kind:
+        case FactKind.TEXT:
+            return isinstance(value, str)
+        case FactKind.NUMBER:
+            return isinstance(value, int | Decimal) and not isinstance(value, bool)
+        case FactKind.CHOICE:
+            return isinstance(value, str) and value in fact.choices
+    return isinstance(value, bool)
+
+
+@pytest.mark.parametrize("trigger", RuleTrigger)
+def test_every_declared_fact_is_read_in_its_kind_and_no_other_is(
+    session: Session, site: Site, trigger: RuleTrigger
+) -> None:
+    furnish(session, site)
+
+    items = read_items(session, site, trigger)
+
+    assert items
+    declared = {fact.name for fact in FACTS[trigger]}
+    assert all(set(item.values) == declared for item in items)
+    for fact in FACTS[trigger]:
+        known = [item.values[fact.name] for item in items if item.values[fact.name] is not None]
+        assert known, f"{fact.name} is never known"
+        assert all(fits_kind(fact, value) for value in known), (fact.name, known)
+
+
+@pytest.mark.parametrize("trigger", RuleTrigger)
+def test_what_nobody_told_is_unknown(session: Session, site: Site, trigger: RuleTrigger) -> None:
+    cluster = Cluster(site_id=site.id, name="Roofs", normalized="roofs")
+    session.add_all([cluster, Keyword(site_id=site.id, text="roof", normalized="roof")])
+    session.flush()
+    make_task(session, site, cluster, "Mend a roof")
+    for status in (ContentStatus.APPROVED, ContentStatus.PUBLISHED):
+        make_article(session, site, status=status, primary_keyword=" ")
+    for status in (RunStatus.COMPLETED, RunStatus.FAILED):
+        make_run(session, site, status, completed_at=None)
+
+    (item, *_) = read_items(session, site, trigger)
+
+    unknown = {name for name, value in item.values.items() if value is None}
+    assert unknown == {
+        RuleTrigger.SCHEDULE: {"average_score"},
+        RuleTrigger.KEYWORD_ADDED: {
+            *("volume", "difficulty", "cpc", "intent", "opportunity", "impressions", "clicks", "position", "sector"),
+            "source_file",
+        },
+        RuleTrigger.CLUSTER_CREATED: {"volume", "difficulty", "opportunity", "intent"},
+        RuleTrigger.IDEA_CREATED: {"intent", "priority"},
+        RuleTrigger.TASK_CREATED: {"priority"},
+        RuleTrigger.RUN_COMPLETED: {"minutes"},
+        RuleTrigger.RUN_FAILED: {"minutes"},
+    }.get(trigger, {"score", "seo", "readability", "engagement", "cluster", "primary_keyword"})
+
+
+def test_a_keyword_has_its_own_facts_and_its_sector(session: Session, site: Site) -> None:
+    furnish(session, site)
+
+    (item,) = [item for item in read_items(session, site, RuleTrigger.KEYWORD_ADDED) if item.name == "Garden Shed"]
+
+    assert item.values == {
+        "keyword": "Garden Shed",
+        "volume": 100,
+        "difficulty": Decimal("30.25"),
+        "cpc": Decimal("1.50"),
+        "intent": "commercial",
+        "opportunity": 23,
+        "impressions": 900,
+        "clicks": 30,
+        "position": Decimal("4.20"),
+        "words": 2,
+        "sector": "Garden",
+        "source_file": "sheds.csv",
+        "status": "new",
+        "disabled": False,
+    }
+
+
+def test_a_run_has_what_its_stages_came_to_and_how_long_it_worked(session: Session, site: Site) -> None:
+    ended = clock.now()
+    run = make_ended_run(session, site, {1: (10, 3, 2), 4: (5, 4, 1), 6: (8, 8, 0)})
+    run.started_at, run.completed_at, run.paused_seconds = ended - timedelta(minutes=30), ended, 90.0
+    run.total_credits_used, run.trigger = Credits.of("12.5"), Trigger.SCHEDULED
+    session.flush()
+
+    (item,) = read_items(session, site, RuleTrigger.RUN_COMPLETED)
+
+    assert item.name == run.run_id
+    assert item.values == {
+        "run_number": run.run_number,
+        "started_by": "scheduled",
+        "stopped_reason": "completed",
+        "credits_used": Decimal("12.5"),
+        "articles_written": 4,
+        "failed_items": 3,
+        "minutes": Decimal("28.5"),
+    }
+
+
+def test_an_article_s_links_are_counted_and_its_scores_are_those_of_its_parts(session: Session, site: Site) -> None:
+    furnish(session, site)
+
+    (item,) = read_items(session, site, RuleTrigger.CONTENT_APPROVED)
+
+    assert item.values["internal_links"] == 2
+    assert [item.values[name] for name in ("score", "seo", "readability", "engagement")] == [71, 80, 64, 55]
+    assert (item.values["cluster"], item.values["language"]) == ("Garden sheds", "de")
+
+
+def test_disabled_keywords_do_not_count_in_the_figures_of_a_cluster(session: Session, site: Site) -> None:
+    cluster = make_cluster(session, site, "Garden sheds")
+    session.query(Keyword).filter_by(text="Garden sheds cost").one().disabled = True
+    session.flush()
+
+    (item,) = read_items(session, site, RuleTrigger.CLUSTER_CREATED, ids=[cluster.id])
+
+    assert (item.values["keywords"], item.values["volume"]) == (1, 100)
+
+
+def test_without_ids_those_are_meant_to_which_it_can_have_happened(session: Session, site: Site) -> None:
+    def article(status: ContentStatus, source: ContentSource = ContentSource.IGNY8) -> int:
+        return make_article(session, site, status=status, source=source).id
+
+    draft, approved, published = map(article, (ContentStatus.DRAFT, ContentStatus.APPROVED, ContentStatus.PUBLISHED))
+    imported = article(ContentStatus.PUBLISHED, ContentSource.WORDPRESS)
+    completed, _dry = (make_run(session, site, RunStatus.COMPLETED, dry_run=dry).id for dry in (False, True))
+    failed = make_run(session, site, RunStatus.FAILED).id
+    make_run(session, site, RunStatus.CANCELLED)
+
+    def found(trigger: RuleTrigger) -> list[int]:
+        return [item.id for item in read_items(session, site, trigger)]
+
+    assert found(RuleTrigger.CONTENT_GENERATED) == [draft, approved, published]
+    assert found(RuleTrigger.CONTENT_APPROVED) == [approved]
+    assert found(RuleTrigger.CONTENT_PUBLISHED) == [published, imported]
+    assert found(RuleTrigger.RUN_COMPLETED) == [completed]
+    assert found(RuleTrigger.RUN_FAILED) == [failed]
+
+
+def test_named_items_are_read_wherever_they_stand_by_now(session: Session, site: Site) -> None:
+    content = make_article(session, site, status=ContentStatus.PUBLISHED)
+
+    assert [item.id for item in read_items(session, site, RuleTrigger.CONTENT_APPROVED, ids=[content.id])] == [
+        content.id
+    ]
+
+
+@pytest.mark.parametrize("trigger", [each for each in RuleTrigger if each is not RuleTrigger.SCHEDULE])
+def test_another_site_s_items_are_never_read(session: Session, site: Site, trigger: RuleTrigger) -> None:
+    furnish(session, site)
+    stranger = make_site(session, site.account)
+    ids = [item.id for item in read_items(session, site, trigger)]
+
+    assert read_items(session, stranger, trigger) == []
+    assert find_matches(session, stranger, trigger, [], ids=ids).looked_at == 0
+
+
+def test_items_that_are_gone_are_not_looked_at(session: Session, site: Site) -> None:
+    first, gone, last = make_keywords(session, site, 3)
+    ids = [last.id, gone.id, first.id, first.id]
+    session.delete(gone)
+    session.flush()
+
+    found = find_matches(session, site, RuleTrigger.KEYWORD_ADDED, [], ids=ids)
+
+    assert (found.ids, found.looked_at, found.holds) == ([first.id, last.id], 2, True)
+
+
+def test_no_ids_are_no_items(session: Session, site: Site) -> None:
+    make_keywords(session, site, 3)
+
+    found = find_matches(session, site, RuleTrigger.KEYWORD_ADDED, [], ids=[])
+
+    assert (found.ids, found.looked_at, found.holds) == ([], 0, False)
+
+
+def test_matches_come_with_samples_and_the_others_with_reasons(session: Session, site: Site) -> None:
+    keywords = make_keywords(session, site, 6)
+    for number, keyword in enumerate(keywords):
+        keyword.volume = None if number == 0 else number * 40
+    session.flush()
+
+    found = find_matches(session, site, RuleTrigger.KEYWORD_ADDED, [condition("volume", "gte", 100)], samples=2)
+
+    assert found.ids == [each.id for each in keywords[3:]]
+    assert [item.id for item in found.samples] == [each.id for each in keywords[3:5]]
+    assert [why for _, why in found.others] == [
+        ("volume is unknown, not ≥ 100",),
+        ("volume 40 is not ≥ 100",),
+    ]
+    assert (found.looked_at, found.holds) == (6, True)
+
+
+def test_a_schedule_s_item_is_the_site(session: Session, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    friday_night = datetime(2026, 7, 31, 20, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: friday_night)
+    make_keywords(session, site, 3)
+    session.query(CreditBalance).filter_by(account_id=site.account_id).update(
+        {"balance": Credits.of(100), "reserved": Credits.of("0.5")}
+    )
+    make_article(session, site, status=ContentStatus.APPROVED)
+    make_article(
+        *(session, site),
+        status=ContentStatus.APPROVED,
+        site_status=SiteContentStatus.SCHEDULED,
+        scheduled_publish_at=friday_night,
+    )  # fmt: skip - one article
+    for overall in (70, 71, 71):
+        make_article(session, site, optimization_scores=SCORES | {"overall": overall})
+
+    (item,) = read_items(session, site, RuleTrigger.SCHEDULE)
+
+    assert (item.id, item.name) == (0, site.name)
+    assert item.values == {
+        "keywords_waiting": 3,
+        "clusters_waiting": 0,
+        "ideas_waiting": 0,
+        "tasks_waiting": 0,
+        "drafts_waiting": 0,
+        "in_review": 3,
+        "approved_without_date": 1,
+        "published": 0,
+        "average_score": Decimal("70.7"),
+        "available_credits": Decimal("99.5"),
+        "weekday": "saturday",
+        "day_of_month": 1,
+    }
+
+
+@pytest.mark.parametrize(("needed", "waiting"), [(False, 2), (True, 1)])
+def test_ideas_that_need_an_approval_wait_once_they_have_it(session: Session, needed: bool, waiting: int) -> None:
+    site = make_site(session, config={"ideas_need_approval": needed})
+    cluster = make_cluster(session, site, "Roofs")
+    make_idea(session, site, cluster, "One")
+    make_idea(session, site, cluster, "Two", approved_at=clock.now())
+
+    (item,) = read_items(session, site, RuleTrigger.SCHEDULE)
+
+    assert item.values["ideas_waiting"] == waiting
+
+
+@pytest.mark.parametrize(("wanted", "holds"), [(3, True), (4, False)])
+def test_a_schedule_says_whether_its_conditions_hold_and_names_no_item(
+    session: Session, site: Site, wanted: int, holds: bool
+) -> None:
+    make_keywords(session, site, 3)
+
+    found = find_matches(session, site, RuleTrigger.SCHEDULE, [condition("keywords_waiting", "gte", wanted)])
+
+    assert (found.ids, found.looked_at, found.holds) == ([], 1, holds)
+    assert [len(found.samples), len(found.others)] == ([1, 0] if holds else [0, 1])
+
+
+@pytest.mark.parametrize(("trigger", "statements"), [(each, 1) for each in RuleTrigger if each != "schedule"])
+def test_a_page_is_one_statement_however_many_items(
+    session: Session, site: Site, trigger: RuleTrigger, statements: int
+) -> None:
+    furnish(session, site)
+    furnished = count_statements(session, lambda: read_items(session, site, trigger))
+    items = read_items(session, site, trigger)
+
+    assert furnished == statements
+    assert count_statements(session, lambda: read_items(session, site, trigger, ids=[items[0].id])) == statements
+
+
+def test_a_site_is_three_statements(session: Session, site: Site) -> None:
+    furnish(session, site)
+    _ = site.id, site.timezone, site.account_id, site.name
+
+    assert count_statements(session, lambda: read_items(session, site, RuleTrigger.SCHEDULE)) == 3
+
+
+def add_keywords(session: Session, site: Site, number: int) -> None:
+    texts = [f"keyword {n}" for n in range(number)]
+    rows = [
+        {"site_id": site.id, "text": text, "normalized": text, "volume": n, "status": "new"}
+        for n, text in enumerate(texts)
+    ]
+    session.execute(insert(Keyword), rows)
+
+
+def test_many_items_are_read_in_pages_and_none_twice_or_not_at_all(session: Session, site: Site) -> None:
+    number = 2 * PAGE + 10
+    add_keywords(session, site, number)
+    wanted = [condition("volume", "lt", PAGE + 7)]
+    _ = site.id
+
+    found = find_matches(session, site, RuleTrigger.KEYWORD_ADDED, wanted)
+    named = find_matches(session, site, RuleTrigger.KEYWORD_ADDED, wanted, ids=found.ids)
+
+    assert (found.looked_at, len(found.ids), len(set(found.ids))) == (number, PAGE + 7, PAGE + 7)
+    assert (named.looked_at, named.ids) == (PAGE + 7, found.ids)
+    every = count_statements(session, lambda: find_matches(session, site, RuleTrigger.KEYWORD_ADDED, wanted))
+    assert every == 3
+
+
+def test_a_full_last_page_costs_one_look_more(session: Session, site: Site) -> None:
+    add_keywords(session, site, PAGE)
+
+    found = find_matches(session, site, RuleTrigger.KEYWORD_ADDED, [])
+
+    assert (found.looked_at, len(found.samples), len(found.others)) == (PAGE, 20, 0)
+
+
+def test_the_text_of_articles_is_never_read(session: Session, site: Site) -> None:
+    make_article(session, site, html="<p>" + "word " * 100 + "</p>")
+    session.expunge_all()
+
+    read_items(session, session.get_one(Site, site.id), RuleTrigger.CONTENT_GENERATED)
+
+    assert not any(isinstance(each, Content) for each in session)
+
+
+def test_stages_of_another_run_do_not_count(session: Session, site: Site) -> None:
+    mine, other = (make_run(session, site, RunStatus.FAILED) for _ in range(2))
+    add_stage(session, mine, 4, items_created=2, items_failed=1)
+    add_stage(session, other, 4, items_created=20, items_failed=10)
+
+    (item,) = read_items(session, site, RuleTrigger.RUN_FAILED, ids=[mine.id])
+
+    assert (item.values["articles_written"], item.values["failed_items"]) == (2, 1)
