@@ -134,7 +134,7 @@ class RuleExecution(Base):
 
     id: Mapped[Id]
     site_id: Mapped[SiteId]
-    rule_id: Mapped[int | None] = mapped_column(ForeignKey("automation_rules.id", ondelete="SET NULL"), index=True)
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("automation_rules.id", ondelete="SET NULL"))
     rule_name: Mapped[str]
     trigger: Mapped[RuleTrigger] = mapped_column(text_enum(RuleTrigger))
     begun_by: Mapped[BegunBy] = mapped_column(text_enum(BegunBy))
@@ -184,7 +184,8 @@ class RuleExecution(Base):
 
     __table_args__ = (
         UniqueConstraint("rule_id", "due_at"),
-        Index("ix_rule_executions_site_id", "site_id", "id"),
+        Index("ix_rule_executions_site_id", "site_id", "created_at", "id"),
+        Index("ix_rule_executions_rule_id", "rule_id", "created_at", "id"),
         Index("ix_rule_executions_open", "id", postgresql_where=text("status IN ('pending', 'running')")),
         Index(
             "uq_rule_executions_retry",

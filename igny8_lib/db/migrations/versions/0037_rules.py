@@ -136,14 +136,15 @@ def create_rule_executions() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("rule_id", "due_at"),
     )
-    op.create_index("ix_rule_executions_site_id", "rule_executions", ["site_id", "id"])
+    for name in ("site_id", "rule_id"):
+        op.create_index(f"ix_rule_executions_{name}", "rule_executions", [name, "created_at", "id"])
     still_open = "status IN ('pending', 'running')"
     index("open", "rule_executions", ["id"], still_open)
     retried = sa.text(f"retry_of_id IS NOT NULL AND {still_open}")
     op.create_index(
         "uq_rule_executions_retry", "rule_executions", ["retry_of_id"], unique=True, postgresql_where=retried
     )
-    for name in ("rule_id", "caused_by_id", "retry_of_id"):
+    for name in ("caused_by_id", "retry_of_id"):
         op.create_index(f"ix_rule_executions_{name}", "rule_executions", [name])
 
 
