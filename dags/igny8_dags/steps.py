@@ -21,6 +21,7 @@ from igny8_lib.errors import Igny8Error
 from igny8_lib.models import ACTIVE_RUN, RunStatus, Trigger
 from igny8_lib.pipeline import airflow_mirror, end_run, process_batch, runs, stage_tasks
 from igny8_lib.pipeline.lifecycle import RunPaused
+from igny8_lib.pipeline.rule_runs import RULE_EXECUTION
 from igny8_lib.pipeline.runs import Start
 from igny8_lib.pipeline.stages import PATH, Stage
 
@@ -58,7 +59,8 @@ def left_out(status: str, trigger: str) -> bool:
 def start_of(site_slug: str, context: Any) -> Start:  # noqa: ANN401 - Airflow's context
     """Who started what, as the DAG run tells it."""
     dag_run = context["dag_run"]
-    told = (dag_run.conf or {}).get("trigger")
+    conf = dag_run.conf or {}
+    told = Trigger.RULE if conf.get(RULE_EXECUTION) is not None else conf.get("trigger")
     by_hand = Trigger(told) if told in (Trigger.API, Trigger.RULE) else Trigger.MANUAL
     scheduled = dag_run.run_type == "scheduled"
     return Start(
@@ -69,6 +71,7 @@ def start_of(site_slug: str, context: Any) -> Start:  # noqa: ANN401 - Airflow's
         scheduled_for=dag_run.run_after if scheduled else None,
         triggered_by=dag_run.triggering_user_name or "",
         conf=context["params"],
+        rule_execution=conf.get(RULE_EXECUTION),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, insert, literal, select
 from sqlalchemy.orm import Session, aliased
 
+from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.errors import Conflict, InvalidInput, NotFound
 from igny8_lib.models import (
     BatchItemStatus,
@@ -64,19 +65,36 @@ class Choice:
         return [each for each in said if each is not None]
 
 
-def open_batch(session: Session, site: Site, kind: BatchKind, choice: Choice, *, by: str) -> ContentBatch:
+def open_batch(
+    session: Session,
+    site: Site,
+    kind: BatchKind,
+    choice: Choice,
+    *,
+    by: str,
+    rule_execution_id: int | None = None,
+    credit_limit: Credits = ZERO,
+) -> ContentBatch:
     """Write down what is to be done with which articles; four statements more than checks take, however many they are.
 
-    Articles that wait in another batch of the kind are left to that one. Raises InvalidInput where no article is chosen
-    or none fits, NotFound for ids that the site does not have, SwitchedOff, ModuleDisabled, and Conflict where all of
-    them wait already, or too many batches of the site do.
+    Articles that wait in another batch of the kind are left to that one. `rule_execution_id` is of the rule that opens
+    it, `credit_limit` what all articles may cost together (0: no limit but the account's). Raises InvalidInput where no
+    article is chosen or none fits, NotFound for ids that the site does not have, SwitchedOff, ModuleDisabled, and
+    Conflict where all of them wait already, or too many batches of the site do.
     """
     choice.require_said()
     require_workable(session, site, kind)
     require_known(session, site, choice.ids)
     session.execute(select(func.pg_advisory_xact_lock(OPENING_LOCK + site.id)))
     require_room(session, site)
-    batch = ContentBatch(site_id=site.id, kind=kind, requested_by=by, status=BatchStatus.PENDING)
+    batch = ContentBatch(
+        site_id=site.id,
+        kind=kind,
+        requested_by=by,
+        status=BatchStatus.PENDING,
+        rule_execution_id=rule_execution_id,
+        credit_limit=credit_limit,
+    )
     session.add(batch)
     session.flush()
     chosen = select(literal(batch.id), Content.id, Content.site_id).where(Content.site_id == site.id)

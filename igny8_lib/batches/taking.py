@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.amounts import Credits
+from igny8_lib.batches import limiting
 from igny8_lib.batches.opening import OPEN
 from igny8_lib.models import BatchItemStatus, BatchKind, BatchStatus, Content, ContentBatch, ContentBatchItem
 
@@ -59,7 +60,8 @@ def take(session: Session, batch_id: int, *, most: int) -> Taken | None:
     """Begin the next articles, up to so many; None where nothing is left to do, or the batch was cancelled.
 
     An article that was begun before and never ended comes alone: if it kills its worker again, only itself is counted.
-    A batch without anything left is completed.
+    A batch without anything left is completed, and so is one whose next article could cost more than its credit limit
+    leaves. One that was begun before was paid for already, or fitted then.
     """
     batch = lock_batch(session, batch_id)
     if batch is None or batch.status not in OPEN:
@@ -73,9 +75,12 @@ def take(session: Session, batch_id: int, *, most: int) -> Taken | None:
     if not waiting:
         batch.status, batch.finished_at = BatchStatus.COMPLETED, now
         return None
-    if any(item.attempts for item in waiting):
-        waiting = waiting[:1]
-    ids = tuple(item.content_id for item in waiting)
+    is_begun = any(item.attempts for item in waiting)
+    ids = tuple(item.content_id for item in (waiting[:1] if is_begun else waiting))
+    if not is_begun and limiting.is_reached(session, batch, ids):
+        limiting.leave_the_rest(session, batch)
+        batch.status, batch.finished_at = BatchStatus.COMPLETED, now
+        return None
     begun = update(ContentBatchItem).where(*items_of(batch), ContentBatchItem.content_id.in_(ids))
     session.execute(begun.values(attempts=ContentBatchItem.attempts + 1).execution_options(synchronize_session=False))
     return Taken(batch.id, batch.site_id, batch.kind, batch.requested_by, ids)

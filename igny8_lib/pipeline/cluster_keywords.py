@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from igny8_lib.ai.functions import auto_cluster
 from igny8_lib.ai.functions.auto_cluster import ClusterAnswer, KeywordClusters, KeywordItem
 from igny8_lib.ai.metered_call import Applied, Failure, ask
-from igny8_lib.models import Cluster, Keyword, KeywordStatus, Site
+from igny8_lib.models import Cluster, Keyword, KeywordStatus, RuleTrigger, Site
+from igny8_lib.outbox.writing import write_events
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.planner.intents import fill_intents
@@ -70,29 +71,30 @@ def store(session: Session, batch: Batch, items: RequestItems, answer: KeywordCl
         if (members := [by_place[n] for n in cluster.keywords if n in by_place])
     }
     created = make_clusters(session, batch.site_id, groups)
+    write_events(session, batch.site_id, RuleTrigger.CLUSTER_CREATED, created, run_id=batch.run_id)
     placed = map_keywords(session, batch.site_id, groups)
     batch.book_lost(session, set(items.ids) - here)
     batch.book_failed(session, here - set(placed), Failure(LEFT_OUT, temporary=False))
-    return batch.book_done(session, placed, units=len(placed), created=created)
+    return batch.book_done(session, placed, units=len(placed), created=len(created))
 
 
 Groups = Mapping[str, tuple[ClusterAnswer, Sequence[int]]]
 """Clusters and the ids of their keywords, by normalised name."""
 
 
-def make_clusters(session: Session, site_id: int, groups: Groups) -> int:
-    """Insert the clusters that the site does not have; how many these were.
+def make_clusters(session: Session, site_id: int, groups: Groups) -> list[int]:
+    """Insert the clusters that the site does not have; their ids.
 
     In one order for everybody: two transactions that insert the same names can then never wait for each other.
     """
     if not groups:
-        return 0
+        return []
     rows = [
         {"site_id": site_id, "name": cluster.name.strip(), "normalized": name, "description": cluster.description}
         for name, (cluster, _) in sorted(groups.items())
     ]
     made = insert(Cluster).values(rows).on_conflict_do_nothing(index_elements=["site_id", "normalized"])
-    return len(session.scalars(made.returning(Cluster.id)).all())
+    return list(session.scalars(made.returning(Cluster.id)))
 
 
 def map_keywords(session: Session, site_id: int, groups: Groups) -> list[int]:

@@ -37,6 +37,7 @@ from igny8_lib.models import (
 )
 from igny8_lib.pipeline import activity, leases, lifecycle, runs, worklist
 from igny8_lib.pipeline.outcome import Outcome, StageEnd, outcome_for, outcome_of
+from igny8_lib.pipeline.rule_runs import write_end
 from igny8_lib.pipeline.run_view import run_view
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stage_tasks import close_stage
@@ -177,6 +178,7 @@ def end(session: Session, run_id: int, outcome: Outcome, *, actor: str = "") -> 
     leases.free(session, site_id=run.site_id, run_id=run.id)
     session.flush()
     release_run(session, run.id)
+    write_end(session, run)
     return run
 
 

@@ -36,13 +36,13 @@ def decide(batch: Batch, items: RequestItems) -> None:
         hold(session, batch.site_id)
         mine = (Content.site_id == batch.site_id, Content.id.in_(items.ids), Content.status == ContentStatus.REVIEW)
         here = session.scalars(select(Content.id).where(*mine).order_by(Content.id).with_for_update()).all()
-        approved = approve(session, batch.site_id, here) if batch.snapshot.auto_approval else Approved(Decided())
+        approved = approve(session, batch, here) if batch.snapshot.auto_approval else Approved(Decided())
         done = len(approved.decided.done)
         counts = {"approved_count": done, "scheduled_count": len(approved.scheduled)}
         batch.book_done(session, here, units=0, created=done, counts=counts)
         batch.book_lost(session, set(items.ids) - set(here))
 
 
-def approve(session: Session, site_id: int, ids: Sequence[int]) -> Approved:
+def approve(session: Session, batch: Batch, ids: Sequence[int]) -> Approved:
     """Approve articles in nobody's name."""
-    return approval.approve(session, site_id, ids, by=AUTO_APPROVAL)
+    return approval.approve(session, batch.site_id, ids, by=AUTO_APPROVAL, run_id=batch.run_id)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from igny8_lib.ai.functions import generate_ideas
 from igny8_lib.ai.functions.generate_ideas import ClusterItem, ContentIdeas, IdeaAnswer
 from igny8_lib.ai.metered_call import Applied, Failure, ask
-from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword, Site
+from igny8_lib.models import Cluster, ClusterStatus, ContentIdea, Keyword, RuleTrigger, Site
+from igny8_lib.outbox.writing import write_events
 from igny8_lib.pipeline import worklist
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
@@ -92,7 +93,9 @@ def store(session: Session, batch: Batch, items: RequestItems, answer: ContentId
     here = set(session.scalars(query.with_for_update()))
     by_place = {place: item for item, place in items.places.items() if item in here}
     planned = {by_place[cluster.n]: cluster.ideas for cluster in answer.clusters if cluster.n in by_place}
-    made = make_ideas(session, batch.site_id, planned)
+    ideas = make_ideas(session, batch.site_id, planned)
+    made = Counter(ideas.values())
+    write_events(session, batch.site_id, RuleTrigger.IDEA_CREATED, list(ideas), run_id=batch.run_id)
     mine = (Cluster.site_id == batch.site_id, Cluster.id.in_(planned))
     session.execute(update(Cluster).where(*mine).values(status=ClusterStatus.MAPPED))
     batch.book_lost(session, set(items.ids) - here)
@@ -102,10 +105,10 @@ def store(session: Session, batch: Batch, items: RequestItems, answer: ContentId
     return batch.book_done(session, sorted(made), units=len(made), created=made.total())
 
 
-def make_ideas(session: Session, site_id: int, planned: Mapping[int, Sequence[IdeaAnswer]]) -> Counter[int]:
+def make_ideas(session: Session, site_id: int, planned: Mapping[int, Sequence[IdeaAnswer]]) -> dict[int, int]:
     """Insert the ideas whose titles the site does not have; of two with one title the first stays.
 
-    How many each cluster got, by its id; those that got none are left out.
+    From the id of each new idea to its cluster's.
     """
     scores = cluster_scores(session, site_id, planned.keys())
     rows: dict[str, dict[str, object]] = {}
@@ -114,10 +117,10 @@ def make_ideas(session: Session, site_id: int, planned: Mapping[int, Sequence[Id
         for idea in ideas:
             rows.setdefault(normalise(idea.title), row_of(site_id, cluster_id, idea) | {"priority": priority})
     if not rows:
-        return Counter()
+        return {}
     in_order = sorted(rows.values(), key=lambda row: (row["cluster_id"], row["normalized"]))
     made = insert(ContentIdea).values(in_order).on_conflict_do_nothing(index_elements=["site_id", "normalized"])
-    return Counter(session.scalars(made.returning(ContentIdea.cluster_id)))
+    return dict(session.execute(made.returning(ContentIdea.id, ContentIdea.cluster_id)).tuples().all())
 
 
 def row_of(site_id: int, cluster_id: int, idea: IdeaAnswer) -> dict[str, object]:

@@ -11,7 +11,16 @@ from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from igny8_lib.ai.metered_call import Failure
-from igny8_lib.models import AutomationRun, CompetitionVerdict, ContentIdea, IdeaStatus, Task, TaskStatus
+from igny8_lib.models import (
+    AutomationRun,
+    CompetitionVerdict,
+    ContentIdea,
+    IdeaStatus,
+    RuleTrigger,
+    Task,
+    TaskStatus,
+)
+from igny8_lib.outbox.writing import write_events
 from igny8_lib.pipeline import activity, worklist
 from igny8_lib.pipeline.batch import Batch
 from igny8_lib.pipeline.waiting import by_priority
@@ -64,8 +73,9 @@ def queue(batch: Batch, items: RequestItems, without: str) -> None:
         skipped = hold(session, batch, here, without) if batch.snapshot.competing_pages and here else []
         kept = [idea.id for idea in here if idea.id not in set(skipped)]
         created = make_tasks(session, batch.site_id, kept)
+        write_events(session, batch.site_id, RuleTrigger.TASK_CREATED, created, run_id=batch.run_id)
         doubtful = sum(idea.competition_verdict == CompetitionVerdict.DOUBTFUL for idea in here)
-        batch.book_done(session, kept, units=0, created=created, counts=counted("ideas_doubtful", doubtful))
+        batch.book_done(session, kept, units=0, created=len(created), counts=counted("ideas_doubtful", doubtful))
         worklist.mark_each_done(session, batch.run_id, batch.stage.number, skipped, {"ideas_skipped": 1})
         batch.book_lost(session, set(items.ids) - {idea.id for idea in here})
 
@@ -88,8 +98,8 @@ def waiting(batch: Batch, ids: Collection[int]) -> tuple[ColumnElement[bool], ..
     return (*new, ContentIdea.approved_at.is_not(None)) if batch.snapshot.ideas_need_approval else new
 
 
-def make_tasks(session: Session, site_id: int, ids: Collection[int]) -> int:
-    """Queue the ideas, each with a task; how many."""
+def make_tasks(session: Session, site_id: int, ids: Collection[int]) -> list[int]:
+    """Queue the ideas, each with a task; the tasks' ids."""
     chosen = (ContentIdea.site_id == site_id, ContentIdea.id.in_(ids))
     rows = select(
         ContentIdea.site_id,
@@ -102,7 +112,7 @@ def make_tasks(session: Session, site_id: int, ids: Collection[int]) -> int:
     ).where(*chosen)
     columns = ["site_id", "idea_id", "cluster_id", "brief", "word_count_target", "priority", "status"]
     made = insert(Task).from_select(columns, rows.order_by(*by_priority(ContentIdea))).returning(Task.id)
-    created = len(session.scalars(made).all())
+    created = list(session.scalars(made))
     session.execute(update(ContentIdea).where(*chosen).values(status=IdeaStatus.QUEUED))
     return created
 

@@ -22,6 +22,7 @@ from igny8_lib.pipeline.find_run import last_begun
 from igny8_lib.pipeline.forecast import forecast
 from igny8_lib.pipeline.future_starts import future_date, withdraw
 from igny8_lib.pipeline.limits import RunOptions
+from igny8_lib.pipeline.rule_runs import RULE_EXECUTION
 from igny8_lib.pipeline.runs import active_run, next_number, require_switched_on
 from igny8_lib.pipeline.site_pools import make_site_pool
 from igny8_lib.sites.naming import dag_id
@@ -66,6 +67,7 @@ def run_now(
     patience: float = DAG_APPEARS_WITHIN,
     token: str = "",
     direct: bool = False,
+    rule_execution: int | None = None,
 ) -> Launched:
     """Start a run of the site through Airflow's REST API.
 
@@ -78,7 +80,8 @@ def run_now(
 
     `direct` says that somebody asks for one stage's work and nothing else: it is refused (InvalidInput) where too few
     items wait, which any other run would pass over. A caller who may have to ask again gives the same `token` each
-    time, and gets the run that an earlier call started.
+    time, and gets the run that an earlier call started. `rule_execution` (id) is whose run it is, for the trigger
+    `rule`: it has to be of the site and under way when the run begins.
     """
     options = RunOptions.parse(conf)
     if token and (known := find_start(sessions, airflow, slug, token)):
@@ -88,6 +91,8 @@ def run_now(
     require_unpaused(slug, wait_for_dag(airflow, dag_id(slug), patience))
     require_nothing_accepted(sessions, airflow, slug)
     told = dict(conf) | {"trigger": trigger.value, TOKEN: token or secrets.token_hex(16)}
+    if rule_execution is not None:
+        told |= {RULE_EXECUTION: rule_execution}
     return Launched(dag_id(slug), trigger_once(airflow, slug, told, number_next(sessions, slug)))
 
 

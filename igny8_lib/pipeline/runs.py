@@ -31,6 +31,7 @@ from igny8_lib.pipeline import activity, leases, snapshot
 from igny8_lib.pipeline.chosen_items import require_workable
 from igny8_lib.pipeline.forecast import forecast_of
 from igny8_lib.pipeline.limits import RunOptions
+from igny8_lib.pipeline.rule_runs import find_execution, give_to_rule, require_running, write_end
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.review.drafts import move_on
 from igny8_lib.sites.modules import require_active, require_module
@@ -49,6 +50,8 @@ class Start:
     conf: Mapping[str, Any]
     scheduled_for: datetime | None = None
     """The instant of the schedule, where the schedule started it."""
+    rule_execution: object = None
+    """The execution of a rule (id) that started it, as the DAG run's conf has it; for the trigger `rule` alone."""
 
 
 AIRFLOW_NEEDS = timedelta(seconds=30)
@@ -73,6 +76,8 @@ def begin(session: Session, start: Start) -> AutomationRun:
         return refuse(session, site, start, SiteBusy(site.slug, met.run_id, "active at that time"))
     try:
         options = RunOptions.parse(start.conf)
+        if start.trigger is Trigger.RULE:
+            require_running(site, find_execution(session, site, start.rule_execution))
         require_switched_on(session, site)
         require_workable(session, site, options)
     except (InvalidInput, NotAllowed) as error:
@@ -163,6 +168,8 @@ def refuse(session: Session, site: Site, start: Start, error: SiteBusy | Invalid
     session.add(run)
     session.flush()
     activity.record(session, run, f"Not started: {error}", level=EventLevel.WARNING)
+    if start.conf.get("dry_run") is not True:
+        write_end(session, run)
     return run
 
 
@@ -176,7 +183,7 @@ def why_not_started(run: AutomationRun) -> str:
 def record_of(session: Session, site: Site, start: Start) -> AutomationRun:
     """A new run with the site's next number and a name of its own."""
     now = clock.now()
-    return AutomationRun(
+    run = AutomationRun(
         account_id=site.account_id,
         site_id=site.id,
         run_id=free_name(session, site.id, now, start.trigger),
@@ -188,6 +195,9 @@ def record_of(session: Session, site: Site, start: Start) -> AutomationRun:
         dag_id=start.dag_id,
         dag_run_id=start.dag_run_id,
     )
+    if start.trigger is Trigger.RULE:
+        give_to_rule(run, find_execution(session, site, start.rule_execution))
+    return run
 
 
 def next_number(session: Session, site_id: int) -> int:

@@ -14,7 +14,19 @@ from igny8_lib.ai.functions import generate_content
 from igny8_lib.ai.functions.generate_content import Article, ArticleBrief
 from igny8_lib.ai.metered_call import Applied, Failure, ask
 from igny8_lib.amounts import ZERO
-from igny8_lib.models import Content, ContentIdea, IdeaStatus, ItemState, StageItem, Task, TaskStatus, VersionKind
+from igny8_lib.models import (
+    AutomationRun,
+    Content,
+    ContentIdea,
+    IdeaStatus,
+    ItemState,
+    RuleTrigger,
+    StageItem,
+    Task,
+    TaskStatus,
+    VersionKind,
+)
+from igny8_lib.outbox.writing import write_events
 from igny8_lib.pipeline.batch import Batch, Material
 from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.review import rewriting, scores, versions
@@ -80,6 +92,7 @@ def store(session: Session, batch: Batch, task_id: int, article: Article) -> App
     # there is one where people asked for another version
     old = session.scalar(select(Content).where(*written).with_for_update())
     content = write_first(session, task, article) if old is None else write_anew(session, old, task, article)
+    note_origin(session, batch, content)
     mine = (Task.site_id == batch.site_id, Task.id == task.id)
     plain = {"error": None, "remark": None, "rewrite_asked_by": None}
     session.execute(update(Task).where(*mine).values(status=TaskStatus.COMPLETED, **plain))
@@ -116,6 +129,14 @@ def write_anew(session: Session, content: Content, task: Task, article: Article)
     by, note = task.rewrite_asked_by or content.source.value, task.remark or ""
     content.first_review_at = None
     return versions.save(session, content, texts_of(article, title), kind=VersionKind.REGENERATED, by=by, note=note)
+
+
+def note_origin(session: Session, batch: Batch, content: Content) -> None:
+    """Keep whose run wrote the article, and write down that it did."""
+    run = (AutomationRun.site_id == batch.site_id, AutomationRun.id == batch.run_id)
+    content.rule_execution_id = session.scalar(select(AutomationRun.rule_execution_id).where(*run))
+    cause = content.rule_execution_id
+    write_events(session, batch.site_id, RuleTrigger.CONTENT_GENERATED, [content.id], cause_id=cause)
 
 
 def texts_of(article: Article, title: str) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput, NotFound
-from igny8_lib.models import Sector, Site
+from igny8_lib.models import RuleTrigger, Sector, Site
+from igny8_lib.outbox.writing import write_events
 from igny8_lib.planner.parsing import read_rows
 from igny8_lib.planner.recognition import Export, ReadOptions, open_export
 from igny8_lib.planner.report import ImportProgress, ImportReport, ReportProgress
@@ -92,12 +93,13 @@ def ensure_sector(session: Session, site_id: int, name: str) -> int:
 def store_export(
     session: Session, site_id: int, path: Path, export: Export, *, sector_id: int | None, progress: ReportProgress
 ) -> ImportReport:
-    """Store the rows of a recognised table, a block with each statement."""
+    """Store the rows of a recognised table, a block with each statement, and write down what each block added."""
     report = ImportReport.of(export)
     for rows in in_blocks(keywords_of(read_rows(export), report, export.source.name)):
         added = store_rows(session, site_id, rows, sector_id=sector_id, source_file=make_printable(path.name))
-        report.added += added
-        report.merged += len(rows) - added
+        write_events(session, site_id, RuleTrigger.KEYWORD_ADDED, added)
+        report.added += len(added)
+        report.merged += len(rows) - len(added)
         progress(ImportProgress(report.read, export.source.rows))
     return report
 

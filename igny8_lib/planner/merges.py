@@ -18,8 +18,10 @@ from igny8_lib.models import (
     ContentIdea,
     Keyword,
     KeywordStatus,
+    RuleTrigger,
     Task,
 )
+from igny8_lib.outbox.writing import write_events
 from igny8_lib.planner.by_hand import hold_off
 from igny8_lib.text.normalisation import normalise
 
@@ -153,4 +155,5 @@ def make_again(session: Session, site_id: int, name: str, description: str) -> C
     )
     session.add(cluster)
     session.flush()
+    write_events(session, site_id, RuleTrigger.CLUSTER_CREATED, [cluster.id])
     return cluster

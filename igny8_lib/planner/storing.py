@@ -82,18 +82,18 @@ UPSERT = text(f"""
             {", ".join(f"{name} = {rule(name)}" for name, rule in MERGED.items())}
         WHERE ({", ".join(f"kept.{name}" for name in MERGED)})
             IS DISTINCT FROM ({", ".join(rule(name) for name, rule in MERGED.items())})
-        RETURNING xmax = 0 AS is_new
+        RETURNING id, xmax = 0 AS is_new
     )
-    SELECT count(*) FILTER (WHERE is_new) FROM stored
+    SELECT id FROM stored WHERE is_new ORDER BY id
 """).execution_options(scoped_by=("site_id",))  # noqa: S608 - made of the names above
 """`xmax` is 0 only in rows that were inserted; rows that learn nothing are neither rewritten nor returned."""
 
 
 def store_rows(
     session: Session, site_id: int, rows: Sequence[KeywordRow], *, sector_id: int | None, source_file: str
-) -> int:
-    """Add the rows to the site or merge them into its keywords; how many were added. One statement."""
+) -> list[int]:
+    """Add the rows to the site or merge them into its keywords; the ids of those that were added. One statement."""
     columns = dict(zip(KeywordRow._fields, map(list, zip(*rows, strict=True)), strict=True))
     columns.pop("line")
     values: dict[str, object] = {"site_id": site_id, "sector_id": sector_id, "source_file": source_file}
-    return int(session.execute(UPSERT, columns | values).scalar_one())
+    return list(session.scalars(UPSERT, columns | values))

@@ -31,12 +31,18 @@ class Approved:
 
 
 def approve(
-    session: Session, site_id: int, ids: Sequence[int], *, by: str, seen: Mapping[int, int] | None = None
+    session: Session,
+    site_id: int,
+    ids: Sequence[int],
+    *,
+    by: str,
+    seen: Mapping[int, int] | None = None,
+    run_id: int | None = None,
 ) -> Approved:
     """Approve articles that are in review, as review.decisions.approve does, and give them slots in the order of the
     ids: all of it or nothing. It holds the site's calendar before it locks articles."""
     hold(session, site_id)
-    decided = decisions.approve(session, site_id, ids, by=by, seen=seen)
+    decided = decisions.approve(session, site_id, ids, by=by, seen=seen, run_id=run_id)
     done = set(decided.done)
     given = give_slots(session, session.get_one(Site, site_id), [number for number in ids if number in done])
     return Approved(decided, given.given, given.without)

@@ -135,4 +135,4 @@ def note(session: Session, publication: Publication, found: PostFound) -> None:
     elif found in (PostFound.AS_PUBLISHED, PostFound.CHANGED):
         fulfilled(publication)
         publication.report = {key: value for key, value in publication.report.items() if key != HANDED_OVER}
-        be_published(publication, article_of(session, publication))
+        be_published(session, publication, article_of(session, publication))

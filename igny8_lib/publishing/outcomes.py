@@ -19,9 +19,11 @@ from igny8_lib.models import (
     PublicationStep,
     PublicationTarget,
     PublicationWish,
+    RuleTrigger,
     SiteContentStatus,
     SyncStatus,
 )
+from igny8_lib.outbox.writing import write_events
 from igny8_lib.publishing.backoff import delay_after
 from igny8_lib.publishing.due import was_missed
 from igny8_lib.publishing.errors import PublishingFailed
@@ -68,7 +70,7 @@ def went_live(session: Session, publication: Publication, article: Article, live
             take_out(content)
         return
     publication.found = PostFound.AS_PUBLISHED
-    be_published(publication, content)
+    be_published(session, publication, content)
     follow_on(session, publication, content)
 
 
@@ -79,8 +81,12 @@ def report_of(publication: Publication, live: Live, now: datetime) -> dict[str, 
     return {**live.report, **(late if is_late else {}), **({HANDED_OVER: True} if live.is_handed_over else {})}
 
 
-def be_published(publication: Publication, content: Content) -> None:
-    """The article is public: since now, or since it first was."""
+def be_published(session: Session, publication: Publication, content: Content) -> None:
+    """The article is public: since now, or since it first was. That it has become so is written down for the rules; an
+    update of what is public is nothing new."""
+    if content.status is not ContentStatus.PUBLISHED:
+        cause = content.rule_execution_id
+        write_events(session, content.site_id, RuleTrigger.CONTENT_PUBLISHED, [content.id], cause_id=cause)
     publication.published_at = publication.published_at or clock.now()
     content.published_at = content.published_at or publication.published_at
     content.status = ContentStatus.PUBLISHED

@@ -11,11 +11,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.models import Content, ContentEvent, ContentEventKind, ContentStatus, RejectReason, SiteContentStatus
+from igny8_lib.models import (
+    Content,
+    ContentEvent,
+    ContentEventKind,
+    ContentStatus,
+    RejectReason,
+    RuleTrigger,
+    SiteContentStatus,
+)
+from igny8_lib.outbox.writing import cause_of_run, write_events
 from igny8_lib.text.characters import storable
 from igny8_lib.text.names import is_blank
 
@@ -59,13 +68,23 @@ class Rejection:
 
 
 def approve(
-    session: Session, site_id: int, ids: Sequence[int], *, by: str, seen: Mapping[int, int] | None = None
+    session: Session,
+    site_id: int,
+    ids: Sequence[int],
+    *,
+    by: str,
+    seen: Mapping[int, int] | None = None,
+    run_id: int | None = None,
 ) -> Decided:
     """Approve articles that are in review. `seen` has the version of an article that was read: one that was changed
-    since is not approved. Raises InvalidInput for too many."""
+    since is not approved. `run_id` is of the run that approves them, None where people do: what comes of it is their
+    doing then, and no rule's any more. Raises InvalidInput for too many."""
     decided, articles = sort_out(session, site_id, ids, in_review(seen or {}))
-    move(session, articles, ContentStatus.APPROVED)
+    origin = None if run_id is None else func.coalesce(cause_of_run(site_id, run_id), Content.rule_execution_id)
+    move(session, articles, ContentStatus.APPROVED, rule_execution_id=origin)
     record(session, articles, ContentEventKind.APPROVED, by)
+    approved = [article.id for article in articles]
+    write_events(session, site_id, RuleTrigger.CONTENT_APPROVED, approved, run_id=run_id)
     return decided
 
 
@@ -158,11 +177,11 @@ def sort_out(session: Session, site_id: int, ids: Sequence[int], why: Why) -> tu
     return Decided(done, refused), [found[number] for number in done]
 
 
-def move(session: Session, articles: Sequence[Article], status: ContentStatus) -> None:
-    """Let locked articles of one site stand elsewhere; one statement, however many."""
+def move(session: Session, articles: Sequence[Article], status: ContentStatus, **more: Any) -> None:  # noqa: ANN401 - of any column
+    """Let locked articles of one site stand elsewhere, and change `more` of them; one statement, however many."""
     if articles:
         mine = (Content.site_id == articles[0].site_id, Content.id.in_([article.id for article in articles]))
-        session.execute(update(Content).where(*mine).values(status=status))
+        session.execute(update(Content).where(*mine).values(status=status, **more))
 
 
 def record(

@@ -16,16 +16,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from sqlalchemy.orm import Session
 
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import RuleTrigger, Site
+from igny8_lib.models import RuleAction, RuleTrigger, Site
 from igny8_lib.notifications.rule_notice import RuleNotice
-from igny8_lib.rules.documents import StepResult
+from igny8_lib.rules.documents import Document, StepResult
 
 MOST_AT_ONCE = 5_000
 """Items of one run or batch; more are worked in parts."""
@@ -77,6 +77,20 @@ class Work:
         return f"rule-execution-{self.execution_id}-{self.step}-{self.part}"
 
 
+    def asked(self, site: Site) -> Asked:
+        """What it is asked for, on the row of its site."""
+        return Asked(site, self.trigger, self.matched_ids)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an action is asked for: on which site, and what matched what."""
+
+    site: Site
+    trigger: RuleTrigger
+    matched_ids: Sequence[int]
+
+
 @dataclass(frozen=True)
 class Doors:
     """How an action gets out of the library."""
@@ -126,45 +140,45 @@ class Plan:
         return cls(0, left_out, ZERO, reason, reason)
 
 
-class ActionKind(ABC):
+Params = TypeVar("Params", bound=Document)
+
+
+class ActionKind(ABC, Generic[Params]):
     """One kind of action. `params` are its own model of `documents`.
 
-    `begin` is of kinds that make runs, `open` of all others; the engine asks `makes_run` which one it calls.
+    `begin` is of kinds that make runs, `open` of all others; `makes_run` says which one is to be called.
     """
 
+    action: ClassVar[RuleAction]
     makes_run: ClassVar[bool] = False
     is_paid: ClassVar[bool] = True
 
     @abstractmethod
-    def check(self, session: Session, site: Site, trigger: RuleTrigger, params: Any, place: str) -> None:  # noqa: ANN401
+    def check(self, session: Session, site: Site, trigger: RuleTrigger, params: Params, place: str) -> None:
         """Raises BadRule naming what does not fit, from `place` on ("actions.0.params.items")."""
 
     @abstractmethod
-    def plan(
-        self,
-        session: Session,
-        site: Site,
-        trigger: RuleTrigger,
-        params: Any,  # noqa: ANN401
-        matched_ids: Sequence[int],
-        left: Credits | None,
-    ) -> Plan:
-        """What it would do with these matches and so many credits."""
+    def plan(self, session: Session, asked: Asked, params: Params, left: Credits | None) -> Plan:
+        """What it would do now with so many credits (None: as many as there are). Changes nothing."""
 
-    def begin(self, doors: Doors, work: Work, params: Any) -> Began | Ended:  # noqa: ANN401
+    def begin(self, doors: Doors, work: Work, params: Params) -> Began | Ended:  # noqa: ARG002 - for kinds that have it
         """Start the part's run. A second call for the same part finds the run that the first one started.
 
         Raises what `run_now` raises: SiteBusy and TemporaryError where the same call can succeed later.
         """
-        raise AssertionError(f"{type(self).__name__} makes no runs: it is opened")
+        raise AssertionError(f"{self.action.value} makes no runs: it is opened")
 
-    def open(self, session: Session, work: Work, params: Any) -> Began | Ended:  # noqa: ANN401
+    def open(self, session: Session, work: Work, params: Params) -> Began | Ended:  # noqa: ARG002
         """Do the part, or write down that it is to be done. Commits nothing."""
-        raise AssertionError(f"{type(self).__name__} makes runs: it is begun")
+        raise AssertionError(f"{self.action.value} makes runs: it is begun")
 
-    def follow(self, doors: Doors, work: Work, params: Any) -> Ended | None:  # noqa: ANN401
+    def follow(self, doors: Doors, work: Work, params: Params) -> Ended | None:  # noqa: ARG002
         """How the part that is under way ended; None while it goes on.
 
-        Raises SiteBusy where its run found the site busy and did nothing: it is begun again then.
+        Raises SiteBusy where its run found the site busy and did nothing: the part is begun again then.
         """
-        raise AssertionError(f"{type(self).__name__} has ended as soon as it is done")
+        raise AssertionError(f"{self.action.value} has ended as soon as it is done")
+
+    def ended(self, status: Literal["completed", "failed", "skipped"], sentence: str, **more: Any) -> StepResult:  # noqa: ANN401
+        """The result of a part: `run_id`, `batch_id` and `credits` where there are any."""
+        return StepResult(action=self.action, status=status, sentence=sentence, **more)
