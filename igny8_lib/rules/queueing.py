@@ -1,0 +1,55 @@
+"""Which execution is next: of the site that nothing was done for longest, the one that nobody looked at for longest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from igny8_lib.models import OPEN_EXECUTION, AutomationRule, RuleExecution
+
+MOST = 200
+"""Executions that are looked at for one that is free: more than there are workers."""
+EXECUTION_LOCK = 0x49675255 << 32
+"""The advisory locks of workers: this, and the execution's number."""
+
+
+def next_executions(session: Session, *, before: datetime, besides: Collection[int] = ()) -> list[int]:
+    """Open executions that nobody looked at since then, the next one first; one statement.
+
+    A site with fifty of them has no more than its turn.
+    """
+    execution = RuleExecution
+    last_of_site = func.max(execution.worked_at).over(partition_by=execution.site_id)
+    is_due = or_(execution.worked_at.is_(None), execution.worked_at < before)
+    query = select(execution.id).where(execution.status.in_(OPEN_EXECUTION), is_due, execution.id.not_in(list(besides)))
+    order = (last_of_site.asc().nulls_first(), execution.worked_at.asc().nulls_first(), execution.id)
+    return list(session.scalars(query.order_by(*order).limit(MOST)))
+
+
+def count_open(session: Session) -> int:
+    """How many executions of all sites are not over, and rules whose being switched off is still to be told; one
+    statement."""
+    untold = (AutomationRule.switched_off_because.is_not(None), AutomationRule.switched_off_told_at.is_(None))
+    executions = select(func.count()).select_from(RuleExecution).where(RuleExecution.status.in_(OPEN_EXECUTION))
+    rules = select(func.count()).select_from(AutomationRule).where(*untold)
+    return session.scalar(select(executions.scalar_subquery() + rules.scalar_subquery())) or 0
+
+
+def hold_execution(guard: Session, execution_id: int) -> bool:
+    """Be the execution's only worker until the guard's transaction ends; False where another one is.
+
+    The lock is the connection's, so it goes with the process that held it, however that dies. The guard waits while
+    Airflow is asked: a server that ends idle transactions leaves this one alone.
+    """
+    patience = func.set_config("idle_in_transaction_session_timeout", "0", True)  # noqa: FBT003 - for this transaction
+    lock = func.pg_try_advisory_xact_lock(EXECUTION_LOCK + execution_id)
+    is_held, _ = guard.execute(select(lock, patience)).one()
+    return bool(is_held)
+
+
+def still_held(guard: Session) -> None:
+    """Ask the connection that holds the lock for a sign of life: a worker that lost it stops."""
+    guard.execute(select(1))
