@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from igny8_lib import clock
-from igny8_lib.errors import ChangedMeanwhile
-from igny8_lib.models import RuleTrigger, Site
+from igny8_lib.models import RuleTrigger
 from igny8_lib.rules import cron
 from igny8_lib.rules.documents import MOST_ACTIONS, MOST_CONDITIONS, BadRule
-from igny8_lib.rules.listing import RuleRow, show_rule
+from igny8_lib.rules.facts import ITEM_WORDS
 from igny8_lib.rules.planning import next_due
 from igny8_web.pages.rules.offers import (
     SOURCES,
@@ -89,6 +86,11 @@ class Wizard:
         return self.typed.trigger is RuleTrigger.SCHEDULE
 
     @property
+    def always(self) -> str:
+        """What holds where there is no condition."""
+        return "it is done each time" if self.is_scheduled else f"it is done for each {ITEM_WORDS[self.typed.trigger][0]}"
+
+    @property
     def times(self) -> Times:
         """When its schedule fires."""
         if not self.typed.schedule:
@@ -110,8 +112,3 @@ class Wizard:
         count = len(self.typed.errors)
         return f"{plural(count, 'field')} {'needs' if count == 1 else 'need'} a look" if count else ""
 
-
-def stale_of(session: Session, site: Site, rule_id: int, problem: ChangedMeanwhile) -> tuple[Stale, RuleRow]:
-    """What somebody else saved. Raises NotFound where the rule is gone."""
-    row = show_rule(session, site, rule_id)
-    return Stale(problem.yours, row.version, row.sentence), row

@@ -27,13 +27,13 @@ class DoesNotFit(Exception):
         self.errors = errors
 
 
-def document_of(typed: Typed) -> RuleDocument:
-    """The rule as the library takes it. Raises DoesNotFit."""
+def document_of(typed: Typed, *, unnamed: str = "") -> RuleDocument:
+    """The rule as the library takes it, with `unnamed` for the name that nobody has given it yet. Raises DoesNotFit."""
     errors: dict[str, str] = {}
     conditions = [condition_of(typed.trigger, row, f"{IF}_{place}_", errors) for place, row in enumerate(typed.conditions)]
     actions = [action_of(row, f"{DO}_{place}_", errors) for place, row in enumerate(typed.actions)]
     rest = {
-        "name": typed.name or wrong(errors, "name", "Give the rule a name: what it does is done in this name."),
+        "name": typed.name or unnamed or wrong(errors, "name", "Give the rule a name: what it does is done in this name."),
         "schedule": typed.schedule if typed.trigger is RuleTrigger.SCHEDULE else "",
         "max_executions_per_day": count_in(typed.max_executions_per_day, errors),
         "credit_limit_per_execution": credits_in(typed.credit_limit_per_execution, errors),
