@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from igny8_lib.models import NotificationSettings
 from igny8_lib.notifications.message import (
@@ -61,7 +62,7 @@ def compose(notice: RuleNotice, *, pages_url: str) -> Message:
     subject, link = notice.subject, pages_url.rstrip("/") + notice.path
     lines = [f"- {fact}" for fact in notice.facts]
     text = "\n".join([subject, "", notice.sentence, "", *lines, *([""] if lines else []), f"The site's rules: {link}"])
-    blocks = [
+    blocks: list[dict[str, Any]] = [
         {"type": "header", "text": plain(subject, SLACK_HEADER)},
         {"type": "section", "text": plain(notice.sentence, SLACK_TEXT)},
         {"type": "context", "elements": [{"type": "mrkdwn", "text": f"<{for_slack(link)}|Open the site's rules>"}]},

@@ -80,7 +80,7 @@ class ExecutionRow:
     step: int
     """Which of its actions is next or under way, from 0."""
     steps: int
-    """How many actions it has; 0 until the first one begins."""
+    """How many actions it has."""
     results: tuple[StepResult, ...]
     result: str
     """How it ended, in a sentence; empty while it is open."""

@@ -76,7 +76,6 @@ class Work:
         """What a run is known by that was started for this part."""
         return f"rule-execution-{self.execution_id}-{self.step}-{self.part}"
 
-
     def asked(self, site: Site) -> Asked:
         """What it is asked for, on the row of its site."""
         return Asked(site, self.trigger, self.matched_ids)
@@ -149,7 +148,7 @@ class ActionKind(ABC, Generic[Params]):
     `begin` is of kinds that make runs, `open` of all others; `makes_run` says which one is to be called.
     """
 
-    action: ClassVar[RuleAction]
+    action: RuleAction
     makes_run: ClassVar[bool] = False
     is_paid: ClassVar[bool] = True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
@@ -21,7 +23,7 @@ class BatchAction(ActionKind[ArticleParams]):
     """An action that opens a batch for each part of its articles."""
 
     def __init__(self, action: RuleAction, kind: BatchKind) -> None:
-        self.action = action  # type: ignore[misc] - of the instance: one class for two actions
+        self.action = action
         self.kind = kind
 
     def check(self, session: Session, site: Site, trigger: RuleTrigger, params: ArticleParams, place: str) -> None:
@@ -59,7 +61,7 @@ class BatchAction(ActionKind[ArticleParams]):
         try:
             require_workable(session, asked.site, self.kind)
             if work.left is not None and work.left <= ZERO:
-                raise LimitUsedUp(ZERO)  # noqa: TRY301 - told like the others
+                raise LimitUsedUp(ZERO)
         except NotAllowed as reason:
             return Ended(self.ended("skipped", str(reason)), more)
         choice = self.choice(session, asked, params, work.part)
@@ -98,14 +100,14 @@ class BatchAction(ActionKind[ArticleParams]):
 
     def choice(self, session: Session, asked: Asked, params: ArticleParams, part: int) -> Choice | None:
         """Which articles; None where what matched is gone. Raises NotFound for named ones that are."""
-        filters = {"score_below": params.score_below, "source": params.source}
+        fitting = Choice(score_below=params.score_below, source=params.source)
         if params.articles == "all":
-            return Choice(everything=True, **filters)
+            return replace(fitting, everything=True)
         if params.articles == "matched":
             ids = known_ids(session, asked.site, Content, part_of(asked.matched_ids, part))
-            return Choice(ids=ids, **filters) if ids else None
+            return replace(fitting, ids=ids) if ids else None
         require_known(session, asked.site, params.articles)
-        return Choice(ids=params.articles, **filters)
+        return replace(fitting, ids=params.articles)
 
     def elsewhere(self, number: int) -> str:
         """Said of articles that another batch has."""

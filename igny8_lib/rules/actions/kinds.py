@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import RuleAction, RuleTrigger, Site
+from igny8_lib.models import BatchKind, RuleAction, RuleTrigger, Site
+from igny8_lib.pipeline.estimate_facts import CLUSTER, PLAN
 from igny8_lib.rules.actions.base import ActionKind
+from igny8_lib.rules.actions.batches import BatchAction
 from igny8_lib.rules.actions.matched import fits
+from igny8_lib.rules.actions.pipeline_run import RunPipelineKind
+from igny8_lib.rules.actions.stage_runs import StageRun
+from igny8_lib.rules.actions.telling import NotifyKind
+from igny8_lib.rules.actions.writing import GenerateContentKind
 from igny8_lib.rules.documents import Action, BadRule
 
-KINDS: Mapping[RuleAction, ActionKind] = {}
+KINDS: Mapping[RuleAction, ActionKind[Any]] = {
+    RuleAction.CLUSTER_KEYWORDS: StageRun(RuleAction.CLUSTER_KEYWORDS, CLUSTER),
+    RuleAction.GENERATE_IDEAS: StageRun(RuleAction.GENERATE_IDEAS, PLAN),
+    RuleAction.GENERATE_CONTENT: GenerateContentKind(),
+    RuleAction.OPTIMIZE_CONTENT: BatchAction(RuleAction.OPTIMIZE_CONTENT, BatchKind.OPTIMIZE),
+    RuleAction.LINK_CONTENT: BatchAction(RuleAction.LINK_CONTENT, BatchKind.LINK),
+    RuleAction.RUN_PIPELINE: RunPipelineKind(),
+    RuleAction.NOTIFY: NotifyKind(),
+}
+"""All but generate_site_structure: there is nothing yet that plans a site's pages."""
 
-NO_BUILDER = "There is no site builder whose pages it could plan. Choose another action."
-"""Said of generate_site_structure."""
+NO_BUILDER = "There is no site builder yet whose pages it could plan: choose another action."
 
 __all__ = ["KINDS", "check_actions", "fits"]
 

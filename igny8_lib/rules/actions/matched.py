@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib.errors import NotFound
-from igny8_lib.models import Content, RuleAction, RuleTrigger, Site
+from igny8_lib.models import RuleAction, RuleTrigger, Site
 from igny8_lib.pipeline.stages import Item
 from igny8_lib.rules.actions.base import MOST_AT_ONCE
 from igny8_lib.rules.documents import BadRule
@@ -70,7 +70,7 @@ def require_known(session: Session, site: Site, table: Item, ids: Sequence[int],
         raise NotFound(f"Site {site.slug} has no {takes} with these ids: {told}.")
 
 
-def check_named(session: Session, site: Site, table: Item, ids: Sequence[int], takes: str, place: str) -> None:  # noqa: PLR0913, PLR0917
+def check_named(session: Session, site: Site, table: Item, ids: Sequence[int], takes: str, place: str) -> None:  # noqa: PLR0917
     """The same of a rule that is saved. Raises BadRule."""
     try:
         require_known(session, site, table, ids, takes)
@@ -78,5 +78,3 @@ def check_named(session: Session, site: Site, table: Item, ids: Sequence[int], t
         raise BadRule(place, str(missing)) from None
     if len(set(ids)) < len(ids):
         raise BadRule(place, "An id is named more than once.")
-
-

@@ -85,4 +85,5 @@ def words_of(numbers: list[int]) -> str:
 
 def sentence_of(items: int, takes: str, cost: Credits) -> str:
     """What people are told of it."""
-    return f"It would work {items:,} {takes}, for about {cost} credits." if cost else f"It would work {items:,} {takes}."
+    price = f", for about {cost} credits" if cost else ""
+    return f"It would work {items:,} {takes}{price}."

@@ -19,11 +19,11 @@ from igny8_lib.pipeline import runs
 from igny8_lib.pipeline.chosen_items import ItemsRefused, TooFew
 from igny8_lib.pipeline.run_now import find_start, is_own, run_now
 from igny8_lib.pipeline.snapshot import Snapshot
+from igny8_lib.pipeline.stages import stage
 from igny8_lib.rules.actions.base import ActionKind, Asked, Began, Doors, Ended, Params, Plan, Work
 from igny8_lib.rules.actions.budget import budget_of
 from igny8_lib.rules.actions.choosing import Selection, why_left_out
 from igny8_lib.rules.actions.run_plan import plan_runs
-from igny8_lib.pipeline.stages import stage
 from igny8_lib.sites.naming import dag_id
 
 LOOKED_AT = 5
@@ -165,7 +165,7 @@ class RunKind(ActionKind[Params]):
 
 
 def own_run(doors: Doors, airflow: AirflowApi, work: Work) -> str | None:
-    """The run that an earlier call started for this part and whose start nobody wrote down; None where there is none."""
+    """The run that an earlier call started for this part, and nobody wrote down; None where there is none."""
     if started := find_start(doors.sessions, airflow, work.site.slug, work.token):
         return started.dag_run_id
     mine = select(AutomationRun.dag_id, AutomationRun.dag_run_id).where(

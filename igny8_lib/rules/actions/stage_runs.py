@@ -24,7 +24,7 @@ class StageRun(RunKind[ItemParams]):
     direct = True
 
     def __init__(self, action: RuleAction, number: int) -> None:
-        self.action = action  # type: ignore[misc] - of the instance: one class for two actions
+        self.action = action
         self.number = number
 
     def check(self, session: Session, site: Site, trigger: RuleTrigger, params: ItemParams, place: str) -> None:
@@ -52,7 +52,7 @@ class StageRun(RunKind[ItemParams]):
         return () if isinstance(params.items, str) else params.items
 
 
-def check_items(  # noqa: PLR0913, PLR0917 - a place and what is meant there
+def check_items(  # noqa: PLR0917 - a place and what is meant there
     session: Session, site: Site, trigger: RuleTrigger, action: RuleAction, number: int, params: ItemParams, place: str
 ) -> None:
     """Whether the items fit the action, which takes those of the stage. Raises BadRule."""

@@ -180,12 +180,11 @@ def test_a_change_of_something_else_leaves_the_time_at_which_a_schedule_is_due(s
 
 def test_a_rule_with_another_trigger_or_switched_off_is_never_due(session: Session, site: Site) -> None:
     rule = create(session, site, scheduled(), by="ann")
-    switch(session, site, rule.id, on=False, by="ann")
-    assert (rule.next_due_at, rule.planned_zone, rule.is_active) == (None, "", False)
-    switch(session, site, rule.id, on=True, by="ann")
-    assert rule.next_due_at is not None
-    changed(session, site, rule, document())
-    assert (rule.next_due_at, rule.schedule) == (None, "")
+    off = switch(session, site, rule.id, on=False, by="ann")
+    assert (off.next_due_at, off.planned_zone, off.is_active) == (None, "", False)
+    assert switch(session, site, rule.id, on=True, by="ann").next_due_at is not None
+    other = changed(session, site, rule, document())
+    assert (other.next_due_at, other.schedule) == (None, "")
     assert create(session, site, scheduled(name="Off", is_active=False), by="ann").next_due_at is None
 
 
@@ -196,13 +195,10 @@ def test_switching_on_forgets_failures_and_what_happened_meanwhile(
     rule = create(session, site, document(is_active=False), by="ann")
     rule.failures_in_a_row, rule.switched_off_because, rule.switched_off_told_at = 5, "It failed.", LONG_AGO
     rule.active_since = LONG_AGO
-    if by_document:
-        changed(session, site, rule, document())
-    else:
-        switch(session, site, rule.id, on=True, by="ann")
-    assert (rule.is_active, rule.failures_in_a_row, rule.version) == (True, 0, 2)
-    assert (rule.switched_off_because, rule.switched_off_told_at) == (None, None)
-    assert rule.active_since > LONG_AGO
+    on = changed(session, site, rule, document()) if by_document else switch(session, site, rule.id, on=True, by="ann")
+    assert (on.is_active, on.failures_in_a_row, on.version) == (True, 0, 2)
+    assert (on.switched_off_because, on.switched_off_told_at) == (None, None)
+    assert on.active_since > LONG_AGO
 
 
 @pytest.mark.parametrize("on", [True, False])
