@@ -12,6 +12,7 @@ KEPT = {
     "publish_due": timedelta(days=1),
     "sync_wordpress": timedelta(days=3),
     "reconcile_runs": timedelta(days=1),
+    "run_rules": timedelta(days=1),
 }
 """How long the successful runs of each are kept after their end: some 1,000 to 3,000. Those that failed stay."""
 AT_ONCE = 100

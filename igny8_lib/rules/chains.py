@@ -34,7 +34,7 @@ def ends_chain(rule_id: int, cause: RuleExecution | None) -> bool:
 def why_ended(rule: AutomationRule, cause: RuleExecution, names: Mapping[int, str]) -> str:
     """Why, for people; `names` are of the chain's rules that are still there."""
     what = f"Not set off: {HAPPENED[rule.trigger]} by"
-    path = path_of([*cause.chain, rule.id], names | {rule.id: rule.name})
+    path = path_of([*cause.chain, rule.id], {**names, rule.id: rule.name})
     if rule.id == cause.chain[-1]:
         return f"{what} this rule's own action (execution {cause.id})."
     if rule.id in cause.chain:

@@ -85,8 +85,7 @@ def write_executions(session: Session, matches: Sequence[Match]) -> None:
     names = names_in_chains(session, matches, causes)
     there = joinable(session, matches)
     for match in matches:
-        cause = causes.get(match.cause_id) if match.cause_id is not None else None
-        written = write_match(match, cause, names, there)
+        written = write_match(match, cause_of(match, causes), names, there)
         if written not in session:
             session.add(written)
             there.append(written)
@@ -116,13 +115,15 @@ def causes_of(session: Session, matches: Iterable[Match]) -> dict[int, RuleExecu
     return {execution.id: execution for execution in session.scalars(query)}
 
 
+def cause_of(match: Match, causes: Mapping[int, RuleExecution]) -> RuleExecution | None:
+    """The execution that brought about what matched; None where people did."""
+    return None if match.cause_id is None else causes.get(match.cause_id)
+
+
 def names_in_chains(session: Session, matches: Iterable[Match], causes: Mapping[int, RuleExecution]) -> dict[int, str]:
     """The names of all rules of chains that end here; no statement where none does."""
-    ended = [
-        (match.rule.site_id, causes[match.cause_id].chain)
-        for match in matches
-        if match.cause_id in causes and chains.ends_chain(match.rule.id, causes[match.cause_id])
-    ]
+    caused = [(match.rule, cause) for match in matches if (cause := cause_of(match, causes)) is not None]
+    ended = [(rule.site_id, cause.chain) for rule, cause in caused if chains.ends_chain(rule.id, cause)]
     return chains.names_of(session, {site for site, _ in ended}, {each for _, chain in ended for each in chain})
 
 

@@ -14,7 +14,7 @@ from igny8_lib.db.scope import Scope
 from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.errors import Igny8Error
 from igny8_lib.models import AutomationRule, DomainEvent, Site
-from igny8_lib.rules.conditions import judge
+from igny8_lib.rules.conditions import Judge
 from igny8_lib.rules.documents import Condition
 from igny8_lib.rules.reading import Item, read_items
 
@@ -87,8 +87,8 @@ def judge_event(
 
 def matching(rule: AutomationRule, items: Iterable[Item]) -> list[int]:
     """Those of the items that fulfil all of the rule's conditions."""
-    conditions = [Condition.model_validate(each) for each in rule.conditions]
-    return [item.id for item in items if judge(rule.trigger, conditions, item.values).holds]
+    judge = Judge(rule.trigger, [Condition.model_validate(each) for each in rule.conditions])
+    return [item.id for item in items if judge.verdict(item.values).holds]
 
 
 def unjudged(error: Exception) -> str:

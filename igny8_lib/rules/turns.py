@@ -5,7 +5,8 @@ next_turn ──> a turn: one part of one action, to be begun or followed ──
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
@@ -31,7 +32,7 @@ class Turn:
 
     work: Work
     action: Action
-    kind: ActionKind
+    kind: ActionKind[Any]
 
     @property
     def is_under_way(self) -> bool:
@@ -81,10 +82,7 @@ def turn_of(site: Site, execution: RuleExecution) -> Turn:
 
 
 def may_begin(session: Session, site: Site, execution: RuleExecution, turn: Turn) -> Turn | bool:
-    """The turn, where nothing keeps it from being begun: credits, a busy site, a worker who began it and died."""
-    if turn.kind.makes_run and (known := waiting.own_run(session, execution)):
-        book(execution, Began(dag_run_id=known))
-        return replace(turn, work=replace(turn.work, dag_run_id=known))
+    """The turn, where nothing keeps it from being begun: neither credits nor a busy site."""
     if turn.kind.is_paid and turn.work.left is not None and not turn.work.left:
         book(execution, turn.ended("skipped", used_up(execution)))
         return True

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.errors import SiteBusy
-from igny8_lib.models import AutomationRun, RuleExecution, RunStatus, Site
+from igny8_lib.models import RuleExecution, Site
 from igny8_lib.pipeline.runs import active_run
-from igny8_lib.rules.ending import results_of
 from igny8_lib.rules.limits import MOST_WAIT
 
 
@@ -34,16 +32,3 @@ def busy_with(session: Session, site: Site, execution_id: int) -> SiteBusy | Non
     if active is None or active.rule_execution_id == execution_id:
         return None
     return SiteBusy(site.slug, active.run_id, active.status.value)
-
-
-def own_run(session: Session, execution: RuleExecution) -> str | None:
-    """The DAG run that was started for the next action by a worker who died before he wrote that down; None where
-    there is none that has begun. A run that found the site busy did nothing, and is none."""
-    known = [each.run_id for each in results_of(execution) if each.run_id]
-    query = select(AutomationRun.dag_run_id).where(
-        AutomationRun.site_id == execution.site_id,
-        AutomationRun.rule_execution_id == execution.id,
-        AutomationRun.status != RunStatus.SKIPPED,
-        AutomationRun.run_id.not_in(known),
-    )
-    return session.scalar(query.order_by(AutomationRun.id.desc()).limit(1))
