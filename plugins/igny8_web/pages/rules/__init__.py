@@ -1,4 +1,4 @@
-"""The rules of a site: what they did, the wizard that writes them as a sentence, and the history of their executions."""
+"""The rules of a site: what they did, the wizard that writes them, and the history of their executions."""
 
 from __future__ import annotations
 

@@ -64,7 +64,8 @@ def fitted_condition(trigger: RuleTrigger, row: ConditionRow) -> ConditionRow:
     if fact is None:
         return row
     operators = [each.value for each in fact.operators]
-    operator = row.operator if row.operator in operators else operators[0]
+    is_another = BY_NAME[trigger].get(row.was, fact).kind is not fact.kind
+    operator = operators[0] if is_another or row.operator not in operators else row.operator
     if fact.kind not in {FactKind.CHOICE, FactKind.FLAG}:
         return replace(row, operator=operator)
     known = [value for value, _ in choices_of(fact)]

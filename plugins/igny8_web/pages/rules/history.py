@@ -39,9 +39,7 @@ def history(  # noqa: PLR0917 - each is a part of the address
 ) -> HTMLResponse:
     """A page of executions, the newest first; the part that changes where htmx asks."""
     with door.begin() as (session, site):
-        found = list_executions(
-            session, site.id, ExecutionView(rule, status, begun_by), page=page, page_size=ON_A_PAGE
-        )
+        found = list_executions(session, site.id, ExecutionView(rule, status, begun_by), page=page, page_size=ON_A_PAGE)
         names = rule_names(session, site.id)
         place = place_of(session, site, door.caller.person, RULES, "History")
     chosen = {"rule": str(rule or ""), "status": status.value if status else ""}

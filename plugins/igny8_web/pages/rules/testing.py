@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 from igny8_lib.models import RuleTrigger, Site
 from igny8_lib.rules.actions.base import Plan
 from igny8_lib.rules.documents import BadRule, RuleDocument
-from igny8_lib.rules.facts import ITEM_WORDS
 from igny8_lib.rules.item import Item
 from igny8_lib.rules.sentences import action_words, sentence
 from igny8_lib.rules.testing import Tested, test
 from igny8_web.pages.rules.typed import Typed
 from igny8_web.pages.rules.written import DoesNotFit, document_of, reason_of
-from igny8_web.pages.words import capfirst, number, plural
+from igny8_web.pages.words import capfirst, number
 
 SHOWN = 8
 """Items of each kind that are named."""
@@ -37,20 +36,6 @@ class Shown:
     def trigger(self) -> RuleTrigger:
         """Of the rule that was tested."""
         return self.document.trigger if self.document else RuleTrigger.SCHEDULE
-
-    @property
-    def heading(self) -> str:
-        """How many match, of how many."""
-        if self.found is None:
-            return ""
-        matches = self.found.matches
-        if self.trigger is RuleTrigger.SCHEDULE:
-            return "The conditions hold now" if matches.holds else "The conditions do not hold now"
-        one, many = ITEM_WORDS[self.trigger]
-        if not matches.looked_at:
-            return f"There is no {one} yet"
-        matching = "matches" if len(matches.ids) == 1 else "match"
-        return f"{number(len(matches.ids))} of {plural(matches.looked_at, one, many)} {matching} now"
 
     @property
     def plans(self) -> list[tuple[str, Plan]]:

@@ -1,7 +1,7 @@
 """A rule as its form has it: texts by name, a row for each condition and for each action.
 
-    if_0_field, if_0_operator, if_0_value, if_0_any_<choice>     the first condition
-    do_0_type, do_0_items, do_0_ids, do_0_stage_1, …             the first action
+if_0_field, if_0_was, if_0_operator, if_0_value, if_0_any_<choice>     the first condition
+do_0_type, do_0_items, do_0_ids, do_0_stage_1, …             the first action
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ class ConditionRow:
     operator: str = ""
     value: str = ""
     chosen: tuple[str, ...] = ()
+    was: str = ""
+    """The fact that the row was drawn for; another one than `field` where that was just chosen."""
 
     @property
     def single(self) -> str:
@@ -112,8 +114,8 @@ def condition_at(posted: Mapping[str, str], place: int) -> ConditionRow:
     row = f"{IF}_{place}_"
     ticked = f"{row}any_"
     chosen = tuple(name.removeprefix(ticked) for name in posted if name.startswith(ticked))
-    field_, operator, value = (posted.get(row + name, "").strip() for name in ("field", "operator", "value"))
-    return ConditionRow(field_, operator, value, chosen)
+    texts = {name: posted.get(row + name, "").strip() for name in ("field", "operator", "value", "was")}
+    return ConditionRow(**texts, chosen=chosen)
 
 
 def action_at(posted: Mapping[str, str], place: int) -> ActionRow:

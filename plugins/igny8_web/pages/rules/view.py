@@ -25,6 +25,14 @@ from igny8_web.pages.rules.offers import (
 from igny8_web.pages.rules.typed import Typed
 from igny8_web.pages.words import plural
 
+EXAMPLES: Offered = (
+    ("0 6 * * *", "every day at 06:00"),
+    ("0 6 * * 1-5", "Monday to Friday at 06:00"),
+    ("0 7 * * 1", "every Monday at 07:00"),
+    ("0 7 1 * *", "on the first of each month at 07:00"),
+    ("0 * * * *", "every hour"),
+)
+
 
 @dataclass(frozen=True)
 class Times:
@@ -86,9 +94,15 @@ class Wizard:
         return self.typed.trigger is RuleTrigger.SCHEDULE
 
     @property
+    def examples(self) -> Offered:
+        """Cron lines to begin with."""
+        return EXAMPLES
+
+    @property
     def always(self) -> str:
         """What holds where there is no condition."""
-        return "it is done each time" if self.is_scheduled else f"it is done for each {ITEM_WORDS[self.typed.trigger][0]}"
+        one, _ = ITEM_WORDS[self.typed.trigger]
+        return "it is done each time" if self.is_scheduled else f"it is done for each {one}"
 
     @property
     def times(self) -> Times:
@@ -111,4 +125,3 @@ class Wizard:
         """How many fields are wrong; empty where none is."""
         count = len(self.typed.errors)
         return f"{plural(count, 'field')} {'needs' if count == 1 else 'need'} a look" if count else ""
-

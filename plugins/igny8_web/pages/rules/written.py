@@ -30,23 +30,27 @@ class DoesNotFit(Exception):
 def document_of(typed: Typed, *, unnamed: str = "") -> RuleDocument:
     """The rule as the library takes it, with `unnamed` for the name that nobody has given it yet. Raises DoesNotFit."""
     errors: dict[str, str] = {}
-    conditions = [condition_of(typed.trigger, row, f"{IF}_{place}_", errors) for place, row in enumerate(typed.conditions)]
-    actions = [action_of(row, f"{DO}_{place}_", errors) for place, row in enumerate(typed.actions)]
-    rest = {
-        "name": typed.name or unnamed or wrong(errors, "name", "Give the rule a name: what it does is done in this name."),
-        "schedule": typed.schedule if typed.trigger is RuleTrigger.SCHEDULE else "",
+    trigger, is_timed = typed.trigger, typed.trigger is RuleTrigger.SCHEDULE
+    document = {
+        "name": typed.name or unnamed,
+        "trigger": trigger,
+        "conditions": [condition_of(trigger, row, f"{IF}_{n}_", errors) for n, row in enumerate(typed.conditions)],
+        "actions": [action_of(row, f"{DO}_{n}_", errors) for n, row in enumerate(typed.actions)],
+        "schedule": typed.schedule if is_timed else "",
+        "is_active": typed.is_active,
         "max_executions_per_day": count_in(typed.max_executions_per_day, errors),
         "credit_limit_per_execution": credits_in(typed.credit_limit_per_execution, errors),
     }
-    if typed.trigger is RuleTrigger.SCHEDULE and not typed.schedule:
+    if not document["name"]:
+        wrong(errors, "name", "Give the rule a name: what it does is done under it.")
+    if is_timed and not typed.schedule:
         wrong(errors, "schedule", "Say when: five fields of a cron line, for example “0 6 * * 1-5”.")
-    if not actions:
+    if not typed.actions:
         wrong(errors, RULE, "A rule does something: add an action.")
     if errors:
         raise DoesNotFit(errors)
-    switched = {"trigger": typed.trigger, "is_active": typed.is_active}
     try:
-        return RuleDocument.parse(rest | switched | {"conditions": conditions, "actions": actions})
+        return RuleDocument.parse(document)
     except BadRule as bad:
         raise DoesNotFit(told(bad)) from None
 
@@ -60,7 +64,9 @@ def condition_of(trigger: RuleTrigger, row: ConditionRow, place: str, errors: di
     """A condition, checked by the library as far as it can be read."""
     fact = BY_NAME[trigger].get(row.field)
     if fact is None:
-        wrong(errors, f"{place}field", "What sets the rule off does not have this: choose something else, or take it out.")
+        wrong(
+            errors, f"{place}field", "This is not known of what sets the rule off: choose something else, or take it out."
+        )
         return {}
     if row.operator not in {each.value for each in fact.operators}:
         wrong(errors, f"{place}operator", "Choose how to compare.")
