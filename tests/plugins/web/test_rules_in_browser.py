@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
-from sqlalchemy.orm import Session
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
 
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import AutomationRule, Keyword, Site
+from igny8_lib.models import AutomationRule, Site
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.visitor import NARROW
 from tests.factories.planner import make_keywords
+from tests.factories.rules import make_rule
 from tests.plugins.web.house import House
 from tests.plugins.web.served import page_of, served
 
@@ -43,19 +44,92 @@ def keywords(house: House, sessions: Sessions) -> list[str]:
     return names
 
 
-def test_try(page: Page, address: str, keywords: list[str]) -> None:
-    page.set_viewport_size({"width": 1400, "height": 900})
-    page.goto(f"{address}/rules/new?start=blank")
-    page.wait_for_timeout(1500)
-    page.screenshot(path="/tmp/pages-1.png", full_page=True)
+def told(page: Page) -> Locator:
+    """What the test beside the form says."""
+    return page.locator("#tested")
+
+
+def test_a_rule_is_written_as_a_sentence_tested_while_it_is_written_saved_and_switched_off(
+    house: House, sessions: Sessions, address: str, page: Page, keywords: list[str]
+) -> None:
+    page.goto(f"{address}/rules")
+    page.get_by_role("link", name="New rule").click()
+    page.get_by_role("link", name="Begin with nothing").click()
+    expect(told(page)).to_contain_text(f"12 of {len(keywords)} keywords match")
+
     page.get_by_role("button", name="Add a condition").click()
-    page.get_by_label("Condition 1: what").select_option("volume")
-    page.wait_for_timeout(500)
+    page.get_by_label("Condition 1: what").select_option(label="volume")
+    expect(page.get_by_label("Condition 1: how")).to_have_value("gte")
+    expect(page.get_by_label("Condition 1: what")).to_be_focused()
     page.get_by_label("Condition 1: value").fill("100")
-    page.wait_for_timeout(2500)
-    page.screenshot(path="/tmp/pages-2.png", full_page=True)
-    page.get_by_label("What sets it off").select_option("schedule")
-    page.wait_for_timeout(1500)
+    expect(told(page)).to_contain_text("6 of 12 keywords match")
+    expect(told(page)).to_contain_text("Volume 80 is not ≥ 100")
+
+    page.get_by_role("button", name="Add an action").click()
+    page.get_by_label("Action 2: what", exact=True).select_option(label="tell people")
+    page.get_by_label("Action 2: what people are told").fill("New clusters are there")
+    page.get_by_label("Executions a day at most").fill("3")
+    page.get_by_label("Credits of one execution at most").fill("50")
+    sentence = (
+        "When keywords are added and volume is at least 100, cluster them and tell people “New clusters are there”, "
+        "at most 3 times a day for at most 50 credits."
+    )
+    expect(told(page)).to_contain_text(sentence)
+
     page.get_by_role("button", name="Save the rule").click()
-    page.wait_for_timeout(1500)
-    page.screenshot(path="/tmp/pages-3.png", full_page=True)
+    expect(page.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Condition 1: value")).to_have_value("100")
+    page.get_by_label("Name").fill("Cluster and tell")
+    page.get_by_role("button", name="Save the rule").click()
+    expect(page.get_by_role("status").filter(has_text="“Cluster and tell” is saved.")).to_contain_text(sentence)
+
+    page.get_by_role("switch", name="Cluster and tell").uncheck()
+    expect(page.locator("#toast")).to_contain_text("“Cluster and tell” is off.")
+    expect(page.locator("#list").get_by_text("Off", exact=True)).to_be_visible()
+    with sessions() as session:
+        rule = session.scalars(select(AutomationRule).where(AutomationRule.site_id == house.blog)).one()
+        assert (rule.is_active, rule.max_executions_per_day, len(rule.actions)) == (False, 3, 2)
+
+
+def test_the_wizard_is_used_with_the_keyboard_alone_on_a_phone(page: Page, address: str, keywords: list[str]) -> None:
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    page.goto(f"{address}/rules/new?start=blank")
+    expect(told(page)).to_contain_text(f"{len(keywords)} of 12")
+    page.get_by_label("Name").focus()
+    page.keyboard.type("By keyboard")
+    page.get_by_role("button", name="Add a condition").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Condition 1: value")).to_be_visible()
+    expect(page.get_by_role("button", name="Add a condition")).to_be_focused()
+    assert_fits(page.main_frame)
+    assert_accessible(page.main_frame)
+    page.get_by_label("Condition 1: value").focus()
+    page.keyboard.type("rope 1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="“By keyboard” is saved.")).to_be_visible()
+
+
+def test_another_trigger_keeps_what_was_typed(page: Page, address: str) -> None:
+    page.goto(f"{address}/rules/new?start=blank")
+    page.get_by_role("button", name="Add a condition").click()
+    page.get_by_label("Condition 1: what").select_option(label="volume")
+    page.get_by_label("Condition 1: value").fill("100")
+    page.get_by_label("What sets it off").select_option(label="When a run fails")
+    expect(page.get_by_label("Condition 1: what")).to_have_value("volume")
+    expect(page.get_by_label("Action 1: which")).not_to_contain_text("that match")
+    page.get_by_label("What sets it off").select_option(label="When keywords are added")
+    expect(page.get_by_label("Condition 1: how")).to_have_value("gte")
+    expect(page.get_by_label("Condition 1: value")).to_have_value("100")
+    page.get_by_role("button", name="Take condition 1 out").click()
+    expect(page.get_by_label("Condition 1: what")).to_have_count(0)
+
+
+def test_deleting_asks_first(page: Page, address: str, house: House, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        number = make_rule(session, session.get_one(Site, house.blog), name="To be deleted").id
+    page.goto(f"{address}/rules/{number}")
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Keep the rule").click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete the rule").click()
+    expect(page.get_by_role("status").filter(has_text="“To be deleted” is deleted.")).to_be_visible()

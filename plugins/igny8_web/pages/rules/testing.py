@@ -33,22 +33,22 @@ class Shown:
     found: Tested | None = None
 
     @property
-    def trigger(self) -> RuleTrigger:
-        """Of the rule that was tested."""
-        return self.document.trigger if self.document else RuleTrigger.SCHEDULE
+    def is_scheduled(self) -> bool:
+        """Whether time sets it off: its item is the site, which needs no name."""
+        return self.document is not None and self.document.trigger is RuleTrigger.SCHEDULE
 
     @property
     def plans(self) -> list[tuple[str, Plan]]:
         """What each action would do, under its own words."""
         if self.found is None or self.document is None:
             return []
-        named = (capfirst(action_words(self.trigger, each)) for each in self.document.actions)
+        named = (capfirst(action_words(self.document.trigger, each)) for each in self.document.actions)
         return list(zip(named, self.found.plans, strict=False))
 
     @property
     def samples(self) -> Sequence[Item]:
         """Some that match."""
-        return self.found.matches.samples[:SHOWN] if self.found else ()
+        return self.found.matches.samples[:SHOWN] if self.found and not self.is_scheduled else ()
 
     @property
     def others(self) -> Sequence[tuple[Item, tuple[str, ...]]]:

@@ -83,6 +83,7 @@ def read(posted: Mapping[str, str]) -> Typed:
     trigger = posted.get("trigger", "")
     if missing or trigger not in set(RuleTrigger) or any(len(value) > LONGEST for value in posted.values()):
         raise InvalidInput("The form did not arrive whole: load the page again. Nothing was changed.")
+    posted = {name: value.replace("\r\n", "\n") for name, value in posted.items()}  # as browsers end lines
     return Typed(
         trigger=RuleTrigger(trigger),
         name=posted["name"].strip(),

@@ -69,6 +69,7 @@ def save_new(request: Request, door: Managing, posted: Posted) -> Response:
 @router.post("/draft", name="rule_draft")
 def draft(request: Request, door: Managing, posted: Posted) -> Response:
     """The form after one of its own buttons, or another choice; nothing is saved."""
+    door.check()
     form = pressed(typed.read(posted), posted.get("press", ""))
     rule_id = doors.rule_in(posted)
     tested = None
@@ -83,6 +84,7 @@ def draft(request: Request, door: Managing, posted: Posted) -> Response:
 @router.post("/test", name="rule_test", dependencies=[Depends(TESTING_RULES)])
 def test_form(request: Request, door: Running, posted: Posted) -> HTMLResponse:
     """What the form's rule would do now; nothing is executed or saved."""
+    door.check()
     form = typed.read(posted)
     with door.begin() as (session, site):
         tested = testing.test_of_form(session, site, form, doors.rule_in(posted))

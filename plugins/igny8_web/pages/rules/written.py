@@ -12,7 +12,7 @@ from igny8_lib.rules.documents import BadRule, Condition, Operator, RuleDocument
 from igny8_lib.rules.facts import BY_NAME, Fact, FactKind
 from igny8_web.pages.rules.typed import DO, IF, ON, THESE, ActionRow, ConditionRow, Typed
 
-NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?")
 PLACES = {"conditions": IF, "actions": DO}
 RULE = "rule"
 """The field of what is wrong with the whole."""
@@ -147,7 +147,7 @@ def action_of(row: ActionRow, place: str, errors: dict[str, str]) -> dict[str, A
             wrong(errors, f"{place}stages", "Choose at least one stage: a run without any would do nothing.")
         return {"type": row.type, "params": {"stages": list(row.stages)}}
     items: Any = ids_in(row.ids, f"{place}ids", errors) if row.items == THESE else row.items
-    if not items:
+    if not row.items:
         wrong(errors, f"{place}items", "Choose with what.")
     if row.type not in ARTICLES:
         return {"type": row.type, "params": {"items": items}}
