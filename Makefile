@@ -55,11 +55,13 @@ check: venv ## Lint, types, import rules, formatting, generated docs
 	$(BIN)/python docs/dags.py --check
 	$(BIN)/python docs/settings.py --check
 	$(BIN)/python docs/api.py --check
+	$(BIN)/python docs/rules_facts.py --check
 
-docs: venv ## Write docs/DAGs.md from the runbooks, docs/API.md from the routes, Airflow's settings from their table
+docs: venv ## Write docs/DAGs.md from the runbooks, docs/API.md from the routes, tables of settings and of rules' facts
 	@$(BIN)/python docs/dags.py
 	@$(BIN)/python docs/settings.py
 	@$(BIN)/python docs/api.py
+	@$(BIN)/python docs/rules_facts.py
 
 format: venv ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .

@@ -1,4 +1,4 @@
-"""Keywords, clusters, ideas and writing tasks with their facts: one statement for a page of them."""
+"""Keywords, clusters, ideas and writing tasks with their facts: how they are read, and a row of that as an item."""
 
 from __future__ import annotations
 
@@ -14,22 +14,16 @@ from igny8_lib.rules.item import Item, known, texts
 Query = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
 
-
-def keywords(site: Site, page: Select[int]) -> Query:
-    """The keywords of a page."""
-    columns = (Keyword.id, Keyword.text, Keyword.volume, Keyword.difficulty, Keyword.cpc, Keyword.intent)
-    measures = (Keyword.impressions, Keyword.clicks, Keyword.position, Keyword.expected_clicks)
-    others = (Sector.name.label("sector"), Keyword.source_file, Keyword.status, Keyword.disabled)
-    return (
-        select(*columns, *measures, *others)
-        .outerjoin(Sector, and_(Sector.id == Keyword.sector_id, Sector.site_id == Keyword.site_id))
-        .where(Keyword.site_id == site.id, Keyword.id.in_(page))
-        .order_by(Keyword.id)
-    )
+KEYWORDS: Query = select(
+    *(Keyword.id, Keyword.text, Keyword.volume, Keyword.difficulty, Keyword.cpc, Keyword.intent),
+    *(Keyword.impressions, Keyword.clicks, Keyword.position, Keyword.expected_clicks),
+    *(Sector.name.label("sector"), Keyword.source_file, Keyword.status, Keyword.disabled),
+).outerjoin(Sector, and_(Sector.id == Keyword.sector_id, Sector.site_id == Keyword.site_id))
+"""Keywords with their sectors."""
 
 
 def keyword(_site: Site, row: AnyRow) -> Item:
-    """A row of `keywords`."""
+    """A row of KEYWORDS."""
     values = {
         "keyword": known(row.text),
         "volume": row.volume,
@@ -49,13 +43,12 @@ def keyword(_site: Site, row: AnyRow) -> Item:
     return Item(row.id, row.text, values)
 
 
-def listed_clusters(site: Site, page: Select[int]) -> Query:
-    """The clusters of a page, as the planner lists them."""
-    return clusters.select_listed().where(Cluster.site_id == site.id, Cluster.id.in_(page)).order_by(Cluster.id)
+LISTED_CLUSTERS: Query = clusters.select_listed()
+"""Clusters with what their keywords come to, as the planner lists them."""
 
 
 def cluster(_site: Site, row: AnyRow) -> Item:
-    """A row of `listed_clusters`."""
+    """A row of LISTED_CLUSTERS."""
     listed = clusters.listed(row)
     values = {
         "name": known(listed.name),
@@ -70,27 +63,16 @@ def cluster(_site: Site, row: AnyRow) -> Item:
     return Item(listed.id, listed.name, values)
 
 
-def ideas(site: Site, page: Select[int]) -> Query:
-    """The ideas of a page with the names of their clusters."""
-    plan = (ContentIdea.id, ContentIdea.title, ContentIdea.content_type, ContentIdea.intent)
-    rest = (
-        ContentIdea.target_keywords,
-        ContentIdea.priority,
-        ContentIdea.estimated_word_count,
-        ContentIdea.approved_at.is_not(None).label("approved"),
-        ContentIdea.competition_verdict,
-        ContentIdea.status,
-    )
-    return (
-        select(*plan, Cluster.name.label("cluster"), *rest)
-        .outerjoin(Cluster, and_(Cluster.id == ContentIdea.cluster_id, Cluster.site_id == ContentIdea.site_id))
-        .where(ContentIdea.site_id == site.id, ContentIdea.id.in_(page))
-        .order_by(ContentIdea.id)
-    )
+IDEAS: Query = select(
+    *(ContentIdea.id, ContentIdea.title, ContentIdea.content_type, ContentIdea.intent, Cluster.name.label("cluster")),
+    *(ContentIdea.target_keywords, ContentIdea.priority, ContentIdea.estimated_word_count),
+    *(ContentIdea.approved_at.is_not(None).label("approved"), ContentIdea.competition_verdict, ContentIdea.status),
+).outerjoin(Cluster, and_(Cluster.id == ContentIdea.cluster_id, Cluster.site_id == ContentIdea.site_id))
+"""Ideas with the names of their clusters."""
 
 
 def idea(_site: Site, row: AnyRow) -> Item:
-    """A row of `ideas`."""
+    """A row of IDEAS."""
     values = {
         "title": known(row.title),
         "content_type": known(row.content_type),
@@ -106,19 +88,14 @@ def idea(_site: Site, row: AnyRow) -> Item:
     return Item(row.id, row.title, values)
 
 
-def tasks(site: Site, page: Select[int]) -> Query:
-    """The writing tasks of a page with the names of their clusters."""
-    columns = (Task.id, Task.brief, Cluster.name.label("cluster"), Task.priority, Task.word_count_target, Task.status)
-    return (
-        select(*columns)
-        .outerjoin(Cluster, and_(Cluster.id == Task.cluster_id, Cluster.site_id == Task.site_id))
-        .where(Task.site_id == site.id, Task.id.in_(page))
-        .order_by(Task.id)
-    )
+TASKS: Query = select(
+    *(Task.id, Task.brief, Cluster.name.label("cluster"), Task.priority, Task.word_count_target, Task.status)
+).outerjoin(Cluster, and_(Cluster.id == Task.cluster_id, Cluster.site_id == Task.site_id))
+"""Writing tasks with the names of their clusters."""
 
 
 def task(_site: Site, row: AnyRow) -> Item:
-    """A row of `tasks`; what the writer is told is in its brief."""
+    """A row of TASKS; what the writer is told is in its brief."""
     title = row.brief.get("title") or ""
     values = {
         "title": known(title),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, literal, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, literal, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import (
@@ -40,29 +40,31 @@ class Source(NamedTuple):
     """Where the items of a trigger are."""
 
     model: type[Keyword | Cluster | ContentIdea | Task | Content | AutomationRun]
-    read: Callable[[Site, Select[int]], Query]
-    """The statement that reads a page of them, given their ids."""
+    read: Query
+    """The statement that reads them; which ones is added."""
     item: Callable[[Site, AnyRow], Item]
     there: tuple[ColumnElement[bool], ...] = ()
     """Which are meant where none is named: those to which the trigger's event can have happened."""
+    is_grouped: bool = False
+    """Whether what stands beside them is added up: a page is chosen first then, not after all were added up."""
 
 
 def articles(*there: ColumnElement[bool]) -> Source:
     """Articles, of which these are meant."""
-    return Source(Content, writer_items.articles, writer_items.article, there)
+    return Source(Content, writer_items.ARTICLES, writer_items.article, there)
 
 
 def runs(status: RunStatus) -> Source:
     """Runs that ended so. A dry run does nothing, and so happens to nobody."""
     there = (AutomationRun.status == status, AutomationRun.dry_run.is_(False))
-    return Source(AutomationRun, writer_items.runs, writer_items.run, there)
+    return Source(AutomationRun, writer_items.RUNS, writer_items.run, there)
 
 
 SOURCES: Mapping[RuleTrigger, Source] = {
-    RuleTrigger.KEYWORD_ADDED: Source(Keyword, planner_items.keywords, planner_items.keyword),
-    RuleTrigger.CLUSTER_CREATED: Source(Cluster, planner_items.listed_clusters, planner_items.cluster),
-    RuleTrigger.IDEA_CREATED: Source(ContentIdea, planner_items.ideas, planner_items.idea),
-    RuleTrigger.TASK_CREATED: Source(Task, planner_items.tasks, planner_items.task),
+    RuleTrigger.KEYWORD_ADDED: Source(Keyword, planner_items.KEYWORDS, planner_items.keyword),
+    RuleTrigger.CLUSTER_CREATED: Source(Cluster, planner_items.LISTED_CLUSTERS, planner_items.cluster, is_grouped=True),
+    RuleTrigger.IDEA_CREATED: Source(ContentIdea, planner_items.IDEAS, planner_items.idea),
+    RuleTrigger.TASK_CREATED: Source(Task, planner_items.TASKS, planner_items.task),
     RuleTrigger.CONTENT_GENERATED: articles(Content.source == ContentSource.IGNY8),
     RuleTrigger.CONTENT_APPROVED: articles(Content.status == ContentStatus.APPROVED),
     RuleTrigger.CONTENT_PUBLISHED: articles(Content.status == ContentStatus.PUBLISHED),
@@ -89,11 +91,19 @@ def read_items(
     if trigger is RuleTrigger.SCHEDULE:
         return [site_item(session, site)]
     source = SOURCES[trigger]
-    item_id = source.model.id
-    page = select(item_id).where(source.model.site_id == site.id, item_id > after)
-    wanted = page.where(*source.there) if ids is None else page.where(item_id == any_(bound(ids)))
-    rows = session.execute(source.read(site, wanted.order_by(item_id).limit(limit)))
+    rows = session.execute(page_of(source, site.id, ids, after, limit))
     return [source.item(site, row) for row in rows]
+
+
+def page_of(source: Source, site_id: int, ids: Sequence[int] | None, after: int, limit: int) -> Query:
+    """The statement of a page."""
+    item_id = source.model.id
+    named = source.there if ids is None else (item_id == any_(bound(ids)),)
+    wanted = (source.model.site_id == site_id, item_id > after, *named)
+    if source.is_grouped:
+        page = select(item_id).where(*wanted).order_by(item_id).limit(limit)
+        return source.read.where(source.model.site_id == site_id, item_id.in_(page)).order_by(item_id)
+    return source.read.where(*wanted).order_by(item_id).limit(limit)
 
 
 def bound(ids: Sequence[int]) -> ColumnElement[Any]:
@@ -159,9 +169,9 @@ def each_item(session: Session, site: Site, trigger: RuleTrigger, ids: Sequence[
 
 def all_items(session: Session, site: Site, trigger: RuleTrigger) -> Iterator[Item]:
     """All that the site has."""
-    after = 0
-    while page := read_items(session, site, trigger, after=after):
+    after, number = 0, PAGE
+    while number == PAGE:
+        page = read_items(session, site, trigger, after=after)
         yield from page
-        if len(page) < PAGE:
-            return
-        after = page[-1].id
+        after, number = max((item.id for item in page), default=after), len(page)
+        del page  # before the next one is read: two of them would be held for a moment

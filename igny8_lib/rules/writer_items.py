@@ -1,10 +1,10 @@
-"""Articles and runs with their facts: one statement for a page of them."""
+"""Articles and runs with their facts: how they are read, and a row of that as an item."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from igny8_lib.analysis.results import Part
 from igny8_lib.models import AutomationRun, Cluster, Content, Site, StageResult
@@ -15,29 +15,17 @@ WRITING = 4
 """The stage that makes articles."""
 MINUTE = 60
 
-
-def articles(site: Site, page: Select[int]) -> Query:
-    """The articles of a page with the names of their clusters; without their texts."""
-    columns = (Content.id, Content.title, Content.word_count, Content.score, Content.primary_keyword)
-    scores = (Content.optimization_scores[part.value].astext.label(part.value) for part in Part)
-    rest = (
-        Cluster.name.label("cluster"),
-        Content.tags,
-        Content.categories,
-        func.jsonb_array_length(Content.internal_links).label("internal_links"),
-        Content.source,
-        Content.status,
-    )
-    return (
-        select(*columns, *scores, *rest)
-        .outerjoin(Cluster, and_(Cluster.id == Content.cluster_id, Cluster.site_id == Content.site_id))
-        .where(Content.site_id == site.id, Content.id.in_(page))
-        .order_by(Content.id)
-    )
+ARTICLES: Query = select(
+    *(Content.id, Content.title, Content.word_count, Content.score, Content.primary_keyword),
+    *(Content.optimization_scores[part.value].astext.label(part.value) for part in Part),
+    *(Cluster.name.label("cluster"), Content.tags, Content.categories, Content.source, Content.status),
+    func.jsonb_array_length(Content.internal_links).label("internal_links"),
+).outerjoin(Cluster, and_(Cluster.id == Content.cluster_id, Cluster.site_id == Content.site_id))
+"""Articles with the names of their clusters; without their texts."""
 
 
 def article(site: Site, row: AnyRow) -> Item:
-    """A row of `articles`."""
+    """A row of ARTICLES."""
     scores = {part.value: getattr(row, part.value) for part in Part}
     values = {
         "title": known(row.title),
@@ -63,23 +51,18 @@ def stages_of_run(figure: ColumnElement[int], *which: ColumnElement[bool]) -> Co
     return summed.correlate(AutomationRun).scalar_subquery()
 
 
-def runs(site: Site, page: Select[int]) -> Query:
-    """The runs of a page with what their stages came to."""
-    run = AutomationRun
-    return (
-        select(
-            *(run.id, run.run_id, run.run_number, run.trigger, run.stopped_reason, run.total_credits_used),
-            *(run.started_at, run.completed_at, run.paused_seconds),
-            stages_of_run(StageResult.items_created.expression, StageResult.stage == WRITING).label("articles"),
-            stages_of_run(StageResult.items_failed.expression).label("failed"),
-        )
-        .where(run.site_id == site.id, run.id.in_(page))
-        .order_by(run.id)
-    )
+RUNS: Query = select(
+    *(AutomationRun.id, AutomationRun.run_id, AutomationRun.run_number, AutomationRun.trigger),
+    *(AutomationRun.stopped_reason, AutomationRun.total_credits_used),
+    *(AutomationRun.started_at, AutomationRun.completed_at, AutomationRun.paused_seconds),
+    stages_of_run(StageResult.items_created.expression, StageResult.stage == WRITING).label("articles"),
+    stages_of_run(StageResult.items_failed.expression).label("failed"),
+)
+"""Runs with what their stages came to."""
 
 
 def run(_site: Site, row: AnyRow) -> Item:
-    """A row of `runs`; how long it took is known once it has ended."""
+    """A row of RUNS; how long it took is known once it has ended."""
     took = (row.completed_at - row.started_at).total_seconds() - row.paused_seconds if row.completed_at else None
     values = {
         "run_number": row.run_number,
