@@ -1,4 +1,4 @@
-"""A rule's form: it says whatever rule there can be, offers what fits, and tells everything that is wrong at its field."""
+"""A rule's form: it says whatever rule there can be, offers what fits, and tells what is wrong at its field."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ PLACE = Place("Blog", "blog", "Europe/Berlin", "sites/blog", "Rules", (), Frame(
 
 def shown(typed: Typed) -> str:
     """The form as a page has it."""
-    return environment().get_template("rules/form.html").render(
-        base=Base("/igny8"), place=PLACE, view=Wizard(typed, "Europe/Berlin", None)
+    return (
+        environment()
+        .get_template("rules/form.html")
+        .render(base=Base("/igny8"), place=PLACE, view=Wizard(typed, "Europe/Berlin", None))
     )
 
 
@@ -151,7 +153,11 @@ def test_a_fact_that_another_trigger_lacks_stays_named_and_is_told() -> None:
 
 
 def test_everything_that_is_wrong_is_told_at_its_field() -> None:
-    conditions = [ConditionRow("volume", "gte", "many"), ConditionRow("intent", "in"), ConditionRow("keyword", "eq", "")]
+    conditions = [
+        ConditionRow("volume", "gte", "many"),
+        ConditionRow("intent", "in"),
+        ConditionRow("keyword", "eq", ""),
+    ]
     actions = [
         ActionRow("cluster_keywords", "these", ids="12, x"),
         ActionRow("notify"),

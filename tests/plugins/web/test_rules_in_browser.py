@@ -58,6 +58,7 @@ def test_a_rule_is_written_as_a_sentence_tested_while_it_is_written_saved_and_sw
     expect(told(page)).to_contain_text(f"12 of {len(keywords)} keywords match")
 
     page.get_by_role("button", name="Add a condition").click()
+    page.get_by_label("Condition 1: what").focus()
     page.get_by_label("Condition 1: what").select_option(label="volume")
     expect(page.get_by_label("Condition 1: how")).to_have_value("gte")
     expect(page.get_by_label("Condition 1: what")).to_be_focused()
@@ -113,6 +114,7 @@ def test_another_trigger_keeps_what_was_typed(page: Page, address: str) -> None:
     page.goto(f"{address}/rules/new?start=blank")
     page.get_by_role("button", name="Add a condition").click()
     page.get_by_label("Condition 1: what").select_option(label="volume")
+    expect(page.get_by_label("Condition 1: how")).to_have_value("gte")
     page.get_by_label("Condition 1: value").fill("100")
     page.get_by_label("What sets it off").select_option(label="When a run fails")
     expect(page.get_by_label("Condition 1: what")).to_have_value("volume")

@@ -111,7 +111,11 @@ def test_a_rule_is_written_without_script(house: House, session: Session) -> Non
 
 
 def test_everything_wrong_stands_at_its_field_and_what_was_typed_stays(house: House, session: Session) -> None:
-    form = press(house, filled(house), "add_if") | {"if_0_field": "volume", "if_0_operator": "gte", "if_0_value": "many"}
+    form = press(house, filled(house), "add_if") | {
+        "if_0_field": "volume",
+        "if_0_operator": "gte",
+        "if_0_value": "many",
+    }
     form |= {"max_executions_per_day": "often"}
     answer = save(house, form)
     assert answer.status_code == 422
@@ -202,9 +206,8 @@ def test_without_script_the_test_stands_on_the_page(house: House, keywords: list
 
 def test_who_may_not_manage_reads_the_rule_and_finds_no_button(house: House, rule: AutomationRule) -> None:
     page = house.browser("viewer").get(f"{PAGE}/{rule.id}").text
-    assert "<fieldset" in page
-    assert " disabled" in page
-    assert not re.search(r"<button[^>]*>(?:<svg.*?</svg>)?(Save|Add|Delete|Execute|Test)", page.split("Save</button>")[1])
+    assert " disabled" in re.findall(r"<fieldset[^>]*>", page)[0]
+    assert not re.search(r"<button[^>]*>(?:<svg.*?</svg>)?(Save|Add|Delete|Execute|Test)", page)
     for who in ("viewer", "editor"):
         for path in ("/new", "/draft", f"/{rule.id}", f"/{rule.id}/switch", f"/{rule.id}/delete"):
             assert house.browser(who).post(PAGE + path, data={}).status_code == 403
@@ -295,7 +298,13 @@ def test_what_failed_is_tried_again_once(house: House, session: Session, rule: A
 
 def test_an_execution_leads_to_its_run_and_its_batch(house: House, session: Session, rule: AutomationRule) -> None:
     steps = [
-        {"action": "cluster_keywords", "status": "completed", "sentence": "Clustered.", "run_id": "run_1", "credits": 2},
+        {
+            "action": "cluster_keywords",
+            "status": "completed",
+            "sentence": "Clustered.",
+            "run_id": "run_1",
+            "credits": 2,
+        },
         {"action": "link_content", "status": "skipped", "sentence": "Nothing to link.", "batch_id": 7},
     ]
     execution = make_execution(session, rule)

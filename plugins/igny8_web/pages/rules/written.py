@@ -65,7 +65,9 @@ def condition_of(trigger: RuleTrigger, row: ConditionRow, place: str, errors: di
     fact = BY_NAME[trigger].get(row.field)
     if fact is None:
         wrong(
-            errors, f"{place}field", "This is not known of what sets the rule off: choose something else, or take it out."
+            errors,
+            f"{place}field",
+            "This is not known of what sets it off: choose something else, or take it out.",
         )
         return {}
     if row.operator not in {each.value for each in fact.operators}:
