@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
+from igny8_lib import clock
 from igny8_lib.commands.arguments import parse_credits
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.errors import InvalidInput
 from igny8_lib.models import Account, AccountStatus, Module, Plan
+from igny8_lib.sites.account_day import day_of, set_timezone, timezone_of
 from igny8_lib.sites.accounts import (
     account_by_slug,
     change_account,
@@ -35,6 +37,7 @@ def document(account: Account) -> dict[str, object]:
         "status": account.status,
         "plan": account.plan.name if account.plan else None,
         "monthly_credits": account.plan.monthly_credits.as_number() if account.plan else 0,
+        "timezone": account.timezone,
         "created_at": account.created_at.isoformat(),
     }
 
@@ -101,12 +104,34 @@ def list_(as_json: JsonOption = False) -> None:
     """List the accounts with their plans."""
     with open_sessions()() as session:
         documents = [document(account) for account in list_accounts(session)]
-    columns = ("slug", "name", "status", "plan", "monthly_credits")
-    heads = ("=slug", "~name", "status", "~plan", "?>monthly_credits")
+    columns = ("slug", "name", "status", "plan", "monthly_credits", "timezone")
+    heads = ("=slug", "~name", "status", "~plan", "?>monthly_credits", "?timezone")
     show(
         documents,
         as_json=as_json,
         text=lambda: table(heads, ([entry[column] for column in columns] for entry in documents)),
+    )
+
+
+@app.command()
+def timezone(
+    account: AccountArgument,
+    zone: Annotated[str, typer.Argument(help="Its new zone, such as Europe/Berlin; left out, nothing changes.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show or change the zone in which an account's day begins: executions of rules are counted by it.
+
+    Example: igny8 accounts timezone agency Europe/Berlin
+    """
+    with open_sessions().begin() as session:
+        account_id = account_by_slug(session, account).id
+        if zone:
+            set_timezone(session, account_id, zone)
+        today, name = day_of(session, account_id, clock.now()).isoformat(), timezone_of(session, account_id)
+    show(
+        {"slug": account, "timezone": name, "today": today},
+        as_json=as_json,
+        text=lambda: f"The day of account {account} begins at midnight in {name}: it is {today} there.",
     )
 
 

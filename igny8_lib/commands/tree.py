@@ -44,6 +44,7 @@ PLACES: Places = {
         "optimizing.register",
         "batches.register",
     ),
+    "rules": ("rules.app", "rule_writing.register", "rule_executions.register"),
     "linking": ("linking.app",),
     "publishing": ("publishing.app",),
     "credits": ("credits.app",),

@@ -37,7 +37,7 @@ def begin(session: Session, site: Site, execution: RuleExecution, rule: Automati
     if rule is None or reason is not None:
         end(execution, rule, Outcome.skipped(reason or "The rule was deleted."))
         return False
-    execution.status, execution.started_at = ExecutionStatus.RUNNING, clock.now()
+    execution.status, execution.started_at = ExecutionStatus.RUNNING, rule.last_executed_at
     execution.waits_since, execution.waits_for = None, ""
     execution.rule_name, execution.actions = rule.name, rule.actions
     execution.credit_limit = rule.credit_limit_per_execution

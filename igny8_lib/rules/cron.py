@@ -25,7 +25,7 @@ LEAP = 8
 """Years between two matches at the most: from 29 February 2096 to that of 2104."""
 WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-PART = re.compile(r"(?P<all>\*)|(?P<first>[0-9A-Z]+)(?:-(?P<last>[0-9A-Z]+))?", re.ASCII)
+PART = re.compile(r"(?P<all>\*)|(?P<first>[0-9A-Z]+)(?P<range>-(?P<last>[0-9A-Z]+))?", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,2}", re.ASCII)
 
 
@@ -60,7 +60,11 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class CronLine:
-    """A checked cron line; `line` is in capital letters, its fields apart by one blank. Made by `parse`."""
+    """A checked cron line, made by `parse`.
+
+    `line` is in capital letters, with one blank between its fields, and `*` for each that names all there is: a field
+    that leaves nothing out restricts nothing, however it is written.
+    """
 
     line: str
 
@@ -109,9 +113,7 @@ def parse(line: str) -> CronLine:
     if len(fields) != len(PLACES):
         wanted = "five fields (minute, hour, day of the month, month, weekday)"
         raise BadRule(FIELD, f"{line[:50]!r} is not a cron line of {wanted}: {EXAMPLE}.")
-    for field, place in zip(fields, PLACES, strict=True):
-        check_field(field, place)
-    checked = CronLine(" ".join(fields))
+    checked = CronLine(" ".join(checked_field(*each) for each in zip(fields, PLACES, strict=True)))
     try:
         croniter(checked.line, datetime(2001, 1, 1), max_years_between_matches=LEAP).get_next()  # noqa: DTZ001 - local
     except CroniterBadDateError:
@@ -119,42 +121,59 @@ def parse(line: str) -> CronLine:
     return checked
 
 
-def check_field(field: str, place: Place) -> None:
-    """Raises BadRule where the field is no list of values, ranges and steps within its bounds."""
-    if field in {"*", "L"} and (field == "*" or place.name == "day of the month"):
-        return
-    for part in field.split(","):
-        span, slash, step = part.partition("/")
-        match = PART.fullmatch(span)
-        if match is None or (match["all"] and part != field):
-            raise BadRule(FIELD, f"The {place.name} cannot be {field[:50]!r}: give {place.allowed}; {EXAMPLE}.")
-        for value in (match["first"], match["last"]):
-            if value is not None and number_of(value, place) is None:
-                raise BadRule(FIELD, f"{value[:50]!r} is no {place.name}: give {place.allowed}.")
-        if slash and not (NUMBER.fullmatch(step) and 1 <= int(step) < place.size):
-            raise BadRule(FIELD, f"The step {step[:50]!r} of the {place.name} must be 1…{place.size - 1}.")
+def checked_field(field: str, place: Place) -> str:
+    """The field as croniter is given it. Raises BadRule where it is no list of values, ranges and steps in bounds."""
+    if field == "L" and place.name == "day of the month":
+        return field
+    if place.names == WEEKDAYS:
+        field = field.replace("-SUN", "-7")
+    return "*" if len(values_of(field, place)) == place.size else field
 
 
-def number_of(value: str, place: Place) -> int | None:
-    """The number that a value of a field means; None where it is none that may stand there."""
+def values_of(field: str, place: Place) -> list[int]:
+    """The numbers that a field names, in order; 0 for Sunday. Raises BadRule."""
+    named = {value for part in field.split(",") for value in part_values(part, place, is_alone="," not in field)}
+    return sorted({value % place.size for value in named} if place.names == WEEKDAYS else named)
+
+
+def part_values(part: str, place: Place, *, is_alone: bool) -> range:
+    """The numbers that one part of a list names. Raises BadRule.
+
+    Refused is what readers of cron lines take for different things: a range that runs backwards, a step from a single
+    number, `*` beside others.
+    """
+    span, slash, step = part.partition("/")
+    match = PART.fullmatch(span)
+    if match is None or (match["all"] and not is_alone):
+        raise BadRule(FIELD, f"The {place.name} cannot be {part[:50]!r}: give {place.allowed}; {EXAMPLE}.")
+    if slash and not (NUMBER.fullmatch(step) and 1 <= int(step) < place.size):
+        raise BadRule(FIELD, f"The step {step[:50]!r} of the {place.name} must be 1…{place.size - 1}.")
+    if match["all"]:
+        return range(place.lowest, place.lowest + place.size, int(step or 1))
+    if slash and not match["range"]:
+        raise BadRule(FIELD, f"{part[:50]!r} has no range to step through: write {span[:50]}-{place.highest}/{step}.")
+    first = number_of(match["first"], place)
+    last = number_of(match["last"], place) if match["range"] else first
+    if match["range"] and (first >= last or span == "SUN-7"):
+        raise BadRule(
+            FIELD, f"The range {span[:50]!r} of the {place.name} must run forwards: name its parts, as in 6,0-1."
+        )
+    return range(first, last + 1, int(step or 1))
+
+
+def number_of(value: str, place: Place) -> int:
+    """The number that a value of a field means. Raises BadRule where it is none that may stand there."""
     if value in place.names:
         return place.names.index(value) + (1 if place.lowest else 0)
     if NUMBER.fullmatch(value) and place.lowest <= int(value) <= place.highest:
         return int(value)
-    return None
-
-
-def values_of(field: str, place: Place) -> list[int]:
-    """The numbers that a checked field names, in order, as croniter reads it."""
-    position = PLACES.index(place)
-    expanded = croniter(" ".join("*" if each != position else field for each in range(5))).expanded[position]
-    return list(range(place.lowest, place.lowest + place.size)) if "*" in expanded else sorted(expanded)
+    raise BadRule(FIELD, f"{value[:50]!r} is no {place.name}: give {place.allowed}.")
 
 
 def step_warning(field: str, place: Place) -> str:
     """That steps begin anew where they do not divide what they step through; empty where they do."""
     start, slash, step = field.partition("/")
-    if not slash or start != "*" or not place.size % int(step):
+    if not slash or start != "*" or place.size % int(step) == 0:
         return ""
     numbers = ", ".join(str(each) for each in values_of(field, place)[:4])
     return f"Steps of {step} begin anew: the {place.name} is {numbers}, and so on within its bounds."

@@ -64,7 +64,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Own:
-    """An execution's site, and doors that lead to nothing but it."""
+    """An execution's site, and doors that lead no further than its account, whose people may be told."""
 
     site: Site
     doors: Doors
@@ -124,7 +124,7 @@ class Worker:
             if execution is None:
                 return None
             site = session.get_one(Site, execution.site_id)
-        narrow = scoped(self.doors.sessions, Scope.of_sites(site.account_id, [site.id]))
+        narrow = scoped(self.doors.sessions, Scope.of_account(site.account_id))
         return Own(site, replace(self.doors, sessions=narrow))
 
 

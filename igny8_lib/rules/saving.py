@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.amounts import Credits
 from igny8_lib.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound
-from igny8_lib.models import OPEN_EXECUTION, AutomationRule, RuleExecution, RuleTrigger, Site
+from igny8_lib.models import AutomationRule, RuleTrigger, Site
 from igny8_lib.rules import cron, planning
 from igny8_lib.rules.checking import check_rule
 from igny8_lib.rules.documents import RuleDocument
@@ -85,11 +85,10 @@ def switch(session: Session, site: Site, rule_id: int, *, on: bool, by: str) -> 
 
 
 def delete(session: Session, site_id: int, rule_id: int) -> str:
-    """Delete a rule; the name that it had. What was executed stays in the history. Raises NotFound."""
-    # Workers lock an execution, then its rule: in the other order the two could wait for one another.
-    waiting = (RuleExecution.site_id == site_id, RuleExecution.rule_id == rule_id)
-    still_open = select(RuleExecution.id).where(*waiting, RuleExecution.status.in_(OPEN_EXECUTION))
-    session.scalars(still_open.order_by(RuleExecution.id).with_for_update()).all()
+    """Delete a rule; the name that it had. What was executed stays in the history. Raises NotFound.
+
+    The rule is locked first and its executions then, which lose it: the order in which workers lock them, too.
+    """
     rule = find_rule(session, site_id, rule_id, lock=True)
     name = rule.name
     session.delete(rule)

@@ -94,7 +94,8 @@ def trigger_words(trigger: RuleTrigger, schedule: str = "", zone: str = "UTC") -
 def condition_words(trigger: RuleTrigger, condition: Condition) -> str:
     """What must hold: "volume is at least 100"; what is no fact of the trigger is named as it was given."""
     fact = BY_NAME[trigger].get(condition.field) or Fact(condition.field, condition.field, FactKind.TEXT)
-    return f"{fact.label} {OPERATOR_WORDS[condition.operator]} {value_words(fact, condition.value)}{unit_words(fact)}"
+    wanted = f"{value_words(fact, condition.value)}{unit_words(fact)}"
+    return clean_name(f"{fact.label} {OPERATOR_WORDS[condition.operator]} {wanted}")
 
 
 def value_words(fact: Fact, value: Plain | tuple[Plain, ...]) -> str:

@@ -122,5 +122,6 @@ def parts(asked: Asked, params: ArticleParams) -> int:
 def nothing_fits(elsewhere: int) -> str:
     """Why there is no batch."""
     if elsewhere:
-        return f"All {elsewhere:,} of the articles wait in another batch already."
+        many = elsewhere != 1
+        return f"{elsewhere:,} article{'s fit and wait' if many else ' fits and waits'} in another batch already."
     return "No article is there that fits: it is gone, or its score or source is another one."

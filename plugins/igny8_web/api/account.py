@@ -1,4 +1,4 @@
-"""An account: its modules, sites, notifications and figures. Its people stand in account_users.py."""
+"""An account: its modules, day, sites, notifications and figures. Its people stand in account_users.py."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from igny8_lib.insights.metrics import metrics
 from igny8_lib.models import Account, AutomationConfig, Module, Site
 from igny8_lib.notifications.recipients import change_settings, check_own_connection, settings_of
 from igny8_lib.sites.access import Action
+from igny8_lib.sites.account_day import day_of, set_timezone, timezone_of
 from igny8_lib.sites.modules import column, module_switches, set_module
 from igny8_lib.sites.schedule import next_run_at, schedule_of
 from igny8_lib.sites.sites import add_site, change_site, list_sites, page_of_sites, site_by_slug
 from igny8_web.api.account_shapes import (
+    AccountDay,
+    AccountDayChange,
     AccountSite,
     MetricsAnswer,
     ModuleChange,
@@ -62,6 +65,29 @@ def modules_of(session: Session, account: Account) -> Modules:
     """The switches as they are."""
     switches = module_switches(session, account.id)
     return Modules(**{column(module): enabled for module, enabled in switches.items()})
+
+
+@router.get("/day/")
+def show_day(door: Reading) -> AccountDay:
+    """Which day it is for the account, and in which zone."""
+    with door.begin() as (session, account):
+        return day_shape(session, account)
+
+
+@router.put("/day/")
+def change_day(door: Managing, change: AccountDayChange, request: Named) -> AccountDay:
+    """Let the account's day begin in another zone, from now on."""
+
+    def alter(session: Session, account: Account) -> AccountDay:
+        set_timezone(session, account.id, change.timezone)
+        return day_shape(session, account)
+
+    return do_once(door, request, AccountDay, alter)
+
+
+def day_shape(session: Session, account: Account) -> AccountDay:
+    """The account's day as it is."""
+    return AccountDay(timezone=timezone_of(session, account.id), today=day_of(session, account.id, clock.now()))
 
 
 @router.get("/sites/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -42,6 +42,19 @@ class ModuleChange(Asked):
     site_builder_enabled: bool | None = None
     linker_enabled: bool | None = None
     optimizer_enabled: bool | None = None
+
+
+class AccountDay(Answer):
+    """Which day it is for the account: executions of rules are counted by it."""
+
+    timezone: str = Field(description="IANA name: at midnight there the account's day begins.")
+    today: date
+
+
+class AccountDayChange(Asked):
+    """The zone of the account's day."""
+
+    timezone: Zone
 
 
 class AccountSite(Answer):

@@ -18,6 +18,7 @@ from igny8_lib.credits.ledger import add_credits
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import (
     Account,
+    AutomationRule,
     AutomationRun,
     Cluster,
     ClusterMerge,
@@ -28,6 +29,7 @@ from igny8_lib.models import (
     Keyword,
     LinkTarget,
     Plan,
+    RuleExecution,
     Sector,
     Site,
     SyncConflict,
@@ -67,6 +69,9 @@ TABLES = {
     "publishing show": [[SITE]],
     "publishing slots": [[SITE]],
     "publishing spread": [[SITE]],
+    "rules history": [[SITE]],
+    "rules list": [[SITE]],
+    "rules ready-made": [[]],
     "runs list": [[SITE]],
     "sites list": [[]],
     "status": [[SITE]],
@@ -114,6 +119,8 @@ def long_names(sessions: Sessions) -> None:
         session.execute(update(SyncConflict).values(theirs={"title": LONG}, resolved_at=None))
         session.execute(update(WordPressSync).values(error=LONG, counts={"new": 1_234_567}))
         session.execute(update(AutomationRun).values(stopped_detail=LONG))
+        session.execute(update(AutomationRule).values(name=LONG[:100], executions_counted=1_234_567))
+        session.execute(update(RuleExecution).values(rule_name=LONG[:100], result=LONG, looked_at=1_234_567))
 
 
 def test_every_command_that_lists_is_among_the_tables() -> None:

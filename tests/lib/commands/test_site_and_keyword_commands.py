@@ -70,6 +70,16 @@ def test_accounts_are_added_and_listed(with_site: Igny8) -> None:
     assert (refused.returncode, refused.stderr.strip()[:42]) == (2, "--monthly-credits: 'lots' is not an amount")
 
 
+def test_the_zone_of_an_account_s_day_is_shown_and_changed(with_site: Igny8) -> None:
+    assert answer(with_site("accounts", "timezone", "agency", "--json"))["timezone"] == "UTC"
+    changed = with_site("accounts", "timezone", "agency", "Asia/Tokyo")
+    assert "begins at midnight in Asia/Tokyo" in changed.stdout
+    assert answer(with_site("accounts", "list", "--json"))[0]["timezone"] == "Asia/Tokyo"
+    refused = with_site("accounts", "timezone", "agency", "Tokyo")
+    assert (refused.returncode, "is not a time zone" in refused.stderr) == (2, True)
+    assert with_site("accounts", "timezone", "nobody").returncode == 3
+
+
 def test_accounts_are_suspended_and_moved_to_a_plan_and_sites_switched_off(with_site: Igny8) -> None:
     changed = answer(
         with_site(

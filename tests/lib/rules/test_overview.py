@@ -55,6 +55,7 @@ def test_executions_of_the_last_days_are_counted_by_how_they_ended(session: Sess
         "skipped": 1,
     }
     assert found.success_rate == 0.75
+    assert [(share.executions, share.credits) for share in found.by_rule] == [(6, Credits.of(10))]
     assert dashboard(session, site, days=60).credits == Credits.of(60)
 
 

@@ -15,6 +15,7 @@ from igny8_lib.models import AutomationRule, ExecutionStatus, RuleExecution, Sit
 from igny8_lib.rules import saving
 from igny8_lib.rules.documents import BadRule, RuleDocument
 from igny8_lib.rules.saving import MOST_RULES, change, create, delete, document_of, find_rule, switch
+from tests.factories.planner import make_keywords
 from tests.factories.rules import make_execution, make_rule
 from tests.factories.sites import make_site
 
@@ -89,6 +90,21 @@ def test_a_rule_that_cannot_be_is_refused_with_the_field(
         create(session, site, document(**given), by="ann")
     assert refused.value.field.startswith(field)
     assert session.scalar(select(func.count()).select_from(AutomationRule)) == 0
+
+
+def test_what_an_action_names_must_be_of_the_site(session: Session, site: Site) -> None:
+    (mine,), (other,) = make_keywords(session, site, 1), make_keywords(session, make_site(session), 1)
+
+    def named(*ids: int) -> RuleDocument:
+        return document(actions=[CLUSTER, {"type": "cluster_keywords", "params": {"items": list(ids)}}])
+
+    with pytest.raises(BadRule, match=f"{other.id}") as refused:
+        create(session, site, named(mine.id, other.id), by="ann")
+    assert refused.value.field == "actions.1.params.items"
+    rule = create(session, site, named(mine.id), by="ann")
+    with pytest.raises(BadRule, match=f"{other.id}"):
+        changed(session, site, rule, named(other.id))
+    assert rule.version == 1
 
 
 @pytest.mark.parametrize("taken", ["Cluster new keywords", "CLUSTER new keywords", "Cluster new  keywords"])

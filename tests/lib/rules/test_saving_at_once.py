@@ -7,16 +7,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.sql.selectable import ForUpdateArg
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import ChangedMeanwhile, Conflict, NotFound
-from igny8_lib.models import AutomationRule, Site
+from igny8_lib.models import AutomationRule, RuleExecution, Site
 from igny8_lib.rules.documents import RuleDocument
 from igny8_lib.rules.saving import MOST_RULES, change, create, delete, find_rule, switch
 from tests.factories.rules import make_execution, make_rule
 from tests.factories.sites import make_site
 from tests.statements import wait_until_one_waits_for_a_lock
 
+LOCKED = ForUpdateArg(key_share=True)
+"""How workers lock."""
 Later = Callable[[Callable[[], object]], Future[object]]
 
 
@@ -127,16 +130,20 @@ def test_a_change_beside_a_deletion_finds_no_rule(sessions: Sessions, site: Site
 def test_a_deletion_beside_a_worker_waits_for_it_and_neither_for_the_other(
     sessions: Sessions, site: Site, rule_id: int, later: Later
 ) -> None:
-    """A worker has the execution and then takes the rule: the deletion must not have that already."""
+    """A worker has the rule and then takes the execution: the deletion must not have that already."""
 
     def second() -> object:
         with sessions.begin() as session:
             return delete(session, site.id, rule_id)
 
     with sessions.begin() as session:
-        execution = make_execution(session, find_rule(session, site.id, rule_id))
+        execution_id = make_execution(session, find_rule(session, site.id, rule_id)).id
     with sessions.begin() as session:
-        session.refresh(session.merge(execution), with_for_update=True)
+        rule = session.get_one(AutomationRule, rule_id, with_for_update=LOCKED)
         waiting = later(second)
-        find_rule(session, site.id, rule_id, lock=True)
+        execution = session.get_one(RuleExecution, execution_id, with_for_update=LOCKED)
+        rule.failures_in_a_row, execution.waits_for = 1, "The site is busy."
     assert waiting.result(60) == "A rule"
+    with sessions() as session:
+        kept = session.get_one(RuleExecution, execution_id)
+        assert (kept.rule_id, kept.waits_for) == (None, "The site is busy.")

@@ -33,6 +33,18 @@ def test_an_owner_switches_a_module_off_and_the_others_stay(house: House) -> Non
     assert house.client("neighbour").get(f"{ACCOUNT}/modules/").json()["linker_enabled"] is True
 
 
+def test_an_owner_changes_the_zone_of_the_account_s_day_and_no_other_account_s(house: House) -> None:
+    owner = house.client("owner")
+    assert owner.get(f"{ACCOUNT}/day/").json()["timezone"] == "UTC"
+    changed = owner.put(f"{ACCOUNT}/day/", json={"timezone": "Pacific/Kiritimati"}).json()
+    assert changed["timezone"] == "Pacific/Kiritimati"
+    assert changed["today"] >= house.client("neighbour").get(f"{ACCOUNT}/day/").json()["today"]
+    assert house.client("viewer").get(f"{ACCOUNT}/day/").json() == changed
+    refused = owner.put(f"{ACCOUNT}/day/", json={"timezone": "Mars/Olympus"})
+    assert (refused.status_code, "is not a time zone" in refused.json()["detail"]) == (400, True)
+    assert house.client("editor").put(f"{ACCOUNT}/day/", json={"timezone": "UTC"}).status_code == 403
+
+
 @pytest.mark.parametrize("who", ["editor", "viewer"])
 def test_whoever_manages_nothing_switches_adds_and_is_told_nothing(house: House, who: str) -> None:
     client = house.client(who)

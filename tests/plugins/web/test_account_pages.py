@@ -12,6 +12,7 @@ from igny8_lib.airflow_api.fab_names import MEMBER_ROLE
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Account, Module, Role, Site, SiteStatus
 from igny8_lib.notifications.recipients import settings_of
+from igny8_lib.sites.account_day import timezone_of
 from igny8_lib.sites.modules import module_switches
 from igny8_lib.sites.users import granted_slugs, list_users, user_named
 from tests.factories.sites import make_site
@@ -46,6 +47,7 @@ def test_whoever_manages_nothing_sees_his_sites_without_buttons_and_no_people(ho
     asked = [
         browser.post(f"{ACCOUNT}/modules", data={}),
         browser.post(f"{ACCOUNT}/notifications", data={}),
+        browser.post(f"{ACCOUNT}/day", data={"timezone": "UTC"}),
         browser.post(SITES, data={"name": "x"}),
         browser.post(f"{SITES}/blog", data={"switch": "off"}),
         browser.post(PEOPLE, data=ANN),
@@ -64,6 +66,17 @@ def test_modules_are_switched_by_their_boxes(house: House, session: Session) -> 
     assert [module for module, enabled in module_switches(session, house.agency).items() if not enabled] == [
         Module.LINKER
     ]
+
+
+def test_the_zone_of_the_account_s_day_is_saved_and_a_wrong_one_stays_typed(house: House, session: Session) -> None:
+    browser = house.browser("owner")
+    wrong = browser.post(f"{ACCOUNT}/day", data={"timezone": "Mars"}, headers=HTMX)
+    assert (wrong.status_code, 'value="Mars"' in wrong.text, "is not a time zone" in wrong.text) == (400, True, True)
+    assert timezone_of(session, house.agency) == "UTC"
+    session.rollback()
+    saved = browser.post(f"{ACCOUNT}/day", data={"timezone": "Asia/Tokyo"}, headers=HTMX)
+    assert (saved.status_code, 'value="Asia/Tokyo"' in saved.text, "<html" in saved.text) == (200, True, False)
+    assert timezone_of(session, house.agency) == "Asia/Tokyo"
 
 
 def test_notifications_that_do_not_fit_are_refused_in_their_card_and_stay_typed(house: House, session: Session) -> None:

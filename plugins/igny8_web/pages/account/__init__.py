@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from igny8_lib.models import Module
 from igny8_lib.notifications.recipients import change_settings, check_own_connection
+from igny8_lib.sites.account_day import set_timezone
 from igny8_lib.sites.modules import column, set_module
 from igny8_web.doors import AccountDoor
 from igny8_web.pages.account import people, sites
@@ -68,6 +69,19 @@ def save_modules(request: Request, door: Managing, posted: Posted) -> HTMLRespon
         return "Modules saved. They hold from the next run on."
 
     return change(request, door, partial(show, part="modules"), switch)
+
+
+@router.post("/day", name="account_day")
+def save_day(request: Request, door: Managing, posted: Posted) -> HTMLResponse:
+    """Change the zone in which the account's day begins."""
+    zone = posted.get("timezone", "").strip()
+
+    def save() -> str:
+        with door.begin() as (session, account):
+            set_timezone(session, account.id, zone)
+        return f"The account’s day begins at midnight in {zone}."
+
+    return change(request, door, partial(show, part="day", typed=posted), save)
 
 
 @router.post("/notifications", name="account_notifications")

@@ -58,6 +58,8 @@ class AccountView:
     may_manage: bool
     sites: int
     zone: str
+    day_zone: str
+    """In which the account's own day begins; `zone` is that of the figures."""
     modules: Sequence[ModuleSwitch]
     notifications: NotificationSettings | None
     figures: Sequence[Figure]
@@ -78,6 +80,7 @@ def view_of(session: Session, account: Account, person: Person) -> AccountView:
         may_manage=manages,
         sites=len(sites),
         zone=found.timezone,
+        day_zone=account.timezone,
         modules=modules_of(session, account),
         notifications=settings_of(session, account.id) if manages else None,
         figures=figures_of(found),
