@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import Site
@@ -36,11 +37,21 @@ def choose(session: Session, site: Site, number: int, ids: Sequence[int]) -> Sel
 
     Raises ModuleDisabled or NotAllowed where the stage is off.
     """
+    plan_by_values(session)
     wanted = as_it_runs(session, site, number)
     items = tuple(session.scalars(wanted.waiting(site.id, ids))) if ids else ()
     left_out = why_left_out(session, site, wanted, ids, items)
     nothing = "" if items else " ".join([f"None of the {wanted.takes} waits any more.", *left_out])
     return Selection((number,), items, left_out, nothing)
+
+
+def plan_by_values(session: Session) -> None:
+    """Let PostgreSQL plan each statement of the transaction by its own values.
+
+    Parts are asked for with one statement each, which is prepared after some of them. A plan for any value holds every
+    item against the list of ids from its beginning: half a minute for 5,000 of 100,000 keywords.
+    """
+    session.execute(select(func.set_config("plan_cache_mode", "force_custom_plan", True)))  # noqa: FBT003 - for this transaction
 
 
 def as_it_runs(session: Session, site: Site, number: int) -> Stage:

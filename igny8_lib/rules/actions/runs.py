@@ -21,7 +21,7 @@ from igny8_lib.pipeline.run_now import find_start, is_own, run_now
 from igny8_lib.pipeline.snapshot import Snapshot
 from igny8_lib.pipeline.stages import stage
 from igny8_lib.rules.actions.base import ActionKind, Asked, Began, Doors, Ended, Params, Plan, Work
-from igny8_lib.rules.actions.budget import budget_of
+from igny8_lib.rules.actions.budget import LimitUsedUp, budget_of
 from igny8_lib.rules.actions.choosing import Selection, why_left_out
 from igny8_lib.rules.actions.run_plan import plan_runs
 from igny8_lib.sites.naming import dag_id
@@ -94,7 +94,7 @@ class RunKind(ActionKind[Params]):
                     return Ended(self.ended("skipped", selection.nothing), more)
                 return Ready(selection, conf_of(session, asked.site, selection, work.left), more)
             except SKIPPED as reason:
-                return Ended(self.ended("skipped", str(reason)), more)
+                return Ended(self.ended("skipped", str(reason)), more and not isinstance(reason, LimitUsedUp))
 
     def start(self, doors: Doors, airflow: AirflowApi, work: Work, ready: Ready) -> Began | Ended:
         """Hand the run to Airflow. The site's DAG is not waited for: who begins an action asks again in a minute."""
@@ -112,7 +112,7 @@ class RunKind(ActionKind[Params]):
             )
         except SKIPPED as reason:
             told = " ".join([str(reason), *ready.selection.left_out])
-            return Ended(self.ended("skipped", told), ready.more)
+            return Ended(self.ended("skipped", told), ready.more and not isinstance(reason, InsufficientCredits))
         except ItemsRefused as changed:
             raise TemporaryError(f"Its items were changed as it was begun. {changed}") from changed
         return Began(dag_run_id=launched.dag_run_id)
