@@ -120,7 +120,8 @@ def make_ideas(session: Session, site_id: int, planned: Mapping[int, Sequence[Id
         return {}
     in_order = sorted(rows.values(), key=lambda row: (row["cluster_id"], row["normalized"]))
     made = insert(ContentIdea).values(in_order).on_conflict_do_nothing(index_elements=["site_id", "normalized"])
-    return dict(session.execute(made.returning(ContentIdea.id, ContentIdea.cluster_id)).tuples().all())
+    new = session.execute(made.returning(ContentIdea.id, ContentIdea.cluster_id))
+    return {idea.id: idea.cluster_id for idea in new}
 
 
 def row_of(site_id: int, cluster_id: int, idea: IdeaAnswer) -> dict[str, object]:

@@ -134,5 +134,6 @@ def note(session: Session, publication: Publication, found: PostFound) -> None:
         content.published_at = None
     elif found in (PostFound.AS_PUBLISHED, PostFound.CHANGED):
         fulfilled(publication)
+        is_released = HANDED_OVER in publication.report
         publication.report = {key: value for key, value in publication.report.items() if key != HANDED_OVER}
-        be_published(session, publication, article_of(session, publication))
+        be_published(session, publication, article_of(session, publication), is_new=is_released)

@@ -70,7 +70,7 @@ def went_live(session: Session, publication: Publication, article: Article, live
             take_out(content)
         return
     publication.found = PostFound.AS_PUBLISHED
-    be_published(session, publication, content)
+    be_published(session, publication, content, is_new=content.status is not ContentStatus.PUBLISHED)
     follow_on(session, publication, content)
 
 
@@ -81,10 +81,9 @@ def report_of(publication: Publication, live: Live, now: datetime) -> dict[str, 
     return {**live.report, **(late if is_late else {}), **({HANDED_OVER: True} if live.is_handed_over else {})}
 
 
-def be_published(session: Session, publication: Publication, content: Content) -> None:
-    """The article is public: since now, or since it first was. That it has become so is written down for the rules; an
-    update of what is public is nothing new."""
-    if content.status is not ContentStatus.PUBLISHED:
+def be_published(session: Session, publication: Publication, content: Content, *, is_new: bool) -> None:
+    """The article is public: since now, or since it first was. `is_new`: that is written down for the rules, too."""
+    if is_new:
         cause = content.rule_execution_id
         write_events(session, content.site_id, RuleTrigger.CONTENT_PUBLISHED, [content.id], cause_id=cause)
     publication.published_at = publication.published_at or clock.now()

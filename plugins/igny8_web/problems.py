@@ -45,6 +45,7 @@ class Problem(BaseModel):
 class InvalidFields(Problem):
     """A request that does not fit its description."""
 
+    field: str = Field(description="The first value that does not fit, as JSON has it: `conditions.0.value`.")
     errors: list[dict[str, str]] = Field(description="Each value that does not fit: `field` and `message`.")
 
 
@@ -75,27 +76,65 @@ def of_product(_request: Request, error: Exception) -> JSONResponse:
     if error.http_status >= 500:
         log.warning("%s: %s", type(error).__name__, error)
     headers = {"Retry-After": str(error.facts.get("retry_after", RETRY_SECONDS))} if error.retryable else {}
-    return problem(error.http_status, str(error), kind=type(error).__name__, headers=headers, **safe(error.facts))
+    facts = fields_of(error) | safe(error.facts)
+    return problem(error.http_status, str(error), kind=type(error).__name__, headers=headers, **facts)
+
+
+def fields_of(error: Igny8Error) -> dict[str, object]:
+    """Of a document that the library refused: its field as every document that does not fit tells it."""
+    if error.http_status != HTTPStatus.UNPROCESSABLE_ENTITY:
+        return {}
+    field = str(error.facts.get("field", ""))
+    return {"field": field, "errors": [{"field": field, "message": str(error).removeprefix(f"{field}: ")}]}
 
 
 def of_request(_request: Request, error: Exception) -> JSONResponse:
     """A request that does not fit its description: where and what."""
     if not isinstance(error, RequestValidationError):
         raise TypeError(f"{type(error).__name__} is no validation error") from error
-    found = describe(error.errors())
+    found = deepest(describe(error.errors(), error.body))
     said = "; ".join(f"{each['field']}: {each['message']}" for each in found)
-    return problem(422, f"The request does not fit: {said}.", kind="InvalidRequest", errors=found)
+    return problem(
+        422, f"The request does not fit: {said}.", kind="InvalidRequest", field=found[0]["field"], errors=found
+    )
 
 
-def describe(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def describe(errors: Sequence[Mapping[str, Any]], body: object = None) -> list[dict[str, str]]:
     """Pydantic's complaints as fields and sentences; never with the value, which may be a secret."""
     return [
         {
-            "field": storable(".".join(map(str, each["loc"][1:] or each["loc"]))),
+            "field": storable(".".join(map(str, as_sent(each, body) or each["loc"]))),
             "message": storable(str(each["msg"])),
         }
         for each in errors
     ]
+
+
+def deepest(found: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Without complaints about a value where there is one about something within it: of several shapes that a value may
+    have, that one is told that it nearly has."""
+    return [each for each in found if not any(other["field"].startswith(f"{each['field']}.") for other in found)]
+
+
+def as_sent(error: Mapping[str, Any], body: object) -> list[int | str]:
+    """The steps to a value in what was sent: where a value may be of several shapes, pydantic names the one that it
+    tried, too, which is in no document."""
+    place, *steps = error["loc"]
+    if place != "body" or not isinstance(body, dict | list):
+        return steps
+    found: list[int | str] = []
+    for step in steps:
+        if holds(body, step):
+            found.append(step)
+            body = body[step]
+    return [*found, steps[-1]] if error["type"] == "missing" else found
+
+
+def holds(value: Any, step: int | str) -> bool:  # noqa: ANN401 - any JSON
+    """Whether a step leads further into a value."""
+    if isinstance(value, list):
+        return isinstance(step, int) and 0 <= step < len(value)
+    return isinstance(value, dict) and step in value
 
 
 def of_http(_request: Request, error: Exception) -> JSONResponse:
@@ -120,7 +159,8 @@ def of_database(_request: Request, error: Exception) -> JSONResponse:
 def of_value(_request: Request, error: Exception) -> JSONResponse:
     """A value that the database cannot hold, and that no shape had refused before."""
     log.warning("The product database refused a value: %s", type(error).__name__)
-    return problem(422, f"A value cannot be kept: {refusal_reason(error)}. Nothing was changed.", kind="InvalidInput")
+    said = f"A value cannot be kept: {refusal_reason(error)}. Nothing was changed."
+    return problem(422, said, kind="InvalidInput", field="", errors=[])
 
 
 def of_anything(request: Request, error: Exception) -> JSONResponse:

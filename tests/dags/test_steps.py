@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from sqlalchemy import delete, select
 
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import Keyword, Site, StageResult
+from igny8_lib.models import Keyword, Site, StageResult, Trigger
 from igny8_lib.pipeline import runs
 from igny8_lib.pipeline.stages import LINK, PATH, STAGES, Stage
 from igny8_lib.settings import load
@@ -135,3 +135,31 @@ def test_what_a_run_does_not_know_is_planned_as_nothing_and_leaves_no_result(
     assert steps.plan(LINK.number) == []
     with sessions() as session:
         assert session.scalars(select(StageResult)).all() == []
+
+
+CONFS: dict[str, tuple[dict[str, Any], Trigger, object]] = {
+    "nothing": ({}, Trigger.MANUAL, None),
+    "the API": ({"trigger": "api"}, Trigger.API, None),
+    "a rule": ({"trigger": "rule", "rule_execution": 7}, Trigger.RULE, 7),
+    "a rule without its execution": ({"trigger": "rule"}, Trigger.RULE, None),
+    "an execution in another's name": ({"trigger": "api", "rule_execution": "x"}, Trigger.RULE, "x"),
+    "anything": ({"trigger": ["rule"]}, Trigger.MANUAL, None),
+}
+
+
+@pytest.mark.parametrize("told", CONFS)
+def test_who_started_a_run_is_read_from_its_conf_and_an_execution_makes_it_a_rule_s(
+    steps: ModuleType, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    conf, trigger, execution = CONFS[told]
+    in_dag_run(monkeypatch, steps, conf)
+    start = steps.start_of("garden", steps.get_current_context())
+    assert (start.trigger, start.rule_execution) == (trigger, execution)
+
+
+def test_a_run_whose_execution_is_not_there_fails_with_its_sentence(
+    steps: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_dag_run(monkeypatch, steps, {"trigger": "rule", "rule_execution": 7})
+    with pytest.raises(AirflowFailException, match="the execution of a rule of site garden that starts it"):
+        steps.start("garden", STAGES)

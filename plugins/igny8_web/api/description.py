@@ -108,6 +108,7 @@ def tell_problem(status: str, answer: dict[str, Any]) -> None:
         "detail": meaning,
     }
     if status == "422":
+        example["field"] = "site"
         example["errors"] = [{"field": "site", "message": "Field required"}]
     answer["description"] = meaning
     answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{shape}"}, "example": example}}

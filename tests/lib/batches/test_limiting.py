@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -82,7 +83,7 @@ def test_an_article_is_held_against_the_limit_by_the_words_that_it_is_charged_fo
     session: Session, sessions: Sessions, sandbox: SandboxServer
 ) -> None:
     site = make_site(session, make_funded_account(session), language="en")
-    values = {"html": HTML, "primary_keyword": "prune roses", "meta_title": "Roses", "word_count": 1}
+    values: dict[str, Any] = {"html": HTML, "primary_keyword": "prune roses", "meta_title": "Roses", "word_count": 1}
     articles = [make_article(session, site, **values) for _ in range(3)]
     batch = make_batch(session, site, articles, 2 * PRICE + 1, BatchKind.OPTIMIZE)
     Worker(sessions, lambda: Endpoint(sandbox.base_url, "any", "text", "image", 30)).work()

@@ -1,5 +1,5 @@
 """A batch dies at each of its commits, before it and after it: the retry ends with the rows of an undisturbed batch,
-one charge per request, and no answered request asked again (SPEC §4, crash)."""
+one charge per request, one event for what each made, and no answered request asked again (SPEC §4, crash)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import (
@@ -17,6 +17,7 @@ from igny8_lib.models import (
     Cluster,
     Content,
     ContentIdea,
+    DomainEvent,
     Image,
     Keyword,
     LedgerEntry,
@@ -89,6 +90,7 @@ def rows(tools: Tools, site: Site, run_id: int) -> dict[str, Any]:
             "ideas": every(ContentIdea.normalized, ContentIdea.status, of=ContentIdea),
             "content": every(Content.title, Content.html, Content.word_count, of=Content),
             "images": every(Image.position, Image.prompt, Image.status, of=Image),
+            "events": every(DomainEvent.kind, func.cardinality(DomainEvent.item_ids), of=DomainEvent),
             "items": every(StageItem.position, StageItem.state, StageItem.created, of=StageItem),
             "charges": sorted(
                 (entry.operation, entry.amount.hundredths, entry.idempotency_key.partition("/stage/")[2])

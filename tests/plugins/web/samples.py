@@ -22,6 +22,8 @@ SAME_KIND = {
     "picture": "image",
     "article": "content",
     "review": "content",
+    "rule": "automation_rule",
+    "execution": "rule_execution",
 }
 """Words of paths and fields for things that are called otherwise as tables."""
 TEXTS = {
@@ -154,11 +156,11 @@ class Sample:
 
     def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """The schema itself: references followed, the first of several ways taken that is not null."""
-        while "$ref" in schema or "anyOf" in schema or "allOf" in schema:
+        while {"$ref", "anyOf", "oneOf", "allOf"} & schema.keys():
             if "$ref" in schema:
                 schema = self.route.components[schema["$ref"].rsplit("/", 1)[-1]]
             else:
-                ways = schema.get("anyOf") or schema["allOf"]
+                ways = schema.get("anyOf") or schema.get("oneOf") or schema["allOf"]
                 schema = next(way for way in ways if way.get("type") != "null")
         return schema
 

@@ -1,0 +1,7 @@
+"""What tests of the outbox share."""
+
+from __future__ import annotations
+
+from tests.lib.pipeline.conftest import tools
+
+__all__ = ["tools"]
