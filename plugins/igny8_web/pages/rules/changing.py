@@ -78,3 +78,18 @@ def fitted_action(trigger: RuleTrigger, row: ActionRow) -> ActionRow:
     """A row whose items are offered."""
     offered = [value for value, _ in action_offer(trigger, 0, row).items]
     return row if row.items in offered or not offered else replace(row, items=offered[0])
+
+
+def focus_after(typed: Typed, button: str) -> str:
+    """The field that people go on with after a press: the new row's first one, or the button that adds another."""
+    what, _, rest = button.partition("_")
+    kind, _, number = rest.partition("_")
+    names = {"if": ("field", len(typed.conditions)), "do": ("type", len(typed.actions))}
+    if kind not in names:
+        return ""
+    name, count = names[kind]
+    if what == "add":
+        return f"{kind}_{count - 1}_{name}"
+    if what in MOVES and number.isdecimal():
+        return f"{kind}_{max(0, int(number[:3]) + MOVES[what])}_{name}"
+    return f"add_{kind}"

@@ -58,11 +58,11 @@ def rule_names(session: Session, site_id: int) -> list[tuple[str, str]]:
     return [(str(number), name) for number, name in session.execute(mine.order_by(func.lower(AutomationRule.name)))]
 
 
-@router.get("/executions/{rule_execution_id}", name="rule_execution")
-def show(request: Request, door: Reading, rule_execution_id: ExecutionId) -> HTMLResponse:
+@router.get("/executions/{execution_id}", name="rule_execution")
+def show(request: Request, door: Reading, execution_id: ExecutionId) -> HTMLResponse:
     """One execution with what matched and how each action ended; the part that changes where htmx asks."""
     with door.begin() as (session, site):
-        row = show_execution(session, site.id, rule_execution_id)
+        row = show_execution(session, site.id, execution_id)
         place = place_of(session, site, door.caller.person, RULES, "History")
     values = {"place": place, "row": row, "steps": states.STEP_STATES, "took": states.seconds_of(row), **WORDS}
     template = "rules/one.html" if "hx-request" in request.headers else "rules/execution.html"
@@ -70,11 +70,9 @@ def show(request: Request, door: Reading, rule_execution_id: ExecutionId) -> HTM
     return render(request, template, title=heading, heading=heading, frame=place.frame, **values)
 
 
-@router.post(
-    "/executions/{rule_execution_id}/retry", name="rule_execution_retry", dependencies=[Depends(STARTING_RUNS)]
-)
-def try_again(request: Request, door: Running, rule_execution_id: ExecutionId) -> Response:
+@router.post("/executions/{execution_id}/retry", name="rule_execution_retry", dependencies=[Depends(STARTING_RUNS)])
+def try_again(request: Request, door: Running, execution_id: ExecutionId) -> Response:
     """Execute it again with the same matches, and on to that. Raises Conflict for what cannot be retried."""
     with door.begin() as (session, site):
-        number = retry(session, site, rule_execution_id, by=door.caller.name).id
+        number = retry(session, site, execution_id, by=door.caller.name).id
     return on_to(request, f"sites/{door.slug}/rules/executions/{number}")

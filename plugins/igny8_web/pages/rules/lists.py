@@ -42,31 +42,31 @@ def list_all(
     return show(request, door, saved=saved, gone=gone)
 
 
-@router.post("/{automation_rule_id}/switch", name="rule_switch")
+@router.post("/{rule_id}/switch", name="rule_switch")
 def switch_one(
-    request: Request, door: Managing, automation_rule_id: RuleId, on: Annotated[Literal["", "on"], Form()] = ""
+    request: Request, door: Managing, rule_id: RuleId, on: Annotated[Literal["", "on"], Form()] = ""
 ) -> Response:
     """Switch a rule on or off."""
     with door.begin() as (session, site):
-        name = switch(session, site, automation_rule_id, on=on == "on", by=door.caller.name).name
+        name = switch(session, site, rule_id, on=on == "on", by=door.caller.name).name
     if "hx-request" not in request.headers:
         return go(request, f"sites/{door.slug}/rules")
     return say(show(request, door), f"“{name}” is {'on' if on else 'off'}.")
 
 
-@router.post("/{automation_rule_id}/execute", name="rule_execute", dependencies=[Depends(STARTING_RUNS)])
-def execute_one(request: Request, door: Running, automation_rule_id: RuleId) -> Response:
+@router.post("/{rule_id}/execute", name="rule_execute", dependencies=[Depends(STARTING_RUNS)])
+def execute_one(request: Request, door: Running, rule_id: RuleId) -> Response:
     """Execute a rule with what matches now, and on to that. Raises InvalidInput where nothing matches."""
     with door.begin() as (session, site):
-        number = execute(session, site, automation_rule_id, by=door.caller.name).id
+        number = execute(session, site, rule_id, by=door.caller.name).id
     return on_to(request, f"sites/{door.slug}/rules/executions/{number}")
 
 
-@router.post("/{automation_rule_id}/delete", name="rule_delete")
-def delete_one(request: Request, door: Managing, automation_rule_id: RuleId) -> Response:
+@router.post("/{rule_id}/delete", name="rule_delete")
+def delete_one(request: Request, door: Managing, rule_id: RuleId) -> Response:
     """Delete a rule; its history stays."""
     with door.begin() as (session, site):
-        name = delete(session, site.id, automation_rule_id)
+        name = delete(session, site.id, rule_id)
     return on_to(request, f"sites/{door.slug}/rules", gone=name)
 
 

@@ -62,6 +62,8 @@ class Wizard:
     rule_id: int | None
     """None for a rule that is not saved yet."""
     stale: Stale | None = None
+    focus: str = ""
+    """The field that people go on with."""
 
     @property
     def conditions(self) -> list[ConditionOffer]:

@@ -21,7 +21,7 @@ from igny8_web.doors import SiteDoor
 from igny8_web.pages.forms import Posted
 from igny8_web.pages.improving import RULES, place_of
 from igny8_web.pages.rules import doors, filling, testing, typed
-from igny8_web.pages.rules.changing import fitted, pressed
+from igny8_web.pages.rules.changing import fitted, focus_after, pressed
 from igny8_web.pages.rules.doors import Managing, Reading, RuleId, Running
 from igny8_web.pages.rules.states import state_of_rule
 from igny8_web.pages.rules.typed import Typed
@@ -76,7 +76,7 @@ def draft(request: Request, door: Managing, posted: Posted) -> Response:
     if posted.get("press") == "test":
         with door.begin() as (session, site):
             tested = testing.test_of_form(session, site, form, rule_id)
-    answer = show(request, door, form, rule_id, tested=tested)
+    answer = show(request, door, form, rule_id, tested=tested, focus=focus_after(form, posted.get("press", "")))
     answer.headers["HX-Trigger"] = "rule-changed"
     return answer
 
@@ -91,27 +91,27 @@ def test_form(request: Request, door: Running, posted: Posted) -> HTMLResponse:
     return render(request, "rules/tested.html", tested=tested)
 
 
-@router.get("/{automation_rule_id}", name="rule")
-def edit(request: Request, door: Reading, automation_rule_id: RuleId) -> HTMLResponse:
+@router.get("/{rule_id}", name="rule")
+def edit(request: Request, door: Reading, rule_id: RuleId) -> HTMLResponse:
     """The form of a rule; who may not manage reads it."""
     with door.begin() as (session, site):
-        row = show_rule(session, site, automation_rule_id)
+        row = show_rule(session, site, rule_id)
     return show(request, door, filling.form_of(row.document, row.version), row.id)
 
 
-@router.get("/{automation_rule_id}/test", name="rule_tested", dependencies=[Depends(TESTING_RULES)])
-def test_stored(request: Request, door: Running, automation_rule_id: RuleId) -> HTMLResponse:
+@router.get("/{rule_id}/test", name="rule_tested", dependencies=[Depends(TESTING_RULES)])
+def test_stored(request: Request, door: Running, rule_id: RuleId) -> HTMLResponse:
     """What a stored rule would do now, for who reads it."""
     with door.begin() as (session, site):
-        row = show_rule(session, site, automation_rule_id)
+        row = show_rule(session, site, rule_id)
         tested = testing.test_of(session, site, row.document, row.id)
     return render(request, "rules/tested.html", tested=tested)
 
 
-@router.post("/{automation_rule_id}", name="rule_change")
-def save_changed(request: Request, door: Managing, automation_rule_id: RuleId, posted: Posted) -> Response:
+@router.post("/{rule_id}", name="rule_change")
+def save_changed(request: Request, door: Managing, rule_id: RuleId, posted: Posted) -> Response:
     """Save a rule, or say beside each field what is wrong; an older version is refused with both named."""
-    return save(request, door, posted, automation_rule_id)
+    return save(request, door, posted, rule_id)
 
 
 def save(request: Request, door: SiteDoor, posted: Posted, rule_id: int | None) -> Response:
@@ -170,6 +170,7 @@ def show(
     status: int = 200,
     stale: Stale | None = None,
     tested: testing.Shown | None = None,
+    focus: str = "",
 ) -> HTMLResponse:
     """The page, or the form alone where htmx asks."""
     row: RuleRow | None = None
@@ -178,7 +179,7 @@ def show(
         if rule_id is not None:
             row = show_rule(session, site, rule_id)
     heading = row.name if row else "New rule"
-    values = {"place": place, "view": Wizard(form, place.zone, rule_id, stale), "row": row, "tested": tested}
+    values = {"place": place, "view": Wizard(form, place.zone, rule_id, stale, focus), "row": row, "tested": tested}
     values |= {"state": state_of_rule(row) if row else None}
     template = "rules/form.html" if "hx-request" in request.headers else "rules/wizard.html"
     return render(request, template, status=status, title=heading, heading=heading, frame=place.frame, **values)
