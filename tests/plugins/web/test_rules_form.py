@@ -28,6 +28,8 @@ from tests.plugins.web.filled import sent
 
 PLACE = Place("Blog", "blog", "Europe/Berlin", "sites/blog", "Rules", (), Frame(), True, True, True)  # noqa: FBT003
 
+TELLING = ActionRow("notify", message="Look.")
+
 
 def shown(typed: Typed) -> str:
     """The form as a page has it."""
@@ -224,3 +226,13 @@ def test_there_are_never_more_rows_than_a_rule_may_have() -> None:
 def test_a_form_that_is_not_whole_is_refused(posted: dict[str, str]) -> None:
     with pytest.raises(InvalidInput, match="did not arrive whole"):
         read(posted)
+
+
+def test_several_numbers_stand_one_a_line_and_commas_only_part_thousands() -> None:
+    row = ConditionRow("volume", "in", "1,234\n\n 0.5 ")
+    (condition,) = document_of(
+        Typed(RuleTrigger.KEYWORD_ADDED, name="A", conditions=[row], actions=[TELLING])
+    ).conditions
+    assert condition.value == (1234, 0.5)
+    with pytest.raises(DoesNotFit, match="“100, 200” is no number"):
+        document_of(Typed(RuleTrigger.KEYWORD_ADDED, conditions=[ConditionRow("volume", "in", "100, 200")]))

@@ -64,11 +64,7 @@ def condition_of(trigger: RuleTrigger, row: ConditionRow, place: str, errors: di
     """A condition, checked by the library as far as it can be read."""
     fact = BY_NAME[trigger].get(row.field)
     if fact is None:
-        wrong(
-            errors,
-            f"{place}field",
-            "This is not known of what sets it off: choose something else, or take it out.",
-        )
+        wrong(errors, f"{place}field", "Nobody knows this of what sets it off: choose another one, or take it out.")
         return {}
     if row.operator not in {each.value for each in fact.operators}:
         wrong(errors, f"{place}operator", "Choose how to compare.")
@@ -101,7 +97,7 @@ def value_of(fact: Fact, row: ConditionRow) -> Any:  # noqa: ANN401 - a conditio
         return one(row.single)
     if fact.kind is FactKind.CHOICE:
         return list(row.several) or Unreadable("Tick at least one.")
-    lines = [line.strip() for line in re.split(r"[\n,]" if fact.kind is FactKind.NUMBER else r"\n", row.value)]
+    lines = [line.strip() for line in row.value.split("\n")]
     values = [one(line) for line in lines if line]
     unread = next((each for each in values if isinstance(each, Unreadable)), None)
     return unread or values or Unreadable("Enter at least one value, each in a line of its own.")
@@ -142,8 +138,9 @@ READERS: Mapping[FactKind, Callable[[str], Any]] = {
 def action_of(row: ActionRow, place: str, errors: dict[str, str]) -> dict[str, Any]:
     """An action with the params of its kind."""
     if row.type == RuleAction.NOTIFY:
-        message = row.message or wrong(errors, f"{place}message", "Say what people are told.")
-        return {"type": row.type, "params": {"message": message}}
+        if not row.message:
+            wrong(errors, f"{place}message", "Say what people are told.")
+        return {"type": row.type, "params": {"message": row.message}}
     if row.type == RuleAction.RUN_PIPELINE:
         if not row.stages:
             wrong(errors, f"{place}stages", "Choose at least one stage: a run without any would do nothing.")
@@ -174,14 +171,16 @@ def score_in(text: str, field: str, errors: dict[str, str]) -> int | None:
         return None
     if re.fullmatch(r"[0-9]{1,3}", text) and 1 <= int(text) <= 100:
         return int(text)
-    return wrong(errors, field, "Enter a score from 1 to 100, or nothing.")
+    wrong(errors, field, "Enter a score from 1 to 100, or nothing.")
+    return None
 
 
 def count_in(text: str, errors: dict[str, str]) -> int | None:
     """How often a day."""
     if re.fullmatch(r"[0-9]{1,4}", text) and int(text) <= 1_000:
         return int(text)
-    return wrong(errors, "max_executions_per_day", "Enter a whole number from 0 to 1,000; 0 means no limit.")
+    wrong(errors, "max_executions_per_day", "Enter a whole number from 0 to 1,000; 0 means no limit.")
+    return None
 
 
 def credits_in(text: str, errors: dict[str, str]) -> float | int | None:
@@ -189,7 +188,8 @@ def credits_in(text: str, errors: dict[str, str]) -> float | int | None:
     value = number_in(text)
     if isinstance(value, Unreadable) or value < 0 or not float(value * 2).is_integer():
         sentence = "Enter credits in halves, for example 50 or 0.5; 0 means no limit but the site’s."
-        return wrong(errors, "credit_limit_per_execution", sentence)
+        wrong(errors, "credit_limit_per_execution", sentence)
+        return None
     return value
 
 
