@@ -1,4 +1,4 @@
-"""A rule as people write it inside Airflow's frame: chosen part by part, tested beside, saved, switched off, deleted."""
+"""A rule as people write it inside Airflow's frame: part by part, tested beside, saved, switched off, deleted."""
 
 from __future__ import annotations
 
