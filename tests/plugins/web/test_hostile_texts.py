@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Site
+from igny8_lib.rules.documents import NAME
 from tests.factories.tenants import tenant_tables
 from tests.plugins.web.furniture import furnish_site, things_of
 from tests.plugins.web.house import House
@@ -42,6 +43,8 @@ KEPT = {"content_type", "slug", "username", "timezone", "language", "dag_id", "d
 """Columns that say where something is, in forms of their own, or are one of a few words."""
 OWN_FORMS = {"automation_configs", "publishing_settings"}
 """Tables whose texts are read as choices."""
+SHORT = {"automation_rules": NAME}
+"""Tables whose texts are read back as what people may write, and how long that may be."""
 LINKS = ("href", "src", "action", "formaction", "xlink:href", "poster", "data", "hx-get", "hx-post", "hx-delete")
 HARMLESS = ("http:", "https:", "mailto:", "tel:")
 SECRETS = {
@@ -72,12 +75,13 @@ def write_everywhere(session: Session, slug: str, text: str) -> int:
     for table in tenant_tables():
         if table.name in OWN_FORMS:
             continue
+        kept = text[: SHORT.get(table.name, len(text))]
         owner = "id" if table.name == "accounts" else next(name for name in values if name in table.c)
         for column in texts_of(table):
             try:
                 with session.begin_nested():
                     mine = table.c[owner] == values[owner]
-                    session.execute(update(table).where(mine).values({column.name: text}))
+                    session.execute(update(table).where(mine).values({column.name: kept}))
                     written += 1
             except DBAPIError:
                 continue  # a column with a form of its own

@@ -14,7 +14,7 @@ from igny8_lib.models import RuleTrigger, Site
 from igny8_lib.rules.documents import BadRule, RuleDocument
 from igny8_lib.rules.listing import RuleRow, show_rule
 from igny8_lib.rules.ready_made import READY_MADE
-from igny8_lib.rules.saving import change, create, require_free
+from igny8_lib.rules.saving import change, create, find_rule, require_free
 from igny8_lib.rules.sentences import sentence
 from igny8_lib.text.names import clean_name
 from igny8_web.doors import SiteDoor
@@ -116,7 +116,9 @@ def save_changed(request: Request, door: Managing, rule_id: RuleId, posted: Post
 
 def save(request: Request, door: SiteDoor, posted: Posted, rule_id: int | None) -> Response:
     """Save, and on to the list; else the form with what is wrong. Raises NotFound for a rule that is gone."""
-    door.check()
+    with door.begin() as (session, site):
+        if rule_id is not None:
+            find_rule(session, site.id, rule_id)
     form = typed.read(posted)
     try:
         document = document_of(form)
