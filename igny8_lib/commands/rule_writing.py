@@ -26,6 +26,8 @@ from igny8_lib.sites.sites import site_by_slug
 
 MOST_BYTES = 1024 * 1024
 STANDARD_INPUT = "-"
+SITES_TIME = "the site's time"
+"""Stands for the zone of a ready-made rule, which is no site's yet."""
 TOLD = {*OWN, *TIMES, "switched_off_because", "sentence", "executed_today", "credits_30_days", "last"}
 """What `show --json` tells beside the rule itself."""
 FileOption = Annotated[
@@ -171,17 +173,17 @@ def list_ready_made(
     """
     if key:
         one = ready_made(key)
-        told = f"{sentence(one.document, 'the site')} {one.why}"
+        told = f"{sentence(one.document, SITES_TIME)} {one.why}"
         show(one.document.model_dump(mode="json"), as_json=as_json, text=lambda: told)
         return
     rows = [as_row(each) for each in READY_MADE]
-    heads = ("=key", "~what it does", "?~what for")
+    heads = ("=key", "what it does", "?what for")
     lines = [(row["key"], row["sentence"], row["why"]) for row in rows]
     show(rows, as_json=as_json, text=lambda: table(heads, lines))
 
 
 def as_row(each: ReadyMade) -> dict[str, Any]:
     """A ready-made rule as JSON has it."""
-    told = sentence(each.document, "the site")
+    told = sentence(each.document, SITES_TIME)
     facts = {"key": each.key, "title": each.title, "why": each.why, "sentence": told}
     return facts | {"document": each.document.model_dump(mode="json")}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.ai import request_times
 from igny8_lib.amounts import Credits
-from igny8_lib.credits.budgets import Budget, shares_in_force
+from igny8_lib.credits.budgets import Budget, Shares, shares_in_force
 from igny8_lib.credits.costs import CostTable, ImageQuality, costs_in_force
 from igny8_lib.credits.ledger import available_credits
 from igny8_lib.models import AutomationConfig, ModuleSettings, PublishingSettings, Site
@@ -154,7 +154,7 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
     limits = options.apply_to(Limits.of(config))
     costs = costs_in_force(session)
     available = available_credits(session, site.account_id)
-    shares = shares_in_force(session, site.id, costs)
+    shares = shares_of(shares_in_force(session, site.id, costs), options)
     budget = Budget.open(available, Credits.of(str(limits.max_credits_per_run)), shares)
     return Snapshot(
         taken_at=clock.now(),
@@ -174,6 +174,14 @@ def take(session: Session, site: Site, options: RunOptions) -> Snapshot:
         dry_run=options.dry_run,
         direct=DirectWork(stage=options.stages[0], items=options.items) if options.items else None,
     )
+
+
+def shares_of(shares: Shares, options: RunOptions) -> Shares:
+    """The shares of a run that takes some stages alone: what the others would have is theirs, for nothing is to be left
+    over for a stage that does not come. Where its own operations have no share at all, everybody's are as they were."""
+    paid = {each.operation for each in STAGES if each.number in options.stages}
+    own = {operation: share for operation, share in shares.items() if operation in paid}
+    return own if any(own.values()) else shares
 
 
 def waits_for_people(each: Stage, config: AutomationConfig) -> bool:

@@ -35,6 +35,14 @@ STARTS_ANEW = frozenset({"is_active", "trigger", "schedule", "conditions"})
 PLANNED_BY = frozenset({"is_active", "trigger", "schedule"})
 
 
+class NameTaken(Conflict):
+    """Another rule of the site is called so."""
+
+    def __init__(self, other: str) -> None:
+        super().__init__(f"The site has a rule that is called “{other}” already: give this one another name.")
+        self.field = "name"
+
+
 def create(session: Session, site: Site, document: RuleDocument, *, by: str) -> AutomationRule:
     """A new rule of the site. Raises BadRule, and Conflict for a name that is taken or one rule too many."""
     wanted = tidied(document)
@@ -184,11 +192,11 @@ def require_room(session: Session, site: Site) -> None:
 
 
 def require_free(session: Session, site_id: int, name: str, *, besides: int = 0) -> None:
-    """Raises Conflict where another rule of the site has the name, or one that people take for it."""
+    """Raises NameTaken where another rule of the site has the name, or one that people take for it."""
     others = select(AutomationRule.name).where(AutomationRule.site_id == site_id, AutomationRule.id != besides)
     for other in session.scalars(others):
         if normalise(other) == normalise(name):
-            raise Conflict(f"The site has a rule that is called “{other}” already: give this one another name.")
+            raise NameTaken(other)
 
 
 def require_version(rule: AutomationRule, version: int) -> None:

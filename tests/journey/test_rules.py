@@ -161,9 +161,8 @@ def test_imported_keywords_are_clustered_by_their_rule_two_rounds_later_at_most(
 
 
 def test_the_limit_of_a_rule_ends_its_run_and_the_execution_is_a_good_one(stack: Stack, tmp_path: Path) -> None:
-    """Sixty keywords would cost twelve credits."""
-    limit = "30"
-    told = ("--when", "keyword_added", "--do", "cluster_keywords", "--credits", limit)
+    """Sixty keywords would cost twelve credits, in three requests."""
+    told = ("--when", "keyword_added", "--do", "cluster_keywords", "--credits", "10")
     rule_id = add_rule(stack, ADDED, "Cluster a few", *told)
     add_keywords(stack, ADDED, tmp_path, 60)
     execution = ended(stack, rule_id)
@@ -171,8 +170,8 @@ def test_the_limit_of_a_rule_ends_its_run_and_the_execution_is_a_good_one(stack:
     assert (run.status, run.stopped_reason) == (RunStatus.COMPLETED, StoppedReason.CREDIT_BUDGET), run.stopped_detail
     assert execution.status is ExecutionStatus.COMPLETED
     assert run.stopped_detail in execution.result
-    assert execution.credits_used == run.total_credits_used
-    assert 0 < count_keywords(stack, ADDED, KeywordStatus.NEW) < 60
+    assert execution.credits_used == run.total_credits_used == Credits.of(8)
+    assert count_keywords(stack, ADDED, KeywordStatus.NEW) == 20
     assert_at_rest(stack.sessions, ADDED)
 
 

@@ -18,7 +18,7 @@ from igny8_lib.rules.reading import read_items
 
 NAMED = 10
 """Items that a message names."""
-NOBODY = "Nobody was told: the account has no notification addresses. `igny8 notifications set` names some."
+NOBODY = "Nobody was told: the account tells nobody. Name somebody: igny8 notifications set ACCOUNT --email …"
 SENDING = "The message was about to be sent."
 """What stays where the process died while it was sending: nothing is sent twice."""
 

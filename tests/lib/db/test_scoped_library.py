@@ -31,6 +31,7 @@ from igny8_lib.planner.listing import count_keywords, list_keywords, list_sector
 from igny8_lib.publishing import agenda, approval, calendar, rescheduling
 from igny8_lib.publishing import settings as publishing_settings
 from igny8_lib.review import decisions, events, export, queue, rewriting, versions
+from igny8_lib.rules import executions, listing, overview, saving
 from igny8_lib.sites import accounts, configuration, modules, roster, sites, users
 from tests.factories.tenants import Tenant
 
@@ -38,6 +39,16 @@ SHARES = dict.fromkeys(budgets.RUN_OPERATIONS, 100 // len(budgets.RUN_OPERATIONS
 
 Ask = Callable[[Session, Site, AutomationRun, Content], object]
 """From a tenant's session and somebody else's rows, as read by the platform, to what the library says of them."""
+
+THEIRS = 3
+"""A rule, and its execution, of a second tenant whose sites have one each, as the first one's do."""
+
+
+def rules_at_one_glance(session: Session, site: Site) -> object:
+    """What an overview of the site's rules counts and names."""
+    found = overview.dashboard(session, site)
+    return found.total, found.waiting, found.credits, found.by_rule, found.latest
+
 
 NOT_THERE: dict[str, Ask] = {
     "site by slug": lambda session, site, *_: sites.site_by_slug(session, site.slug),
@@ -79,6 +90,10 @@ NOT_THERE: dict[str, Ask] = {
     "approval with a date": lambda session, site, _, content: approval.approve(session, site.id, [content.id], by="x"),
     "approval to take back": lambda session, site, _, content: approval.undo(session, site.id, [content.id], by="x"),
     "ideas to approve": lambda session, site, *_: ideas.approve(session, site.id, ideas.Chosen((1,)), "x"),
+    "rule": lambda session, site, *_: listing.show_rule(session, site, THEIRS),
+    "rule to switch": lambda session, site, *_: saving.switch(session, site, THEIRS, on=False, by="x"),
+    "rule to delete": lambda session, site, *_: saving.delete(session, site.id, THEIRS),
+    "execution of a rule": lambda session, site, *_: executions.show_execution(session, site.id, THEIRS),
     "grant": lambda session, site, *_: ledger.add_credits(
         session, site.account_id, ledger.Credits.of(1), entry_type=ledger.EntryType.GRANT, key="x", created_by="x"
     ),
@@ -94,6 +109,9 @@ EMPTY: dict[str, tuple[Ask, object]] = {
     "number of merges": (lambda session, site, *_: merges.count_merges(session, site.id), 0),
     "ideas": (lambda session, site, *_: idea_listing.list_ideas(session, site.id), []),
     "number of ideas": (lambda session, site, *_: idea_listing.count_ideas(session, site.id), 0),
+    "rules": (lambda session, site, *_: listing.list_rules(session, site).total, 0),
+    "executions of rules": (lambda session, site, *_: executions.list_executions(session, site.id).total, 0),
+    "rules at one glance": (lambda session, site, *_: rules_at_one_glance(session, site), (0, 0, ZERO, [], [])),
     "sites": (lambda session, site, *_: list(sites.list_sites(session, site.account_id)), []),
     "users": (lambda session, site, *_: list(users.list_users(session, site.account_id)), []),
     "active run": (lambda session, site, *_: runs.active_run(session, site.id), None),

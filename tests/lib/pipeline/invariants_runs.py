@@ -95,7 +95,7 @@ RUNS = {
         SELECT r.site_id, r.id, array_agg(e.message) AS told FROM automation_runs r
         LEFT JOIN run_events e ON e.run_id = r.id WHERE {ENDED} AND r.status <> 'skipped'
         AND r.completed_at > r.started_at GROUP BY r.id
-        HAVING count(*) FILTER (WHERE e.message LIKE '% started (%') <> 1
+        HAVING count(*) FILTER (WHERE e.message ~ ' started (on [^(]*)?[(]') <> 1
             OR count(*) FILTER (WHERE e.message LIKE 'Ended %') <> 1""",
     "no ended run holds its site": f"""
         SELECT l.site_id, l.run_id, l.holder FROM site_leases l JOIN automation_runs r ON r.id = l.run_id

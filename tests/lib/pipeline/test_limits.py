@@ -6,14 +6,26 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from igny8_lib.amounts import Credits
 from igny8_lib.commands.run import make_conf
+from igny8_lib.credits.costs import DEFAULT_COSTS
 from igny8_lib.errors import InvalidInput
-from igny8_lib.models import AutomationConfig, AutomationRun, RunStatus, Site, StageResult, StageStatus, StoppedReason
+from igny8_lib.models import (
+    AutomationConfig,
+    AutomationRun,
+    Operation,
+    RunStatus,
+    Site,
+    StageResult,
+    StageStatus,
+    StoppedReason,
+)
 from igny8_lib.pipeline import runs
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.limits import Limits, RunOptions
-from igny8_lib.pipeline.snapshot import Snapshot
+from igny8_lib.pipeline.snapshot import Snapshot, take
 from igny8_lib.pipeline.stages import STAGES
 from igny8_lib.sites.configuration import MOST_CREDITS, MOST_ITEMS, configure
 from tests.factories.credits import grant
@@ -174,3 +186,32 @@ def test_limits_of_the_command_line_are_checked_before_airflow_is_asked(pair: st
 def test_every_limit_is_a_setting_a_form_field_and_a_column() -> None:
     assert set(Limits.model_fields) == {c.name for c in AutomationConfig.__table__.columns if c.name.startswith("max_")}
     assert [stage.limit for stage in STAGES] == [name for name in Limits.model_fields if "credits" not in name]
+
+
+@pytest.mark.parametrize(
+    ("stages", "shares"),
+    [
+        ([1], {Operation.CLUSTERING: 10}),
+        ([4], {Operation.CONTENT_GENERATION: 10}),
+        ([1, 2], {Operation.CLUSTERING: 6, Operation.IDEA_GENERATION: 4}),
+        ([1, 3, 7], {Operation.CLUSTERING: 10}),
+    ],
+)
+def test_a_run_of_some_stages_shares_its_credits_among_these(
+    session: Session, stages: list[int], shares: dict[Operation, int]
+) -> None:
+    site = make_site(session)
+    grant(session, site.account_id, 100)
+    options = RunOptions.parse({"stages": stages, "max_credits_per_run": 10})
+    budget = take(session, site, options).credit_budget
+    assert {each: budget.share_of(each) for each in budget.shares if budget.share_of(each)} == {
+        each: Credits.of(share) for each, share in shares.items()
+    }
+
+
+@pytest.mark.parametrize("stages", [[1, 2, 3, 4, 5, 6, 7], [3], [7]])
+def test_a_whole_run_has_the_site_s_shares_and_one_that_costs_nothing_too(session: Session, stages: list[int]) -> None:
+    site = make_site(session)
+    grant(session, site.account_id, 100)
+    budget = take(session, site, RunOptions.parse({"stages": stages})).credit_budget
+    assert budget.shares == DEFAULT_COSTS.shares

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.orm import Session
 
 from igny8_lib.errors import NotFound
 from igny8_lib.models import RuleAction, RuleTrigger
+from igny8_lib.rules.checking import check_rule
 from igny8_lib.rules.conditions import check_conditions
 from igny8_lib.rules.cron import parse
 from igny8_lib.rules.documents import RuleDocument
 from igny8_lib.rules.ready_made import READY_MADE, ReadyMade, ready_made
+from tests.factories.sites import make_site
 
 EACH = pytest.mark.parametrize("rule", READY_MADE, ids=[each.key for each in READY_MADE])
 
@@ -27,6 +30,12 @@ def test_its_conditions_and_schedule_can_be_saved_as_they_are(rule: ReadyMade) -
         assert parse(document.schedule).warnings == ()
     assert document.name == rule.title
     assert RuleDocument.parse(document.model_dump(mode="json")) == document
+
+
+def test_all_are_accepted_on_a_site_of_their_own(session: Session) -> None:
+    site = make_site(session, slug="blog")
+    for each in READY_MADE:
+        check_rule(session, site, each.document)
 
 
 @EACH

@@ -209,6 +209,15 @@ def test_nothing_is_written_and_the_statements_do_not_grow_with_the_items(sessio
     assert many == few
 
 
+def test_parts_are_planned_by_their_own_ids_and_nothing_after_the_transaction_is(session: Session, site: Site) -> None:
+    make_keywords(session, site, 10)
+    trial(session, site, "keyword_added", CLUSTER)
+    mode = select(func.current_setting("plan_cache_mode"))
+    assert session.scalar(mode) == "force_custom_plan"
+    session.commit()
+    assert session.scalar(mode) == "auto"
+
+
 def rows_of(session: Session) -> dict[str, int]:
     """How many rows each table has."""
     tables = Base.metadata.tables

@@ -102,6 +102,7 @@ class World:
         named = conf.pop(RULE_EXECUTION, None)
         trigger = Trigger(conf.pop("trigger"))
         conf.pop(TOKEN)
+        session.expire_all()
         run = begin(session, Start(site.slug, *key, trigger, "airflow", conf, rule_execution=named))
         session.commit()
         return run

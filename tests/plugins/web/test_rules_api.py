@@ -186,7 +186,8 @@ def test_a_change_is_refused_as_a_new_rule_is_and_leaves_the_old_one(house: Hous
 def test_a_name_is_unique_within_its_site_alone(house: House) -> None:
     made(house)
     taken = post(house, "", CLUSTERING)
-    assert (taken.status_code, CLUSTERING["name"] in taken.json()["detail"]) == (409, True)
+    assert (taken.status_code, taken.json()["field"]) == (409, "name")
+    assert CLUSTERING["name"] in taken.json()["detail"]
     assert post(house, "", CLUSTERING, site="shop").status_code == 201
     assert post(house, "", CLUSTERING, who="neighbour", site="rival-blog").status_code == 201
 
