@@ -14,9 +14,8 @@ from igny8_lib.models import RuleTrigger, Site
 from igny8_lib.rules.documents import BadRule, RuleDocument
 from igny8_lib.rules.listing import RuleRow, show_rule
 from igny8_lib.rules.ready_made import READY_MADE
-from igny8_lib.rules.saving import change, create, find_rule, require_free
+from igny8_lib.rules.saving import NameTaken, change, create, find_rule
 from igny8_lib.rules.sentences import sentence
-from igny8_lib.text.names import clean_name
 from igny8_web.doors import SiteDoor
 from igny8_web.pages.forms import Posted
 from igny8_web.pages.improving import RULES, place_of
@@ -131,7 +130,7 @@ def save(request: Request, door: SiteDoor, posted: Posted, rule_id: int | None) 
     except ChangedMeanwhile as newer:
         return show_stale(request, door, form, rule_id, newer)
     except Conflict as refused:
-        field = "name" if is_taken(door, document.name, rule_id) else RULE
+        field = "name" if isinstance(refused, NameTaken) else RULE
         return show(request, door, replace(form, errors={field: str(refused)}), rule_id, status=409)
     return doors.on_to(request, f"sites/{door.slug}/rules", saved=saved)
 
@@ -141,16 +140,6 @@ def keep(session: Session, site: Site, document: RuleDocument, version: int, rul
     if rule_id is None:
         return create(session, site, document, by=by).id
     return change(session, site, rule_id, document, version=version, by=by).id
-
-
-def is_taken(door: SiteDoor, name: str, rule_id: int | None) -> bool:
-    """Whether another rule of the site is called so."""
-    with door.begin() as (session, site):
-        try:
-            require_free(session, site.id, clean_name(name), besides=rule_id or 0)
-        except Conflict:
-            return True
-    return False
 
 
 def show_stale(
