@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select, tuple_
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from igny8_lib.db.scope import Scope
@@ -67,28 +67,37 @@ def judge_event(
 ) -> None:
     """Add what of the event sets the rules off. A rule whose conditions cannot be judged is set off, too: to fail, and
     to say so."""
-    narrow = scoped(sessions, Scope.of_sites(site.account_id, [site.id]))
-    with narrow() as session:
-        items = read_items(session, site, event.kind, ids=event.item_ids)
+    items, unread = items_of(sessions, site, event)
     for rule in rules:
         match = found.setdefault((rule.id, event.cause_id), Match(rule, event.cause_id))
         match.looked_at += len(event.item_ids)
-        try:
-            ids = matching(rule, items)
-        except OperationalError:
-            raise
-        except Exception as error:
-            log.exception("The conditions of rule %s", rule.id)
-            match.error, ids = unjudged(error), []
-        if ids or match.error:
+        ids, error = ([], unread) if unread else matching(rule, items)
+        match.error = match.error or error
+        if ids or error:
             match.event_ids.append(event.id)
             match.ids += ids
 
 
-def matching(rule: AutomationRule, items: Iterable[Item]) -> list[int]:
-    """Those of the items that fulfil all of the rule's conditions."""
-    judge = Judge(rule.trigger, [Condition.model_validate(each) for each in rule.conditions])
-    return [item.id for item in items if judge.verdict(item.values).holds]
+def items_of(sessions: Sessions, site: Site, event: DomainEvent) -> tuple[list[Item], str | None]:
+    """The event's items, or why they cannot be read. What the database has to say is raised: it is no rule's fault."""
+    try:
+        with scoped(sessions, Scope.of_sites(site.account_id, [site.id]))() as session:
+            return read_items(session, site, event.kind, ids=event.item_ids), None
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.exception("The items of event %s", event.id)
+        return [], unjudged(error)
+
+
+def matching(rule: AutomationRule, items: Iterable[Item]) -> tuple[list[int], str | None]:
+    """Those of the items that fulfil all of the rule's conditions; or why these cannot be judged."""
+    try:
+        judge = Judge(rule.trigger, [Condition.model_validate(each) for each in rule.conditions])
+        return [item.id for item in items if judge.verdict(item.values).holds], None
+    except Exception as error:
+        log.exception("The conditions of rule %s", rule.id)
+        return [], unjudged(error)
 
 
 def unjudged(error: Exception) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
@@ -120,8 +120,8 @@ def row_of(sessions: Sessions, rule: AutomationRule, site: Site) -> dict[str, An
     }
     try:
         return row if holds(sessions, rule, site) else None
-    except OperationalError:
-        raise
+    except SQLAlchemyError:
+        raise  # the database's trouble is no rule's fault
     except Exception as error:
         log.exception("The conditions of rule %s", rule.id)
         failed = RuleExecution(**row)

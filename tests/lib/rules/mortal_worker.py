@@ -63,6 +63,11 @@ class MortalWorker:
         assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
         return process.exitcode == -signal.SIGKILL
 
+    def live_on(self, rounds: int) -> None:
+        """The life of a worker who comes again and again."""
+        for _ in range(rounds):
+            self.live(0)
+
     def live(self, dies_at: int) -> None:
         """The life of a worker."""
         passed = 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import Engine, String, cast, func, insert, literal, select, update
+from sqlalchemy import Engine, String, cast, event, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
@@ -28,7 +29,7 @@ from tests.factories.rules import make_event, make_execution, make_rule
 from tests.factories.sites import make_site
 from tests.lib.rules.killing import do_and_die, side_by_side
 from tests.lib.rules.world import executions, only_execution
-from tests.statements import count_statements, statements_on
+from tests.statements import count_statements, statements_on, wait_until_one_waits_for_a_lock
 
 KEYWORDS = RuleTrigger.KEYWORD_ADDED
 MANY = {"field": "volume", "operator": "gte", "value": 1_000}
@@ -61,7 +62,7 @@ def test_an_event_sets_off_the_active_rules_of_its_site_and_kind_with_the_items_
     make_rule(session, make_site(session))
     ids = [each.id for each in make_keywords(session, site, 4)]
     session.execute(update(Keyword).where(Keyword.id.in_(ids[1:3])).values(volume=2_000))
-    event = make_event(session, site, KEYWORDS, ids)
+    happened = make_event(session, site, KEYWORDS, ids)
     session.commit()
     assert consume(sessions) == 1
     execution = only_execution(session, site)
@@ -72,7 +73,7 @@ def test_an_event_sets_off_the_active_rules_of_its_site_and_kind_with_the_items_
     )
     assert (execution.matched_ids, execution.looked_at, execution.chain) == (ids[1:3], 4, [meant.id])
     answered = session.scalars(select(RuleExecutionEvent)).one()
-    assert (answered.rule_id, answered.event_id, answered.execution_id) == (meant.id, event.id, execution.id)
+    assert (answered.rule_id, answered.event_id, answered.execution_id) == (meant.id, happened.id, execution.id)
     assert consume(sessions) == 0
 
 
@@ -141,25 +142,25 @@ def test_conditions_that_nobody_can_judge_fail_their_rule_and_no_other(
 
 
 def test_a_rule_that_is_deleted_or_changed_while_it_is_judged_is_not_set_off(
-    session: Session, sessions: Sessions, site: Site, monkeypatch: pytest.MonkeyPatch
+    session: Session, sessions: Sessions, engine: Engine, site: Site
 ) -> None:
     gone, changed, off, stays = (make_rule(session, site) for _ in range(4))
     ids = add_keywords(session, site, 1)
-    from igny8_lib.rules import matching  # noqa: PLC0415 - replaced below
+    changes: list[str] = []
 
-    judged = matching.read_items
-
-    def change_meanwhile(*args: object, **more: object) -> object:
+    def change_meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if " keywords." not in statement or changes:
+            return
+        changes.append(statement)
         with sessions.begin() as other:
             other.delete(other.get_one(AutomationRule, gone.id))
             other.get_one(AutomationRule, changed.id).active_since = clock.now()
             other.get_one(AutomationRule, off.id).is_active = False
-        return judged(*args, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(matching, "read_items", change_meanwhile)
+    event.listen(engine, "before_cursor_execute", change_meanwhile)
     consume(sessions)
     execution = only_execution(session, site)
-    assert (execution.rule_id, execution.matched_ids) == (stays.id, ids)
+    assert (execution.rule_id, execution.matched_ids, len(changes)) == (stays.id, ids, 1)
     assert unconsumed(session) == 0
 
 
@@ -214,6 +215,21 @@ def test_two_who_consume_at_once_share_the_events_and_answer_each_once(
     assert consume_some(sessions) == 1
     assert only_execution(session, site).matched_ids == second + first
     assert session.scalar(select(func.count()).where(RuleExecutionEvent.rule_id == rule.id)) == 2
+
+
+def test_who_consumes_second_waits_for_the_first_and_joins_what_that_one_wrote(
+    session: Session, sessions: Sessions, engine: Engine, site: Site
+) -> None:
+    make_rule(session, site)
+    ids = add_keywords(session, site, 1)
+    with sessions() as first, ThreadPoolExecutor(1) as pool:
+        locked = first.scalars(select(AutomationRule).with_for_update(key_share=True)).one()
+        make_execution(first, locked, matched_ids=[10**9])
+        second = pool.submit(consume_some, sessions)
+        wait_until_one_waits_for_a_lock(engine)
+        first.commit()
+        assert second.result(60) == 1
+    assert only_execution(session, site).matched_ids == [10**9, *ids]
 
 
 @pytest.mark.slow("four processes consume 120 events at once")

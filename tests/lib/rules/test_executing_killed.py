@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import ContentBatch, ExecutionStatus, RuleTrigger
+from igny8_lib.rules.consuming import consume
 from igny8_lib.sites.naming import dag_id
 from tests.factories.articles import make_article
 from tests.factories.planner import make_keywords
-from tests.factories.rules import CLUSTER, TELL, make_execution, make_rule
-from tests.lib.rules.killing import fork
+from tests.factories.rules import CLUSTER, TELL, make_event, make_execution, make_rule
+from tests.lib.rules.killing import fork, live
 from tests.lib.rules.mortal_worker import MortalWorker, served
 from tests.lib.rules.world import World, executions, only_execution
 
@@ -123,3 +124,27 @@ def test_workers_side_by_side_execute_each_once(
             each.join(120)
     statuses = [each.status for each in executions(session, site)]
     assert (statuses.count(ANSWERED), statuses.count(ExecutionStatus.SKIPPED), worker.told()) == (7, 3, 7)
+
+
+@pytest.mark.slow("two processes consume and two work at once")
+def test_what_comes_while_an_execution_begins_is_in_it_or_in_the_next_one(
+    session: Session, world: World, database_url: str, tmp_path: Path
+) -> None:
+    site = world.make_site(session)
+    make_rule(session, site, actions=[TELL], max_executions_per_day=0)
+    ids = [each.id for each in make_keywords(session, site, 300)]
+    for number in ids:
+        make_event(session, site, RuleTrigger.KEYWORD_ADDED, [number])
+    session.commit()
+    worker = MortalWorker(database_url, "", tmp_path / "letters")
+    together = [fork.Process(target=live, args=(database_url, consume, 0)) for _ in range(2)]
+    together += [fork.Process(target=worker.live_on, args=(10,)) for _ in range(2)]
+    for each in together:
+        each.start()
+    for each in together:
+        each.join(120)
+    world.round()
+    there = executions(session, site)
+    assert {each.status for each in there} == {ANSWERED}
+    assert sorted(matched for each in there for matched in each.matched_ids) == ids
+    assert worker.told() + len(world.told) == len(there)
