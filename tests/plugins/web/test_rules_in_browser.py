@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 
 from igny8_lib.db.session import Sessions
@@ -136,3 +136,28 @@ def test_deleting_asks_first(page: Page, address: str, house: House, sessions: S
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete the rule").click()
     expect(page.get_by_role("status").filter(has_text="“To be deleted” is deleted.")).to_be_visible()
+
+
+def test_what_is_typed_while_the_form_is_drawn_anew_stays(page: Page, address: str) -> None:
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.goto(f"{address}/rules/new?start=blank")
+    page.get_by_role("button", name="Add a condition").click()
+    expect(page.get_by_label("Condition 1: value")).to_be_visible()
+    page.route("**/rules/draft", hold)
+    with page.expect_request("**/rules/draft"):
+        page.get_by_label("Condition 1: what").select_option(label="volume")
+    page.get_by_label("Condition 1: value").fill("300")
+    page.get_by_label("Name", exact=True).fill("Typed meanwhile")
+    page.get_by_role("switch", name="Switched on").uncheck()
+    for each in waiting:
+        each.continue_()
+    page.unroute("**/rules/draft")
+    expect(page.get_by_label("Condition 1: how")).to_have_value("gte")
+    expect(page.get_by_label("Condition 1: value")).to_have_value("300")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Typed meanwhile")
+    expect(page.get_by_role("switch", name="Switched on")).not_to_be_checked()
+    expect(told(page)).to_contain_text("volume is at least 300")
