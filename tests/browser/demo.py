@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from igny8_lib import clock
 from igny8_lib.errors import NotFound
 from igny8_lib.models import (
     Account,
     AutomationRun,
     Content,
     ContentStatus,
+    ExecutionStatus,
     Publication,
+    RuleExecution,
+    RuleTrigger,
     RunStatus,
     Site,
     StepName,
@@ -32,6 +36,7 @@ from igny8_lib.stack.services import Stack as Services
 from tests.factories.importing import make_conflict
 from tests.factories.planner import make_keywords
 from tests.factories.publications import make_failed, make_step
+from tests.factories.rules import TELL, make_execution, make_rule
 from tests.stack import Stack
 
 SITE = "demo"
@@ -94,13 +99,16 @@ def names_of(session: Session) -> dict[str, str]:
 
 
 def names_of_steered(session: Session) -> dict[str, str]:
-    """The steered site's publication and conflict; nothing where there is no such site, as in a demo of `make run`."""
+    """The steered site's publication, conflict, rule and execution; nothing where there is no such site, as in a demo
+    of `make run`."""
     site_id = session.scalar(select(Site.id).where(Site.slug == STEERED))
     if site_id is None:
         return {}
     publication = session.scalar(select(Publication.id).where(Publication.site_id == site_id).limit(1))
     conflict = session.scalar(select(SyncConflict.content_id).where(SyncConflict.site_id == site_id).limit(1))
-    return {"steered": STEERED, "publication": str(publication), "conflict": str(conflict)}
+    execution = session.scalars(select(RuleExecution).where(RuleExecution.site_id == site_id).limit(1)).one()
+    names = {"steered": STEERED, "publication": str(publication), "conflict": str(conflict)}
+    return names | {"rule": str(execution.rule_id), "execution": str(execution.id)}
 
 
 def demo_of(services: Services, session: Session) -> Demo:
@@ -129,7 +137,7 @@ def prepare_demo(stack: Stack) -> Demo:
 
 def make_steered_site(session: Session) -> None:
     """A second site of the demo's account, which its editor and its viewer see, too; made once. It is on WordPress,
-    where one of its articles could not be published and another was changed on both sides."""
+    where one of its articles could not be published and another was changed on both sides; a rule of it failed."""
     first = site_by_slug(session, SITE)
     if STEERED in session.scalars(select(Site.slug)).all():
         return
@@ -139,9 +147,19 @@ def make_steered_site(session: Session) -> None:
     make_step(session, failed, StepName.MEDIA, trace={"roses.webp": {"id": 7, "url": "https://steered.example/r.webp"}})
     make_step(session, failed, StepName.TERMS, status=StepStatus.FAILED, error=failed.error)
     make_conflict(session, site)
+    make_failed_rule(session, site)
     for name in ("demo-editor", "demo-viewer"):
         user = session.scalars(select(User).where(User.username == name)).one()
         grant_site(session, site.account_id, user, site.id)
+
+
+def make_failed_rule(session: Session, site: Site) -> None:
+    """A rule that nothing here sets off, with an execution that failed."""
+    rule = make_rule(session, site, name="Tell us what went out", trigger=RuleTrigger.CONTENT_PUBLISHED, actions=[TELL])
+    now, error = clock.now(), "Slack did not answer: look at the connection that the account names."
+    step = {"action": "notify", "status": "failed", "sentence": error}
+    ended = {"started_at": now, "finished_at": now, "results": [step], "result": "Nobody was told.", "error": error}
+    make_execution(session, rule, status=ExecutionStatus.FAILED, **ended)
 
 
 def add_keywords(stack: Stack, name: str, count: int) -> None:

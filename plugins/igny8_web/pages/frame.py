@@ -44,6 +44,7 @@ SITE_PAGES = (
     ("Content", "/content"),
     ("Linking", "/linking"),
     ("Optimizing", "/optimizing"),
+    ("Rules", "/rules"),
     ("Calendar", "/calendar"),
     ("Runs", "/runs"),
     ("Settings", "/settings"),

@@ -1,4 +1,4 @@
-"""What every page of linking, optimizing and their batches begins with: the site, the tabs, what the caller may do."""
+"""What every page of linking, optimizing, their batches and rules begins with: the site, the tabs, what one may do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from igny8_lib.models import BatchKind, Site
 from igny8_lib.sites.access import Action, Person, may
 from igny8_web.pages.frame import Frame, Tab, frame_of_site
 
-LINKING, OPTIMIZING = "Linking", "Optimizing"
+LINKING, OPTIMIZING, RULES = "Linking", "Optimizing", "Rules"
 TABS = {
     LINKING: (
         ("Articles", "/linking"),
@@ -23,6 +23,7 @@ TABS = {
         ("Optimizations", "/optimizing/tasks"),
         ("Batches", "/batches?kind=optimize"),
     ),
+    RULES: (("Rules", "/rules"), ("History", "/rules/history")),
 }
 """The tabs of each page of the site, with their addresses below it."""
 
@@ -36,20 +37,21 @@ class Place:
     zone: str
     path: str
     page: str
-    """Linking or Optimizing."""
+    """Linking, Optimizing or Rules."""
     tabs: tuple[Tab, ...]
     frame: Frame
     may_write: bool
     may_run: bool
+    may_manage: bool
 
 
 def place_of(session: Session, site: Site, person: Person, page: str, current: str = "") -> Place:
     """The place; three statements."""
     path = f"sites/{site.slug}"
     tabs = tuple(Tab(name, path + below, name == current) for name, below in TABS[page])
-    may_write, may_run = may(person, Action.WRITE_CONTENT), may(person, Action.START_RUNS)
+    allowed = [may(person, action) for action in (Action.WRITE_CONTENT, Action.START_RUNS, Action.MANAGE)]
     frame = frame_of_site(session, site, page)
-    return Place(site.name, site.slug, site.timezone, path, page, tabs, frame, may_write, may_run)
+    return Place(site.name, site.slug, site.timezone, path, page, tabs, frame, *allowed)
 
 
 def page_of(kind: BatchKind | None) -> str:
