@@ -35,8 +35,6 @@ from tests.lib.pipeline.invariants import assert_invariants
 from tests.lib.pipeline.test_deaths import Bomb, Died
 from tests.sandbox_server import SandboxServer
 
-SHARE_OF_CLUSTERING = 15
-"""Percent of a run's credits (SPEC §6)."""
 DEMO = Path(__file__).parents[3] / "include" / "demo" / "search_console.csv"
 
 
@@ -193,7 +191,7 @@ def test_where_credits_are_short_the_stage_is_done_without_it(tools: Tools, sess
     finish(sessions, needed.id)
     with sessions() as session:
         price = session.get_one(AutomationRun, needed.id).total_credits_used
-    site = demo_site(sessions, credits_granted=ceil(price.hundredths / SHARE_OF_CLUSTERING))
+    site = demo_site(sessions, credits_granted=ceil(price.hundredths / 100))
     run = begin(sessions, site.slug, {"stages": [1]})
     stage(tools, run.id, 1)
     finish(sessions, run.id)
