@@ -28,7 +28,8 @@ from igny8_lib.rules.testing import Tested
 from igny8_lib.sites.sites import site_by_slug
 
 MOST_LISTED = 100
-NONE_YET = "No rule of site {site} was executed yet, as far as they are asked for."
+NONE_YET = "No rule of site {site} was executed yet."
+NONE_SUCH = "No execution of site {site} is of this rule, state and beginning."
 BEGINS = "It begins within a minute or two. How it goes: igny8 rules history {site} --execution {id}."
 
 
@@ -149,7 +150,8 @@ def history(
             show(row.as_json(), as_json=as_json, text=lambda: view(row))
             return
         rows = list_executions(session, found.id, ExecutionView(rule, status, begun_by), page_size=limit).rows
-    nothing = NONE_YET.format(site=site)
+    said = any(each is not None for each in (rule, status, begun_by))
+    nothing = (NONE_SUCH if said else NONE_YET).format(site=site)
     show([row.as_json() for row in rows], as_json=as_json, text=lambda: list_view(rows) if rows else nothing)
 
 

@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session, aliased
 
 from igny8_lib.amounts import Credits
 from igny8_lib.errors import NotFound
-from igny8_lib.models import AutomationRule, BegunBy, ExecutionStatus, RuleExecution, RuleTrigger, Site
+from igny8_lib.models import (
+    AutomationRule,
+    AutomationRun,
+    BegunBy,
+    ExecutionStatus,
+    RuleExecution,
+    RuleTrigger,
+    Site,
+)
 from igny8_lib.rules import reading
 from igny8_lib.rules.documents import StepResult
 from igny8_lib.rules.paging import Listed, one_page
@@ -24,6 +32,7 @@ TIMES = ("created_at", "due_at", "started_at", "finished_at", "waits_since")
 PLAIN = (
     *("id", "rule_id", "rule_name", "trigger", "begun_by", "requested_by", "status", *TIMES, "waits_for"),
     *("caused_by_id", "retry_of_id", "looked_at", "step", "result", "error", "credits_used", "credit_limit"),
+    "batch_id",
 )
 """What a row says as the database has it. The ids that matched can be a hundred thousand: they are only counted."""
 
@@ -88,6 +97,10 @@ class ExecutionRow:
     credits_used: Credits
     credit_limit: Credits
     """What it may use in all; 0 = no limit but the site's."""
+    batch_id: int | None
+    """The batch of the action under way."""
+    run_id: str | None
+    """The name of the run of the action under way, as soon as it has begun."""
     matched_items: tuple[MatchedItem, ...] = ()
     """The first NAMED of the items that matched and are still there; only where one execution is shown."""
 
@@ -105,17 +118,19 @@ class ExecutionRow:
             return self.waits_for
         if self.status is ExecutionStatus.PENDING:
             return "Waits for its turn: it begins within a minute or two."
-        return f"Action {self.step + 1} of {self.steps} is under way."
+        doing = f": run {self.run_id}" if self.run_id else f": batch {self.batch_id}" if self.batch_id else ""
+        return f"Action {self.step + 1} of {self.steps} is under way{doing}."
 
     def as_json(self) -> dict[str, Any]:
         """As a JSON document."""
         facts = {name: getattr(self, name) for name in PLAIN} | {"chain": list(self.chain)}
         times = {name: at.isoformat() if (at := getattr(self, name)) else None for name in TIMES}
         amounts = {name: getattr(self, name).as_number() for name in ("credits_used", "credit_limit")}
-        more = {name: getattr(self, name) for name in ("retried_by_id", "matched", "steps", "is_retryable", "says")}
+        more = {name: getattr(self, name) for name in ("retried_by_id", "run_id", "matched", "steps")}
+        derived = {"is_retryable": self.is_retryable, "says": self.says}
         results = [each.model_dump(mode="json") for each in self.results]
         items = [{"id": each.id, "name": each.name} for each in self.matched_items]
-        return facts | more | times | amounts | {"results": results, "matched_items": items}
+        return facts | more | derived | times | amounts | {"results": results, "matched_items": items}
 
 
 def list_executions(
@@ -165,12 +180,18 @@ def newest_first(*wanted: ColumnElement[bool]) -> Select[Any]:
         .correlate(RuleExecution)
         .scalar_subquery()
     )
+    same_run = (
+        AutomationRun.rule_execution_id == RuleExecution.id,
+        AutomationRun.dag_run_id == RuleExecution.dag_run_id,
+    )
+    run = select(AutomationRun.run_id).where(AutomationRun.site_id == RuleExecution.site_id, *same_run).limit(1)
     columns = [getattr(RuleExecution, name) for name in (*PLAIN, "chain", "results")]
     counts = (
         func.cardinality(RuleExecution.matched_ids).label("matched"),
         func.jsonb_array_length(RuleExecution.actions).label("steps"),
     )
-    query = select(*columns, *counts, retried_by.label("retried_by_id")).where(*wanted)
+    named = (retried_by.label("retried_by_id"), run.correlate(RuleExecution).scalar_subquery().label("run_id"))
+    query = select(*columns, *counts, *named).where(*wanted)
     return query.order_by(RuleExecution.created_at.desc(), RuleExecution.id.desc())
 
 

@@ -71,11 +71,11 @@ def why_left_out(
 
 
 def sentence_of(reasons: Mapping[int, str], asked: int, left: int, takes: str) -> tuple[str, ...]:
-    """ "2 of 20 keywords are left out: 2 × has a cluster already." """
+    """ "2 of 20 keywords are left out: has a cluster already (2)." """
     if not left:
         return ()
     counted = Counter(in_general(reason) for reason in reasons.values()).most_common()
-    told = ", ".join(f"{number:,} × {reason}" for reason, number in counted[:REASONS])
+    told = ", ".join(f"{reason} ({number:,})" for reason, number in counted[:REASONS])
     return (f"{left:,} of {asked:,} {takes} are left out{': ' if told else ''}{told}.",)
 
 

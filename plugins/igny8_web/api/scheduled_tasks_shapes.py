@@ -53,6 +53,10 @@ class ScheduledTask(Answer):
     looked_at: int = Field(description="Of so many.")
     step: int = Field(description="Which of its actions is next or under way, from 0.")
     steps: int = Field(description="How many actions it has.")
+    run_id: str | None = Field(
+        description="The name of the run of the action under way.", examples=["run_20260113_140523_rule"]
+    )
+    batch_id: int | None = Field(description="The batch of the action under way.")
     results: list[StepDone] = Field(description="Of each action that ended, or part of its items.")
     result: str = Field(description="How it ended, in a sentence; empty while it is open.")
     error: str | None = Field(description="What went wrong; null unless it failed.")

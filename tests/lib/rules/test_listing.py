@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.amounts import Credits
 from igny8_lib.errors import NotFound
-from igny8_lib.models import AutomationRule, BegunBy, ExecutionStatus, RuleExecution, RuleTrigger, Site
+from igny8_lib.models import AutomationRule, BegunBy, ExecutionStatus, RuleExecution, RuleTrigger, RunStatus, Site
 from igny8_lib.rules.executions import NAMED, ExecutionView, MatchedItem, list_executions, show_execution
 from igny8_lib.rules.listing import list_rules, show_rule
 from tests.factories.planner import make_keywords
 from tests.factories.rules import make_execution, make_rule
+from tests.factories.runs import make_run
 from tests.factories.sites import make_site
 from tests.statements import count_statements
 
@@ -128,6 +129,21 @@ def test_an_execution_says_what_matched_what_was_done_and_who_tried_it_again(ses
     assert (row.results[0].sentence, row.results[0].credits, row.says) == ("3 clusters were made.", 1.5, "It failed.")
     assert (row.retried_by_id, show_execution(session, site.id, retry.id).retry_of_id) == (retry.id, first.id)
     assert list_executions(session, site.id).rows[-1].matched_items == ()
+
+
+def test_an_execution_names_the_run_or_the_batch_of_the_action_under_way(session: Session, site: Site) -> None:
+    rule = make_rule(session, site)
+    execution = make_execution(session, rule, status=ExecutionStatus.RUNNING, dag_run_id="manual__2")
+    assert show_execution(session, site.id, execution.id).says == "Action 1 of 1 is under way."
+    for number in (1, 2):
+        done = {"rule_execution_id": execution.id, "dag_run_id": f"manual__{number}", "run_id": f"run_{number}"}
+        make_run(session, site, RunStatus.COMPLETED, **done)
+    row = show_execution(session, site.id, execution.id)
+    assert (row.run_id, row.says) == ("run_2", "Action 1 of 1 is under way: run run_2.")
+    execution.dag_run_id, execution.batch_id = None, 7
+    session.flush()
+    row = show_execution(session, site.id, execution.id)
+    assert (row.run_id, row.says) == (None, "Action 1 of 1 is under way: batch 7.")
 
 
 def test_a_schedules_execution_has_no_items_to_name(session: Session, site: Site) -> None:

@@ -92,7 +92,7 @@ def test_what_matched_and_still_waits_is_clustered_in_the_rules_name(
     assert follow(doors, work, CLUSTER, began) is None
     end(sessions, run, StoppedReason.COMPLETED, "Everything chosen was worked: 9 items.")
     ended = follow(doors, work, CLUSTER, began)
-    left_out = "3 of 12 keywords are left out: 1 × has a cluster already, 1 × disabled, 1 × is gone."
+    left_out = "3 of 12 keywords are left out: has a cluster already (1), disabled (1), is gone (1)."
     assert sentence_of(ended) == ("completed", f"Everything chosen was worked: 9 items. {left_out}")
     assert isinstance(ended, Ended)
     assert (ended.result.run_id, ended.more) == (run.run_id, False)
@@ -337,7 +337,7 @@ def test_somebody_elses_items_never_get_into_a_run(sessions: Sessions, site: Sit
     doors = doors_of(sessions, site, airflow)
     assert sentence_of(begin(doors, work, CLUSTER)) == (
         "skipped",
-        "None of the keywords waits any more. 8 of 8 keywords are left out: 8 × is gone.",
+        "None of the keywords waits any more. 8 of 8 keywords are left out: is gone (8).",
     )
     with pytest.raises(NotFound):
         begin(doors, work, action_of("cluster_keywords", items=foreign))

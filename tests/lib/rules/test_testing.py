@@ -101,7 +101,7 @@ def test_what_keeps_an_action_from_doing_anything_is_said(session: Session, site
     keywords[0].disabled = True
     session.flush()
     (plan,) = trial(session, site, "keyword_added", CLUSTER).plans
-    assert (plan.items, plan.left_out) == (5, ("1 of 6 keywords are left out: 1 × disabled.",))
+    assert (plan.items, plan.left_out) == (5, ("1 of 6 keywords are left out: disabled (1).",))
     session.get_one(AutomationConfig, site.id).stage_1_enabled = False
     assert "disabled in the configuration" in trial(session, site, "keyword_added", CLUSTER).plans[0].refused
     session.get_one(AutomationConfig, site.id).stage_1_enabled = True

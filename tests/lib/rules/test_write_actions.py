@@ -95,7 +95,7 @@ def test_ideas_that_have_tasks_already_are_written_all_the_same(
     ended = begin(doors, work, WRITE)
     assert isinstance(ended, Ended)
     assert (ended.result.status, ended.more) == ("skipped", True)
-    assert "1 × has a writing task already" in ended.result.sentence
+    assert "has a writing task already (1)" in ended.result.sentence
     assert conf_of(airflow, site, begin(doors, replace(work, part=1), WRITE))["items"] == [task.id]
 
 
@@ -108,7 +108,7 @@ def test_ideas_that_people_have_still_to_approve_are_left_out(
         work = work_of(session, site, RuleTrigger.IDEA_CREATED, [idea.id])
     ended = begin(doors_of(sessions, site, airflow), work, WRITE)
     assert isinstance(ended, Ended)
-    assert "1 × waits for approval" in ended.result.sentence
+    assert "waits for approval (1)" in ended.result.sentence
     assert airflow.runs == {}
 
 

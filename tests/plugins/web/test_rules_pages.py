@@ -314,8 +314,15 @@ def test_an_execution_leads_to_its_run_and_its_batch(house: House, session: Sess
     assert f'href="{PAGES}/sites/blog/runs/run_1"' in page
     assert f'href="{PAGES}/sites/blog/batches/7"' in page
     told = plain(house.browser("viewer").get(PAGE))
-    assert "executed 1 time for 2 credits" in told
+    assert "executed once for 2 credits" in told
     assert "100 %" in told
+
+
+def test_an_execution_under_way_leads_to_what_it_does(house: House, session: Session, rule: AutomationRule) -> None:
+    execution = make_execution(session, rule, status=ExecutionStatus.RUNNING, batch_id=7)
+    session.commit()
+    page = house.browser("viewer").get(f"{PAGE}/executions/{execution.id}").text
+    assert f'href="{PAGES}/sites/blog/batches/7">Follow its batch' in page
 
 
 def test_a_switched_off_module_says_so(house: House, session: Session) -> None:

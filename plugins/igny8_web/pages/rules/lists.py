@@ -92,9 +92,10 @@ def lead_of(figures: Dashboard) -> str:
     count = sum(figures.executions.values())
     if not count:
         return f"{on}. None was executed in the last {figures.days} days."
-    used = f"{credits_(figures.credits)} credits" if figures.credits else "nothing"
+    used = f"{credits_(figures.credits)} credits" if figures.credits else "no credits"
+    times = "once" if count == 1 else plural(count, "time")
     waits = f" {plural(figures.waiting, 'execution')} under way." if figures.waiting else ""
-    return f"{on}. In the last {figures.days} days they were executed {plural(count, 'time')} for {used}.{waits}"
+    return f"{on}. In the last {figures.days} days they were executed {times} for {used}.{waits}"
 
 
 def shares_of(figures: Dashboard) -> list[Part]:
