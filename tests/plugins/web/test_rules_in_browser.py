@@ -161,3 +161,39 @@ def test_what_is_typed_while_the_form_is_drawn_anew_stays(page: Page, address: s
     expect(page.get_by_label("Name", exact=True)).to_have_value("Typed meanwhile")
     expect(page.get_by_role("switch", name="Switched on")).not_to_be_checked()
     expect(told(page)).to_contain_text("volume is at least 300")
+
+
+TEST_IN_BETWEEN = """document.addEventListener('htmx:before:swap', (event) => {
+  if (event.detail.ctx.sourceElement.id === 'builder') return;
+  const ctx = { sourceElement: document.getElementById('builder') };
+  document.dispatchEvent(new CustomEvent('htmx:before:swap', { detail: { ctx } }));
+})"""
+"""The test's answer comes while the form's is being put in place."""
+
+
+def test_what_is_typed_stays_while_two_choices_are_drawn_and_the_test_beside_answers(page: Page, address: str) -> None:
+    drafts: list[Route] = []
+    tests: list[Route] = []
+    page.goto(f"{address}/rules/new?start=blank")
+    page.get_by_role("button", name="Add a condition").click()
+    page.get_by_label("Condition 1: what").select_option(label="volume")
+    expect(page.get_by_label("Condition 1: how")).to_have_value("gte")
+    expect(told(page)).to_contain_text("not complete yet")
+    page.evaluate(TEST_IN_BETWEEN)
+    page.route("**/rules/draft", lambda route: drafts.append(route))  # noqa: PLW0108 - playwright marks the function
+    page.route("**/rules/test", lambda route: tests.append(route))  # noqa: PLW0108
+    with page.expect_request("**/rules/draft"):
+        page.get_by_label("Condition 1: what").select_option(label="difficulty")
+    page.get_by_label("Condition 1: value").fill("10")
+    with page.expect_request("**/rules/draft"), page.expect_request("**/rules/test"):
+        page.get_by_label("Condition 1: how").select_option(label="is more than")
+        page.get_by_label("Condition 1: value").fill("30")
+        page.get_by_label("Executions a day at most").fill("3")
+    for each in (*drafts, *tests):
+        each.continue_()
+    page.unroute("**/rules/draft")
+    page.unroute("**/rules/test")
+    expect(told(page)).to_contain_text("difficulty is more than 30")
+    expect(told(page)).to_contain_text("at most 3 times a day")
+    expect(page.get_by_label("Condition 1: value")).to_have_value("30")
+    expect(page.get_by_label("Executions a day at most")).to_have_value("3")
