@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from igny8_lib.airflow_api import client
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from tests.postgres_server import SERVER, SharedServer, copy_of, run_on_server, with_database
@@ -112,3 +113,9 @@ def wordpress_with(wordpress_servers: WordPressServers) -> WordPressWith:
 def wordpress(wordpress_with: WordPressWith) -> WordPressServer:
     """An emptied real WordPress as most are."""
     return wordpress_with()
+
+
+@pytest.fixture
+def asked_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Airflow is asked again without a pause: how often is tested, not how long."""
+    monkeypatch.setattr(client, "WAIT", lambda _: 0)

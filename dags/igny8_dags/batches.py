@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from igny8_dags.connections import endpoint, sessions
+from igny8_dags.workers import name_workers
 from igny8_lib.batches.queueing import count_open
-
-WORKERS = 4
-"""Batches that are worked at once; the pool `batches` may allow fewer."""
 
 
 def find_workers() -> list[str]:
     """The workers of this round by name, none in an idle minute."""
     with sessions()() as session:
         waiting = count_open(session)
-    return [f"worker {number}" for number in range(1, min(waiting, WORKERS) + 1)]
+    return name_workers(waiting)
 
 
 def work_some() -> dict[str, Any]:

@@ -6,13 +6,11 @@ from functools import partial
 from typing import Any
 
 from igny8_dags.connections import airflow_api, sessions
+from igny8_dags.workers import name_workers
 from igny8_lib.rules.cleaning import remove_old_events
 from igny8_lib.rules.consuming import consume
 from igny8_lib.rules.queueing import count_open
 from igny8_lib.rules.scheduling import start_due
-
-WORKERS = 4
-"""Executions that are worked at once; the pool `rules` may allow fewer."""
 
 
 def look_around() -> list[str]:
@@ -23,7 +21,7 @@ def look_around() -> list[str]:
     remove_old_events(sessions())
     with sessions()() as session:
         waiting = count_open(session)
-    return [f"worker {number}" for number in range(1, min(waiting, WORKERS) + 1)]
+    return name_workers(waiting)
 
 
 def work_some() -> dict[str, Any]:

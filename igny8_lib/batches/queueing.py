@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.batches.opening import OPEN
+from igny8_lib.db import holding
 from igny8_lib.models import ContentBatch
 
 MOST = 200
@@ -30,16 +31,5 @@ def count_open(session: Session) -> int:
 
 
 def hold_batch(guard: Session, batch_id: int) -> bool:
-    """Be the batch's only worker until the guard's transaction ends; False where another one is.
-
-    The lock is the connection's, so it goes with the process that held it, however that dies. The guard waits while the
-    AI is asked: a server that ends idle transactions leaves this one alone.
-    """
-    patience = func.set_config("idle_in_transaction_session_timeout", "0", True)  # noqa: FBT003 - for this transaction
-    is_held, _ = guard.execute(select(func.pg_try_advisory_xact_lock(BATCH_LOCK + batch_id), patience)).one()
-    return bool(is_held)
-
-
-def still_held(guard: Session) -> None:
-    """Ask the connection that holds the lock for a sign of life: a worker that lost it stops."""
-    guard.execute(select(1))
+    """Be the batch's only worker until the guard's transaction ends; False where another one is."""
+    return holding.hold(guard, BATCH_LOCK + batch_id)

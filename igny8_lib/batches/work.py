@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from igny8_lib.batches import kinds, queueing, taking
 from igny8_lib.batches.opening import require_workable
 from igny8_lib.batches.taking import Became, EndpointOf, Taken
+from igny8_lib.db.holding import require_held
 from igny8_lib.db.scope import Scope
 from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.errors import (
@@ -101,7 +102,7 @@ class Worker:
             while self.step(own, batch_id, tally):
                 if until is not None and time.monotonic() >= until:
                     break
-                queueing.still_held(guard)
+                require_held(guard)
         return True
 
     def open(self, batch_id: int) -> Own | None:

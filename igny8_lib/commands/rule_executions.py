@@ -10,7 +10,6 @@ import typer
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy.orm import Session
 
 from igny8_lib.commands.actor import ByOption
 from igny8_lib.commands.arguments import HIGHEST_ID
@@ -19,11 +18,12 @@ from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.commands.rule_writing import read_rule
 from igny8_lib.commands.rules import RuleArgument, SiteArgument, moment
 from igny8_lib.errors import InvalidInput
-from igny8_lib.models import BegunBy, ExecutionStatus, Site
+from igny8_lib.models import BegunBy, ExecutionStatus
 from igny8_lib.rules import by_hand, retrying, testing
 from igny8_lib.rules.documents import RuleDocument
 from igny8_lib.rules.executions import ExecutionRow, ExecutionView, list_executions, show_execution
-from igny8_lib.rules.saving import document_of, find_rule
+from igny8_lib.rules.finding import find_rule
+from igny8_lib.rules.saving import document_of
 from igny8_lib.rules.testing import Tested
 from igny8_lib.sites.sites import site_by_slug
 
@@ -99,7 +99,7 @@ def execute(site: SiteArgument, rule: RuleArgument, by: ByOption, as_json: JsonO
     """
     with open_sessions().begin() as session:
         found = site_by_slug(session, site)
-        row = shown(session, found, by_hand.execute(session, found, rule, by=by).id)
+        row = show_execution(session, found.id, by_hand.execute(session, found, rule, by=by).id)
     told = f"Execution {row.id} of “{row.rule_name}” is written down. {BEGINS.format(site=site, id=row.id)}"
     show(row.as_json(), as_json=as_json, text=lambda: told)
 
@@ -118,14 +118,9 @@ def retry(
     """
     with open_sessions().begin() as session:
         found = site_by_slug(session, site)
-        row = shown(session, found, retrying.retry(session, found, execution, by=by).id)
+        row = show_execution(session, found.id, retrying.retry(session, found, execution, by=by).id)
     told = f"Execution {row.id} tries {execution} again. {BEGINS.format(site=site, id=row.id)}"
     show(row.as_json(), as_json=as_json, text=lambda: told)
-
-
-def shown(session: Session, site: Site, execution_id: int) -> ExecutionRow:
-    """The execution as it is shown."""
-    return show_execution(session, site.id, execution_id)
 
 
 def history(

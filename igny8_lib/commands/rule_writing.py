@@ -19,6 +19,7 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.models import AutomationRule, RuleTrigger, Site
 from igny8_lib.rules import saving
 from igny8_lib.rules.documents import RuleDocument
+from igny8_lib.rules.finding import find_rule
 from igny8_lib.rules.listing import OWN, TIMES, RuleRow, show_rule
 from igny8_lib.rules.ready_made import READY_MADE, ReadyMade, ready_made
 from igny8_lib.rules.sentences import sentence
@@ -129,7 +130,7 @@ def change(
     document = RuleDocument.parse(given)
     with open_sessions().begin() as session:
         found = site_by_slug(session, site)
-        newest = saving.find_rule(session, found.id, rule).version
+        newest = find_rule(session, found.id, rule).version
         changed = saving.change(session, found, rule, document, version=version or files or newest, by=by)
         row = row_of(session, found, changed)
     told = f"Rule {row.id} “{row.name}” is in version {row.version}. {row.sentence}"

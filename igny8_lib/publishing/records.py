@@ -13,11 +13,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, true, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
+from igny8_lib.db import holding
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import (
     Content,
@@ -40,14 +41,8 @@ POST = "post"
 
 
 def hold_site(guard: Session, site_id: int) -> bool:
-    """Be the site's only publisher until the guard's transaction ends; False where another one is.
-
-    The guard waits while the website is asked, for minutes where that is slow: a server that ends idle transactions
-    leaves this one alone.
-    """
-    patience = func.set_config("idle_in_transaction_session_timeout", "0", true())  # true: for this transaction
-    is_held, _ = guard.execute(select(func.pg_try_advisory_xact_lock(SITE_LOCK + site_id), patience)).one()
-    return bool(is_held)
+    """Be the site's only publisher until the guard's transaction ends; False where another one is."""
+    return holding.hold(guard, SITE_LOCK + site_id)
 
 
 def hold(guard: Session, publication_id: int) -> Publication | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from igny8_lib.errors import InvalidInput, NotFound
+from igny8_lib.errors import InvalidInput
 from igny8_lib.models import AutomationRule, BegunBy, ExecutionStatus, RuleExecution, RuleTrigger, Site
 from igny8_lib.rules.documents import Condition
 from igny8_lib.rules.facts import ITEM_WORDS
+from igny8_lib.rules.finding import find_rule
 from igny8_lib.rules.reading import find_matches
 
 
@@ -18,10 +18,7 @@ def execute(session: Session, site: Site, rule_id: int, *, by: str) -> RuleExecu
     It counts for the day's limit when it begins. Commits nothing. Raises NotFound, also for another site's rule, and
     InvalidInput where nothing matches.
     """
-    mine = (AutomationRule.site_id == site.id, AutomationRule.id == rule_id)
-    rule = session.scalar(select(AutomationRule).where(*mine).execution_options(populate_existing=True))
-    if rule is None:
-        raise NotFound(f"Site {site.slug} has no rule {rule_id}.")
+    rule = find_rule(session, site.id, rule_id)
     conditions = [Condition.model_validate(each) for each in rule.conditions]
     matches = find_matches(session, site, rule.trigger, conditions)
     if not matches.holds:

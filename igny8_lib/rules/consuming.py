@@ -84,13 +84,15 @@ def write_executions(session: Session, matches: Sequence[Match]) -> None:
     causes = causes_of(session, matches)
     names = names_in_chains(session, matches, causes)
     there = joinable(session, matches)
+    answered: list[tuple[RuleExecution, Match]] = []
     for match in matches:
         written = write_match(match, cause_of(match, causes), names, there)
         if written not in session:
             session.add(written)
             there.append(written)
-        session.flush()
-        note_events(session, written, match)
+        answered.append((written, match))
+    session.flush()
+    note_events(session, answered)
 
 
 def still_meant(session: Session, matches: Sequence[Match]) -> list[Match]:
@@ -193,7 +195,12 @@ def add_matches(execution: RuleExecution, match: Match) -> None:
     execution.looked_at += match.looked_at
 
 
-def note_events(session: Session, execution: RuleExecution, match: Match) -> None:
-    """Which events the execution answers: the key lets no second one answer them for the same rule; one statement."""
-    of_all = {"rule_id": match.rule.id, "execution_id": execution.id, "site_id": match.rule.site_id}
-    session.execute(insert(RuleExecutionEvent), [of_all | {"event_id": each} for each in match.event_ids])
+def note_events(session: Session, answered: Iterable[tuple[RuleExecution, Match]]) -> None:
+    """Which events the executions answer: the key lets no second one answer them for the same rule; one statement."""
+    rows = [
+        {"rule_id": match.rule.id, "event_id": event_id, "execution_id": execution.id, "site_id": match.rule.site_id}
+        for execution, match in answered
+        for event_id in match.event_ids
+    ]
+    if rows:
+        session.execute(insert(RuleExecutionEvent), rows)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
+from igny8_lib.db.holding import require_held
 from igny8_lib.db.scope import Scope
 from igny8_lib.db.session import scoped
 from igny8_lib.errors import (
@@ -108,7 +109,7 @@ class Worker:
             tally.looked_at.add(execution_id)
             try:
                 while step(own, execution_id):
-                    queueing.still_held(guard)
+                    require_held(guard)
             except OperationalError:
                 raise  # the database's trouble: the execution waits for the next worker
             except Exception as error:

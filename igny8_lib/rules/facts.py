@@ -131,13 +131,18 @@ CLUSTER = (
     choice("status", "status", ClusterStatus, "Mapped clusters have ideas."),
 )
 
-IDEA = (
+PLANNED = (
     text("title", "title"),
     choice("content_type", "content type", ContentType),
     choice("intent", "search intent", SearchIntent),
     text("cluster", "cluster", "The name of its cluster."),
     text("keywords", "list of keywords", "Those that the article is to rank for.", is_list=True),
     number("priority", "priority", "Higher ones are written first; unknown where nobody gave it one."),
+)
+"""What an article that is still to be written says of itself, as an idea and as a writing task."""
+
+IDEA = (
+    *PLANNED,
     number("estimated_word_count", "estimated length", unit="words"),
     flag("approved", "approved", "Whether people approved it."),
     choice("competition", "competition", CompetitionVerdict, "How it stood against the site's pages."),
@@ -145,12 +150,7 @@ IDEA = (
 )
 
 TASK = (
-    text("title", "title"),
-    choice("content_type", "content type", ContentType),
-    choice("intent", "search intent", SearchIntent),
-    text("cluster", "cluster", "The name of its cluster."),
-    text("keywords", "list of keywords", "Those that the article is to rank for.", is_list=True),
-    number("priority", "priority", "Higher ones are written first; unknown where nobody gave it one."),
+    *PLANNED,
     number("word_count_target", "length wanted", unit="words"),
     choice("status", "status", TaskStatus),
 )

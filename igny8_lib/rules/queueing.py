@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from igny8_lib.db import holding
 from igny8_lib.models import OPEN_EXECUTION, AutomationRule, RuleExecution
 
 MOST = 200
@@ -39,17 +40,5 @@ def count_open(session: Session) -> int:
 
 
 def hold_execution(guard: Session, execution_id: int) -> bool:
-    """Be the execution's only worker until the guard's transaction ends; False where another one is.
-
-    The lock is the connection's, so it goes with the process that held it, however that dies. The guard waits while
-    Airflow is asked: a server that ends idle transactions leaves this one alone.
-    """
-    patience = func.set_config("idle_in_transaction_session_timeout", "0", True)  # noqa: FBT003 - for this transaction
-    lock = func.pg_try_advisory_xact_lock(EXECUTION_LOCK + execution_id)
-    is_held, _ = guard.execute(select(lock, patience)).one()
-    return bool(is_held)
-
-
-def still_held(guard: Session) -> None:
-    """Ask the connection that holds the lock for a sign of life: a worker that lost it stops."""
-    guard.execute(select(1))
+    """Be the execution's only worker until the guard's transaction ends; False where another one is."""
+    return holding.hold(guard, EXECUTION_LOCK + execution_id)

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from igny8_lib.errors import Conflict, NotFound
+from igny8_lib.errors import Conflict
 from igny8_lib.models import (
     OPEN_EXECUTION,
     AutomationRule,
@@ -16,6 +16,7 @@ from igny8_lib.models import (
     RuleExecution,
     Site,
 )
+from igny8_lib.rules.finding import find_execution
 
 AGAIN = (ExecutionStatus.FAILED, ExecutionStatus.SKIPPED)
 """What can be retried."""
@@ -27,22 +28,13 @@ def retry(session: Session, site: Site, execution_id: int, *, by: str) -> RuleEx
     Of two who ask at once, both get the same one. Commits nothing. Raises NotFound, also for another site's, and
     Conflict where it has not ended, was completed, or its rule was deleted.
     """
-    first = find_execution(session, site, execution_id)
+    first = find_execution(session, site.id, execution_id)
     rule = require_retryable(session, first)
     while True:
         made = session.scalar(again(first, rule, by))
         open_one = open_retry(session, site.id, first.id) if made is None else made
         if open_one is not None:  # else it ended between the two statements
             return session.get_one(RuleExecution, open_one, populate_existing=True)
-
-
-def find_execution(session: Session, site: Site, execution_id: int) -> RuleExecution:
-    """An execution of the site as it is now. Raises NotFound, also for another site's."""
-    query = select(RuleExecution).where(RuleExecution.site_id == site.id, RuleExecution.id == execution_id)
-    found = session.scalar(query.execution_options(populate_existing=True))
-    if found is None:
-        raise NotFound(f"Site {site.slug} has no execution {execution_id}.")
-    return found
 
 
 def require_retryable(session: Session, execution: RuleExecution) -> AutomationRule:

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.amounts import Credits
-from igny8_lib.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound
+from igny8_lib.errors import ChangedMeanwhile, Conflict, InvalidInput
 from igny8_lib.models import AutomationRule, RuleTrigger, Site
 from igny8_lib.rules import cron, planning
 from igny8_lib.rules.checking import check_rule
 from igny8_lib.rules.documents import RuleDocument
+from igny8_lib.rules.finding import find_rule
 from igny8_lib.text.names import clean_name
 from igny8_lib.text.normalisation import normalise
 
@@ -102,17 +103,6 @@ def delete(session: Session, site_id: int, rule_id: int) -> str:
     session.delete(rule)
     session.flush()
     return name
-
-
-def find_rule(session: Session, site_id: int, rule_id: int, *, lock: bool = False) -> AutomationRule:
-    """A rule of the site; locked, it is as the database has it now. Raises NotFound, also for another site's."""
-    query = select(AutomationRule).where(AutomationRule.site_id == site_id, AutomationRule.id == rule_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    rule = session.scalar(query)
-    if rule is None:
-        raise NotFound(f"The site has no rule {rule_id}.")
-    return rule
 
 
 def document_of(rule: AutomationRule) -> RuleDocument:

@@ -130,7 +130,9 @@ def row_of(sessions: Sessions, rule: AutomationRule, site: Site) -> dict[str, An
 
 
 def holds(sessions: Sessions, rule: AutomationRule, site: Site) -> bool:
-    """Whether the rule's conditions hold on its site now."""
+    """Whether the rule's conditions hold on its site now; nothing is read for a rule without any."""
+    if not rule.conditions:
+        return True
     conditions = [Condition.model_validate(each) for each in rule.conditions]
     with scoped(sessions, Scope.of_sites(site.account_id, [site.id]))() as session:
         return find_matches(session, site, RuleTrigger.SCHEDULE, conditions, samples=0).holds

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from igny8_lib.models import ContentSource, RuleAction, RuleTrigger
+from igny8_lib.models import ContentSource, RuleTrigger
 from igny8_lib.rules import cron
 from igny8_lib.rules.conditions import SHOWN_VALUES, said, shown
 from igny8_lib.rules.documents import (
@@ -45,18 +45,6 @@ TRIGGER_WORDS: Mapping[RuleTrigger, str] = {
     RuleTrigger.RUN_FAILED: "When a run fails",
 }
 """The beginning of a rule's sentence; also what is offered where a trigger is chosen."""
-
-ACTION_WORDS: Mapping[RuleAction, str] = {
-    RuleAction.CLUSTER_KEYWORDS: "cluster keywords",
-    RuleAction.GENERATE_IDEAS: "plan ideas",
-    RuleAction.GENERATE_CONTENT: "write articles",
-    RuleAction.OPTIMIZE_CONTENT: "optimize articles",
-    RuleAction.LINK_CONTENT: "link articles",
-    RuleAction.RUN_PIPELINE: "run the pipeline",
-    RuleAction.GENERATE_SITE_STRUCTURE: "plan a site's pages",
-    RuleAction.NOTIFY: "tell people",
-}
-"""What an action is called where it is chosen."""
 
 SOURCE_WORDS: Mapping[ContentSource, str] = {
     ContentSource.IGNY8: "written here",

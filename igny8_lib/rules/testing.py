@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.ledger import available_credits
-from igny8_lib.errors import NotFound
-from igny8_lib.models import AutomationRule, RuleTrigger, Site
+from igny8_lib.models import RuleTrigger, Site
 from igny8_lib.pipeline.runs import active_run
 from igny8_lib.rules.actions.base import Asked, Plan
 from igny8_lib.rules.actions.kinds import KINDS, check_actions
 from igny8_lib.rules.conditions import check_conditions
 from igny8_lib.rules.documents import Action, RuleDocument
 from igny8_lib.rules.facts import ITEM_WORDS
+from igny8_lib.rules.finding import find_rule
 from igny8_lib.rules.reading import Matches, find_matches
 from igny8_lib.sites.account_day import day_of
 
@@ -117,9 +116,6 @@ def limit_of(session: Session, site: Site, document: RuleDocument, rule_id: int 
 
 def executed_today(session: Session, site: Site, rule_id: int) -> int:
     """How often the rule was executed on the account's day. Raises NotFound, also for another site's rule."""
-    mine = (AutomationRule.site_id == site.id, AutomationRule.id == rule_id)
-    rule = session.scalar(select(AutomationRule).where(*mine))
-    if rule is None:
-        raise NotFound(f"Site {site.slug} has no rule {rule_id}.")
+    rule = find_rule(session, site.id, rule_id)
     today = day_of(session, site.account_id, clock.now())
     return rule.executions_counted if rule.executions_day == today else 0

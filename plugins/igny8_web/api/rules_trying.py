@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.models import Site
 from igny8_lib.rules import by_hand, executions, saving, testing
 from igny8_lib.rules.checking import check_rule
+from igny8_lib.rules.finding import find_rule
 from igny8_web.api.automation import Reading, Running
 from igny8_web.api.rules_shapes import RuleFacts, RuleTested, RuleWish
 from igny8_web.api.rules_told import facts_of_triggers, tested_of
@@ -41,7 +42,7 @@ def try_unsaved_rule(door: Running, wish: Annotated[RuleWish, Body()]) -> RuleTe
 def try_rule(door: Running, rule_id: RuleId) -> RuleTested:
     """What a rule would do now: what matches, why the rest does not, what it would cost. Nothing is changed."""
     with door.begin() as (session, site):
-        document = saving.document_of(saving.find_rule(session, site.id, rule_id))
+        document = saving.document_of(find_rule(session, site.id, rule_id))
         return tested_of(testing.test(session, site, document, rule_id=rule_id), document)
 
 

@@ -14,8 +14,8 @@ from igny8_lib.commands.rule_words import action_of, condition_of
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import ExecutionStatus, RuleTrigger, Site
 from igny8_lib.rules.documents import RuleDocument
+from igny8_lib.rules.finding import find_rule
 from igny8_lib.rules.ready_made import READY_MADE
-from igny8_lib.rules.saving import find_rule
 from tests.factories.planner import make_keywords
 from tests.factories.rules import make_execution
 from tests.factories.sites import make_site

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from igny8_lib.airflow_api import client
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import AutomationRun, ExecutionStatus, RuleExecution, RunStatus, Site, Trigger
 from igny8_lib.pipeline import runs
@@ -18,11 +17,7 @@ from tests.factories.rules import make_execution, make_rule
 from tests.factories.sites import make_site
 from tests.lib.pipeline.drive import numbers
 
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How often is tested here, not how long."""
-    monkeypatch.setattr(client, "WAIT", lambda _: 0)
+pytestmark = pytest.mark.usefixtures("asked_again_at_once")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from igny8_lib import clock
-from igny8_lib.airflow_api import client
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Igny8Error, SiteBusy
 from igny8_lib.models import AutomationRun, RunStatus, Site, StoppedReason, Trigger
@@ -21,11 +20,7 @@ from tests.factories.credits import grant
 from tests.factories.planner import make_keywords
 from tests.factories.sites import make_site
 
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How often is tested here, not how long."""
-    monkeypatch.setattr(client, "WAIT", lambda _: 0)
+pytestmark = pytest.mark.usefixtures("asked_again_at_once")
 
 
 @pytest.fixture

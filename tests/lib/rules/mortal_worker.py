@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +10,6 @@ from threading import Thread
 
 import httpx
 import uvicorn
-from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.db.scope import PLATFORM
@@ -23,8 +19,8 @@ from igny8_lib.rules.actions.base import Doors
 from igny8_lib.rules.executing import Worker
 from tests.airflow_fake import FakeAirflow
 from tests.airflow_fake_app import app_of
-from tests.dead_processes import mortal, wait_until_gone
-from tests.lib.rules.killing import fork
+from tests.dead_processes import mortal
+from tests.killing import Countdown, at_commits, dies
 from tests.lib.rules.world import NO_PAUSE
 
 
@@ -56,12 +52,7 @@ class MortalWorker:
 
     def work_and_die(self, dies_at: int) -> bool:
         """Work in a process that dies at this boundary; whether it came so far."""
-        process = fork.Process(target=self.live, args=(dies_at,))
-        process.start()
-        process.join(120)
-        wait_until_gone(self.database_url)
-        assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
-        return process.exitcode == -signal.SIGKILL
+        return dies(self.database_url, lambda: self.live(dies_at))
 
     def live_on(self, rounds: int) -> None:
         """The life of a worker who comes again and again."""
@@ -70,13 +61,7 @@ class MortalWorker:
 
     def live(self, dies_at: int) -> None:
         """The life of a worker."""
-        passed = 0
-
-        def cross(_what: object) -> None:
-            nonlocal passed
-            passed += 1
-            if passed == dies_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+        cross = Countdown(dies_at)
 
         def tell(notice: RuleNotice) -> str:
             cross(notice)
@@ -84,8 +69,7 @@ class MortalWorker:
                 letters.write(f"{notice.sentence}\n")
             return "Told by mail."
 
-        event.listen(Session, "before_commit", cross)
-        event.listen(Session, "after_commit", cross)
+        at_commits(cross)
         http = httpx.Client(event_hooks={"request": [cross], "response": [cross]})
         engine = make_engine(mortal(self.database_url), pool_size=3)
         airflow = AirflowApi(self.airflow_url, "admin", "secret", http=http, token="t")

@@ -27,7 +27,7 @@ from igny8_lib.rules.consuming import AT_ONCE, consume, consume_some
 from tests.factories.planner import make_cluster, make_keywords
 from tests.factories.rules import make_event, make_execution, make_rule
 from tests.factories.sites import make_site
-from tests.lib.rules.killing import do_and_die, side_by_side
+from tests.killing import do_and_die, side_by_side
 from tests.lib.rules.world import executions, only_execution
 from tests.statements import count_statements, statements_on, wait_until_one_waits_for_a_lock
 

@@ -15,7 +15,7 @@ from igny8_lib.notifications.rule_notice import NoticeKind
 from igny8_lib.rules.ending import MOST_FAILURES, tell_switched_off
 from igny8_lib.rules.queueing import count_open
 from tests.factories.rules import TELL, make_execution, make_rule
-from tests.lib.rules.killing import do_and_die
+from tests.killing import do_and_die
 from tests.lib.rules.world import World, executions
 
 FAILS = {"type": "link_content", "params": {"articles": [10**9]}}

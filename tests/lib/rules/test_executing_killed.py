@@ -15,7 +15,7 @@ from igny8_lib.sites.naming import dag_id
 from tests.factories.articles import make_article
 from tests.factories.planner import make_keywords
 from tests.factories.rules import CLUSTER, TELL, make_event, make_execution, make_rule
-from tests.lib.rules.killing import fork, live
+from tests.killing import fork, live
 from tests.lib.rules.mortal_worker import MortalWorker, served
 from tests.lib.rules.world import World, executions, only_execution
 

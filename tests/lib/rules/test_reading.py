@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from igny8_lib import clock
@@ -22,14 +21,12 @@ from igny8_lib.models import (
     SearchIntent,
     Sector,
     Site,
-    SiteContentStatus,
     Trigger,
 )
 from igny8_lib.rules.documents import Condition
 from igny8_lib.rules.facts import FACTS, Fact, FactKind
-from igny8_lib.rules.reading import PAGE, find_matches, read_items
+from igny8_lib.rules.reading import find_matches, read_items
 from tests.factories.articles import make_article
-from tests.factories.credits import grant
 from tests.factories.planner import make_cluster, make_idea, make_keywords, make_task
 from tests.factories.runs import add_stage, make_ended_run, make_run
 from tests.factories.sites import make_site
@@ -275,64 +272,6 @@ def test_matches_come_with_samples_and_the_others_with_reasons(session: Session,
     assert (found.looked_at, found.holds) == (6, True)
 
 
-def test_a_schedule_s_item_is_the_site(session: Session, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    friday_night = datetime(2026, 7, 31, 20, tzinfo=UTC)
-    monkeypatch.setattr(clock, "now", lambda: friday_night)
-    make_keywords(session, site, 3)
-    grant(session, site.account_id, "99.5")
-    make_article(session, site, status=ContentStatus.APPROVED)
-    make_article(
-        *(session, site),
-        status=ContentStatus.APPROVED,
-        site_status=SiteContentStatus.SCHEDULED,
-        scheduled_publish_at=friday_night,
-    )  # fmt: skip - one article
-    for overall in (70, 71, 71):
-        make_article(session, site, optimization_scores=SCORES | {"overall": overall})
-
-    (item,) = read_items(session, site, RuleTrigger.SCHEDULE)
-
-    assert (item.id, item.name) == (0, site.name)
-    assert item.values == {
-        "keywords_waiting": 3,
-        "clusters_waiting": 0,
-        "ideas_waiting": 0,
-        "tasks_waiting": 0,
-        "drafts_waiting": 0,
-        "in_review": 3,
-        "approved_without_date": 1,
-        "published": 0,
-        "average_score": Decimal("70.7"),
-        "available_credits": Decimal("99.5"),
-        "weekday": "saturday",
-        "day_of_month": 1,
-    }
-
-
-@pytest.mark.parametrize(("needed", "waiting"), [(False, 2), (True, 1)])
-def test_ideas_that_need_an_approval_wait_once_they_have_it(session: Session, *, needed: bool, waiting: int) -> None:
-    site = make_site(session, config={"ideas_need_approval": needed})
-    cluster = make_cluster(session, site, "Roofs")
-    make_idea(session, site, cluster, "One")
-    make_idea(session, site, cluster, "Two", approved_at=clock.now())
-
-    (item,) = read_items(session, site, RuleTrigger.SCHEDULE)
-
-    assert item.values["ideas_waiting"] == waiting
-
-
-@pytest.mark.parametrize(("wanted", "holds"), [(3, True), (4, False)])
-def test_a_schedule_says_whether_its_conditions_hold_and_names_no_item(
-    session: Session, site: Site, *, wanted: int, holds: bool
-) -> None:
-    make_keywords(session, site, 3)
-
-    found = find_matches(session, site, RuleTrigger.SCHEDULE, [condition("keywords_waiting", "gte", wanted)])
-
-    assert (found.ids, found.looked_at, found.holds) == ([], 1, holds)
-    assert [len(found.samples), len(found.others)] == ([1, 0] if holds else [0, 1])
-
-
 @pytest.mark.parametrize("trigger", ITEMS)
 def test_a_page_is_one_statement_however_many_items(session: Session, site: Site, trigger: RuleTrigger) -> None:
     furnish(session, site)
@@ -346,37 +285,6 @@ def test_a_site_is_three_statements(session: Session, site: Site) -> None:
     furnish(session, site)
 
     assert count_statements(session, lambda: read_items(session, site, RuleTrigger.SCHEDULE)) == 3
-
-
-def add_keywords(session: Session, site: Site, number: int) -> None:
-    texts = [f"keyword {n}" for n in range(number)]
-    rows = [
-        {"site_id": site.id, "text": text, "normalized": text, "volume": n, "status": "new"}
-        for n, text in enumerate(texts)
-    ]
-    session.execute(insert(Keyword), rows)
-
-
-def test_many_items_are_read_in_pages_and_none_twice_or_not_at_all(session: Session, site: Site) -> None:
-    number = 2 * PAGE + 10
-    add_keywords(session, site, number)
-    wanted = [condition("volume", "lt", PAGE + 7)]
-
-    found = find_matches(session, site, RuleTrigger.KEYWORD_ADDED, wanted)
-    named = find_matches(session, site, RuleTrigger.KEYWORD_ADDED, wanted, ids=found.ids)
-
-    assert (found.looked_at, len(found.ids), len(set(found.ids))) == (number, PAGE + 7, PAGE + 7)
-    assert (named.looked_at, named.ids) == (PAGE + 7, found.ids)
-    every = count_statements(session, lambda: find_matches(session, site, RuleTrigger.KEYWORD_ADDED, wanted))
-    assert every == 3
-
-
-def test_a_full_last_page_costs_one_look_more(session: Session, site: Site) -> None:
-    add_keywords(session, site, PAGE)
-
-    found = find_matches(session, site, RuleTrigger.KEYWORD_ADDED, [])
-
-    assert (found.looked_at, len(found.samples), len(found.others)) == (PAGE, 20, 0)
 
 
 def test_the_text_of_articles_is_never_read(session: Session, site: Site) -> None:

@@ -14,7 +14,7 @@ from igny8_lib.models import AutomationRule, BegunBy, ExecutionStatus, RuleExecu
 from igny8_lib.rules.retrying import retry
 from tests.factories.rules import TELL, make_execution, make_rule
 from tests.factories.sites import make_site
-from tests.lib.rules.killing import side_by_side
+from tests.killing import side_by_side
 from tests.lib.rules.world import World, executions
 
 COMPLETED, FAILED, SKIPPED = ExecutionStatus.COMPLETED, ExecutionStatus.FAILED, ExecutionStatus.SKIPPED

@@ -8,7 +8,6 @@ import httpx
 import pytest
 from sqlalchemy import delete, select, update
 
-from igny8_lib.airflow_api import client
 from igny8_lib.amounts import Credits
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict, NotFound, SiteBusy, TemporaryError
@@ -37,11 +36,7 @@ from tests.lib.rules.acting import action_of, airflow_of, begin, conf_of, doors_
 ADDED = RuleTrigger.KEYWORD_ADDED
 CLUSTER = action_of("cluster_keywords")
 
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Airflow is asked again without a pause."""
-    monkeypatch.setattr(client, "WAIT", lambda _: 0)
+pytestmark = pytest.mark.usefixtures("asked_again_at_once")
 
 
 @pytest.fixture

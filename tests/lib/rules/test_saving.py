@@ -14,7 +14,8 @@ from igny8_lib.errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound
 from igny8_lib.models import AutomationRule, ExecutionStatus, RuleExecution, Site
 from igny8_lib.rules import saving
 from igny8_lib.rules.documents import BadRule, RuleDocument
-from igny8_lib.rules.saving import MOST_RULES, change, create, delete, document_of, find_rule, switch
+from igny8_lib.rules.finding import find_rule
+from igny8_lib.rules.saving import MOST_RULES, change, create, delete, document_of, switch
 from tests.factories.planner import make_keywords
 from tests.factories.rules import make_execution, make_rule
 from tests.factories.sites import make_site

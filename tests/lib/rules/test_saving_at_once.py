@@ -13,7 +13,8 @@ from igny8_lib.db.session import Sessions
 from igny8_lib.errors import ChangedMeanwhile, Conflict, NotFound
 from igny8_lib.models import AutomationRule, RuleExecution, Site
 from igny8_lib.rules.documents import RuleDocument
-from igny8_lib.rules.saving import MOST_RULES, change, create, delete, find_rule, switch
+from igny8_lib.rules.finding import find_rule
+from igny8_lib.rules.saving import MOST_RULES, change, create, delete, switch
 from tests.factories.rules import make_execution, make_rule
 from tests.factories.sites import make_site
 from tests.statements import wait_until_one_waits_for_a_lock

@@ -17,7 +17,7 @@ from igny8_lib.rules.planning import QUARTER, quarter_of
 from igny8_lib.rules.scheduling import AT_ONCE, start_due
 from tests.factories.rules import TELL, make_rule
 from tests.factories.sites import make_site
-from tests.lib.rules.killing import do_and_die, side_by_side
+from tests.killing import do_and_die, side_by_side
 from tests.lib.rules.world import executions, only_execution
 from tests.statements import count_statements
 

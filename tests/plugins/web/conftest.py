@@ -56,6 +56,15 @@ def house(
 
 
 @pytest.fixture
+def address(house: House) -> Iterator[str]:
+    """The pages of the site "blog", served on a port of this machine."""
+    from tests.plugins.web.served import served  # noqa: PLC0415 - a browser's driver, for the few tests that use one
+
+    with served(house) as found:
+        yield found
+
+
+@pytest.fixture
 def people_known(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who belongs where is read once in a test that counts statements, however long it takes."""
     assert house

@@ -12,15 +12,9 @@ from igny8_lib.db.session import Sessions
 from tests.browser.checks import assert_accessible, assert_fits, set_theme
 from tests.plugins.web.calendars import add_approved, add_failed, date_of, next_slots
 from tests.plugins.web.house import House
-from tests.plugins.web.served import page_of, served
+from tests.plugins.web.served import page_of
 
 pytestmark = pytest.mark.slow("a browser starts, and loads pages from a server of its own")
-
-
-@pytest.fixture
-def address(house: House) -> Iterator[str]:
-    with served(house) as found:
-        yield found
 
 
 @pytest.fixture

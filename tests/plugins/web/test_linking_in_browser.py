@@ -13,16 +13,9 @@ from igny8_lib.db.session import Sessions
 from igny8_lib.models import BatchKind, BatchStatus, Content, ContentBatch, Site
 from tests.lib.linker.garden import TOPICS, make_source, make_target, read
 from tests.plugins.web.house import House
-from tests.plugins.web.served import page_of, served
+from tests.plugins.web.served import page_of
 
 pytestmark = pytest.mark.slow("a browser starts, and loads pages from a server of its own")
-
-
-@pytest.fixture
-def address(house: House) -> Iterator[str]:
-    """The site's pages, served on a port of this machine."""
-    with served(house) as found:
-        yield found
 
 
 @pytest.fixture

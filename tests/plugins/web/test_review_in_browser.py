@@ -11,7 +11,7 @@ from igny8_lib.db.session import Sessions
 from igny8_lib.models import Content, ContentStatus
 from tests.plugins.web.articles import HOSTILE, add_articles
 from tests.plugins.web.house import House
-from tests.plugins.web.served import page_of, served
+from tests.plugins.web.served import page_of
 
 ROUND_TRIP = (
     '<h2 id="when">When</h2><p>In <strong>spring</strong> (<a href="#when" rel="nofollow">see</a>), H<sub>2</sub>O.</p>'
@@ -22,13 +22,6 @@ ROUND_TRIP = (
 """HTML as it is stored, with what editors are known to lose."""
 
 pytestmark = pytest.mark.slow("a browser starts, and loads pages from a server of its own")
-
-
-@pytest.fixture
-def address(house: House) -> Iterator[str]:
-    """The site's pages, served on a port of this machine."""
-    with served(house) as found:
-        yield found
 
 
 @pytest.fixture

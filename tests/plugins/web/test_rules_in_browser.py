@@ -15,16 +15,9 @@ from tests.browser.visitor import NARROW
 from tests.factories.planner import make_keywords
 from tests.factories.rules import make_rule
 from tests.plugins.web.house import House
-from tests.plugins.web.served import page_of, served
+from tests.plugins.web.served import page_of
 
 pytestmark = pytest.mark.slow("a browser starts, and loads pages from a server of its own")
-
-
-@pytest.fixture
-def address(house: House) -> Iterator[str]:
-    """The site's pages, served on a port of this machine."""
-    with served(house) as found:
-        yield found
 
 
 @pytest.fixture

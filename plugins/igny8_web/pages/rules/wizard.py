@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse, Response
 from igny8_lib.errors import ChangedMeanwhile, Conflict, NotFound
 from igny8_lib.models import RuleTrigger, Site
 from igny8_lib.rules.documents import BadRule, RuleDocument
+from igny8_lib.rules.finding import find_rule
 from igny8_lib.rules.listing import RuleRow, show_rule
 from igny8_lib.rules.ready_made import READY_MADE
-from igny8_lib.rules.saving import NameTaken, change, create, find_rule
+from igny8_lib.rules.saving import NameTaken, change, create
 from igny8_lib.rules.sentences import sentence
 from igny8_web.doors import SiteDoor
 from igny8_web.pages.forms import Posted
