@@ -16,17 +16,16 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.orm import Session
 
-from igny8_lib.errors import Igny8Error
+from igny8_lib.errors import TemporaryError
 from igny8_lib.models import RequestRate
 
 WINDOW = timedelta(minutes=1)
 
 
-class TooManyRequests(Igny8Error):
+class TooManyRequests(TemporaryError):
     """So many requests of the kind came from the user within the last minute; nothing was done."""
 
     http_status: ClassVar[int] = 429
-    retryable: ClassVar[bool] = True
 
     def __init__(self, what: str, most: int, retry_after: int) -> None:
         super().__init__(

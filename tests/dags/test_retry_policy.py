@@ -9,7 +9,8 @@ from airflow.sdk.definitions.retry_policy import RetryAction
 
 import igny8_lib.ai.errors
 import igny8_lib.airflow_api.client
-import igny8_lib.pipeline.process_batch  # noqa: F401 - with it come the errors that stand beside their raisers
+import igny8_lib.pipeline.process_batch
+import igny8_lib.sites.rates  # noqa: F401 - with them come the errors that stand beside their raisers
 from dags.igny8_dags.defaults import RETRY_POLICY
 from igny8_lib.errors import Igny8Error
 
