@@ -160,14 +160,14 @@ def test_a_later_check_says_how_the_post_is_found(site: WordPressSite, code: str
     assert found(site, post, steps) is expected
 
 
-@pytest.mark.parametrize("told", [None, "", "0000-00-00T00:00:00"])
-def test_a_change_is_seen_where_the_website_does_not_tell_when(told: str | None) -> None:
+@pytest.mark.parametrize("told", ["2026-01-01T12:00:00", None, "", "0000-00-00T00:00:00"])
+def test_a_change_is_seen_within_the_second_of_writing_and_where_the_website_tells_no_time(told: str | None) -> None:
     def stored(text: str) -> Stored:
         return Stored.of("posts", {"id": 1, "content": {"raw": f"<p>{text}</p><!-- igny8:m -->"}, "modified_gmt": told})
 
     post = Post("1", "", "", facts_of(stored("Hot.")))
-    assert not is_changed(stored("Hot."), post, "m")
-    assert is_changed(stored("Cold."), post, "m")
+    assert not is_changed(stored("Hot."), post)
+    assert is_changed(stored("Cold."), post)
 
 
 def test_a_post_whose_address_does_not_open_is_unreachable(site: WordPressSite) -> None:
