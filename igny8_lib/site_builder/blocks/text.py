@@ -1,0 +1,33 @@
+"""Running text under a heading."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
+
+
+class TextData(BlockData):
+    """`body` is paragraphs with an empty line between them."""
+
+    title: Annotated[str, Field(max_length=120)] = ""
+    body: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+BLOCK = BlockType(
+    name="text",
+    title="Text",
+    schema=TextData,
+    template="""\
+<section class="b-text section" id="{{ block_id }}">
+  <div class="wrap">
+    {% if data.title %}<h{{ level }}>{{ data.title }}</h{{ level }}>{% endif %}
+    {% for paragraph in data.body | paragraphs %}<p>{{ paragraph }}</p>{% endfor %}
+  </div>
+</section>
+""",
+    style=".b-text .wrap { max-width: 70ch; }",
+    example={"title": "Since 1987", "body": "We repair boats.\n\nBig ones and small ones."},
+)

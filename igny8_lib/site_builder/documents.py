@@ -1,0 +1,180 @@
+"""A website's structure: JSON of the AI, of the API, of the database and of site.json, read by one model.
+
+What a block's data must be is said by its type (blocks/); what links and anchors lead to is checked once the site is
+rendered.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from igny8_lib.errors import InvalidInput
+from igny8_lib.text.characters import storable
+
+MOST_PAGES = 100
+MOST_BLOCKS = 50
+"""On one page."""
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+RESERVED = frozenset(
+    {"assets", "blog", "category", "tag", "index", "404", "feed", "pages", "site", "robots", "sitemap"}
+)
+"""Slugs whose place in a site is taken by what is generated there; `blog` is for the page of type blog alone."""
+
+
+class BadStructure(InvalidInput):
+    """A structure cannot be saved; `field` is where, as JSON has it ("pages.0.blocks.2.data.title")."""
+
+    http_status = 422
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+
+
+class Layout(StrEnum):
+    """How a page is laid out around its blocks."""
+
+    DEFAULT = "default"
+    """A header with the navigation, and a footer with all pages."""
+    MINIMAL = "minimal"
+    """One narrow column with a small header and footer."""
+
+
+class Template(StrEnum):
+    """What the site is for."""
+
+    MARKETING = "marketing"
+    """Many pages to walk through."""
+    LANDING = "landing"
+    """A page that leads to one action: its header shows that action instead of the navigation."""
+
+
+class PageType(StrEnum):
+    """What a page is for (SPEC §11)."""
+
+    HOME = "home"
+    ABOUT = "about"
+    SERVICES = "services"
+    PRODUCTS = "products"
+    BLOG = "blog"
+    CONTACT = "contact"
+    CUSTOM = "custom"
+
+
+class Document(BaseModel):
+    """What all parts of a structure have in common."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def storable_text(text: str) -> str:
+    """The text without characters that neither PostgreSQL nor HTML can hold."""
+    return storable(text).strip()
+
+
+class Block(Document):
+    """A part of a page: `id` is its anchor, unique on the page; `data` is as its type says."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,49}$")]
+    type: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+    data: dict[str, Any]
+
+    @model_validator(mode="after")
+    def fits_its_type(self) -> Block:
+        """The type must be known, and the data fit its schema; what is kept is what the schema made of it."""
+        from igny8_lib.site_builder.blocks import read_data  # noqa: PLC0415 - block types use this module
+
+        object.__setattr__(self, "data", read_data(self.type, self.data).model_dump(mode="json"))
+        return self
+
+
+class Page(Document):
+    """One page. The home page's address is the site's own whatever its slug."""
+
+    slug: Annotated[str, Field(max_length=80)]
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    type: PageType
+    description: Annotated[str, Field(max_length=300)] = ""
+    """For search engines; "" where the first text of the page serves."""
+    blocks: Annotated[tuple[Block, ...], Field(max_length=MOST_BLOCKS)] = ()
+
+    _storable = field_validator("title", "description", mode="after")(storable_text)
+
+    @field_validator("slug")
+    @classmethod
+    def is_a_slug(cls, slug: str) -> str:
+        """Lower-case ASCII words with hyphens between them."""
+        if not SLUG.fullmatch(slug):
+            raise ValueError('a slug is lower-case letters and digits with hyphens between them, such as "about-us"')
+        return slug
+
+    @model_validator(mode="after")
+    def stands_in_a_free_place(self) -> Page:
+        """Slugs that generated pages need are refused, and so are two blocks with one id."""
+        if self.slug in RESERVED and not (self.slug == "blog" and self.type is PageType.BLOG):
+            raise ValueError(f'the slug "{self.slug}" is taken by a part of every site: choose another')
+        ids = [block.id for block in self.blocks]
+        if twice := sorted({one for one in ids if ids.count(one) > 1}):
+            raise ValueError(f'two blocks have the id "{twice[0]}": give each its own')
+        return self
+
+
+class Theme(Document):
+    """How a site looks: the names of a palette, a typography and a personality (themes.py), and a brand colour of its
+    own, "#rrggbb", which replaces the palette's."""
+
+    palette: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")] = "harbour"
+    typography: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")] = "modern"
+    personality: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")] = "friendly"
+    brand: Annotated[str | None, Field(pattern=r"^#[0-9a-f]{6}$")] = None
+
+
+class SiteDocument(Document):
+    """A whole website: what site.json holds, with its pages."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    tagline: Annotated[str, Field(max_length=200)] = ""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    layout: Layout = Layout.DEFAULT
+    template: Template = Template.MARKETING
+    theme: Theme = Theme()
+    pages: Annotated[tuple[Page, ...], Field(min_length=1, max_length=MOST_PAGES)]
+    """In the order of the navigation."""
+
+    _storable = field_validator("name", "tagline", mode="after")(storable_text)
+
+    @model_validator(mode="after")
+    def is_one_site(self) -> SiteDocument:
+        """Exactly one home page, at most one blog, no slug twice."""
+        types = [page.type for page in self.pages]
+        if types.count(PageType.HOME) != 1:
+            raise ValueError(f"a site has exactly one page of type home, this one has {types.count(PageType.HOME)}")
+        if types.count(PageType.BLOG) > 1:
+            raise ValueError("a site has at most one page of type blog")
+        slugs = [page.slug for page in self.pages]
+        if twice := sorted({one for one in slugs if slugs.count(one) > 1}):
+            raise ValueError(f'two pages have the slug "{twice[0]}": give each its own')
+        return self
+
+    @property
+    def home(self) -> Page:
+        """The page at the site's own address."""
+        return next(page for page in self.pages if page.type is PageType.HOME)
+
+
+def read_site(document: object) -> SiteDocument:
+    """The structure of parsed JSON. Raises BadStructure, which names the first field that is wrong."""
+    try:
+        return (
+            SiteDocument.model_validate_json(document)
+            if isinstance(document, bytes)
+            else SiteDocument.model_validate(document)
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "site"
+        raise BadStructure(field, first["msg"].removeprefix("Value error, ")) from None
