@@ -86,7 +86,7 @@ def check_part(part: ZipInfo) -> None:
 
 
 def check_places(parts: list[ZipInfo]) -> None:
-    """Raises Unwanted where parts overlap (one packed block shown a thousand times), or something stands before them."""
+    """Raises Unwanted where parts overlap (one block shown a thousand times), or something stands before them."""
     end = 0
     for part in parts:
         if part.header_offset < end or (end == 0 and part.header_offset):

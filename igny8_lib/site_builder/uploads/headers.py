@@ -1,4 +1,4 @@
-"""What each file of a website is served with: its type, which browsers must believe, and no way to run what it holds."""
+"""What each file of a website is served with: its type, which browsers must believe, and no way to run anything."""
 
 from __future__ import annotations
 

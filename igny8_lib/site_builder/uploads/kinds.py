@@ -153,8 +153,8 @@ def refuse_markup(data: bytes) -> None:
     beginning = data[:4_096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
     if MARKUP.match(beginning):
         raise Unwanted(
-            "It is HTML, SVG or other XML, which can run scripts in visitors' browsers. Save a drawing as PNG or WebP, a "
-            "text as PDF."
+            "It is HTML, SVG or other XML, which can run scripts in visitors' browsers. Save a drawing as PNG or "
+            "WebP, a text as PDF."
         )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, ParseError
 
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+
 from igny8_lib.site_builder.uploads.archives import Room, read_parts, room_for
 from igny8_lib.site_builder.uploads.refusal import Unwanted
 
@@ -24,6 +27,8 @@ MACRO_FOLDERS = (
 """Where OpenDocument keeps scripts and objects, Excel its old macros, Office its controls."""
 MACRO_MARKS = re.compile(rb"macroEnabled|vbaProject|ddeLink|<script:|<manifest:encryption-data", re.IGNORECASE)
 ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+XML_BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+"""Marks of the encoding and space; what begins otherwise is in an encoding in which nothing could be found."""
 MAY_LEAD_OUT = frozenset({"hyperlink", "image", "video", "audio", "media", "externalLinkPath"})
 """Relations to something outside; others (a template, an object, a frame) are fetched and run when it is opened."""
 DEEPEST = 1
@@ -65,6 +70,8 @@ def check_part(name: str, content: bytes, room: Room, *, depth: int) -> None:
         look_into(content, room, depth=depth + 1)
     if lower.endswith((".xml", ".rels", ".vml", ".rdf")):
         plain = content.replace(b"\0", b"")  # UTF-16 becomes readable, UTF-8 has none
+        if plain and not plain.lstrip(XML_BEFORE).startswith(b"<"):
+            raise Unwanted("It is damaged: a part that should be XML is none. Save it anew.")
         if ENTITIES.search(plain):
             raise Unwanted("Its XML declares entities, as no office program does. Save it anew.")
         if MACRO_MARKS.search(plain):
@@ -83,9 +90,6 @@ def check_relations(content: bytes) -> None:
 
 def parse(content: bytes) -> Element:
     """The root of a small XML part."""
-    from defusedxml import DefusedXmlException  # noqa: PLC0415 - kept out of DAG parsing
-    from defusedxml.ElementTree import fromstring  # noqa: PLC0415
-
     try:
         root: Element = fromstring(content)
     except (ParseError, DefusedXmlException, ValueError, LookupError):

@@ -12,7 +12,7 @@ MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 
 
 def as_utf8(data: bytes) -> bytes:
-    """The text in UTF-8 without a byte order mark, its lines ended as they were. Raises Unwanted for what is no text."""
+    """The text in UTF-8 without a byte order mark, its line ends as they were. Raises Unwanted for what is no text."""
     length, encoding = next(((len(mark), name) for mark, name in MARKS if data.startswith(mark)), (0, "utf-8"))
     try:
         text = data[length:].decode(encoding)

@@ -70,9 +70,8 @@ def accept(stem: str, suffix: str, data: bytes) -> Received:
         return as_picture(stem, data, family)
     kind, kept = as_it_is(data, family)
     check_ending(kind, suffix)
-    ending = suffix if kind.folder is Folder.MEDIA and suffix in KINDS else kind.suffix
-    file = f"{stem}.{ending}"
-    return Received(kind.folder, file, KINDS[ending].media_type, {file: kept})
+    file = f"{stem}.{kind.suffix}"
+    return Received(kind.folder, file, kind.media_type, {file: kept})
 
 
 def as_picture(stem: str, data: bytes, family: str) -> Received:
