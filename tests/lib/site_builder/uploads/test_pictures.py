@@ -34,7 +34,8 @@ def test_pictures_become_webp_in_all_widths_below_their_own(kind: str) -> None:
     assert received.image == ImageFile(
         "harbour.webp", 1_000, 500, (Variant("harbour-480.webp", 480, 240), Variant("harbour-960.webp", 960, 480))
     )
-    for file in (received.image, *received.image.variants):
+    files: list[ImageFile | Variant] = [received.image, *received.image.variants]
+    for file in files:
         with Image.open(io.BytesIO(received.files[file.file])) as image:
             assert (image.format, image.size) == ("WEBP", (file.width, file.height))
 

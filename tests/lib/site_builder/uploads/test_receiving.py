@@ -77,8 +77,9 @@ def test_what_could_run_or_is_nothing_is_refused_with_what_to_do(name: str, data
 
 def test_a_refusal_is_the_caller_s_fault_and_says_which_file_without_its_tricks() -> None:
     with pytest.raises(InvalidInput, match=r'^The file "photognp.exe" was refused: ') as refused:
-        receive("photo\u202egnp.\nexe".replace("\n", ""), b"MZ")
-    assert refused.value.facts == {"name": "photognp.exe", "reason": refused.value.reason}
+        receive("photo\u202egnp.exe", b"MZ")
+    assert refused.value.facts["name"] == "photognp.exe"
+    assert "program" in str(refused.value.facts["reason"])
 
 
 @pytest.mark.parametrize("folder", sorted(Folder))
