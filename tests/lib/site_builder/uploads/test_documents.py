@@ -93,6 +93,8 @@ def test_a_bomb_is_refused_before_it_is_unpacked_and_however_it_hides() -> None:
     assert len(bomb) < 20_000
     with pytest.raises(Unwanted, match="many times its size"):
         check_office(bomb)
+    with pytest.raises(Unwanted, match="many times its size"):
+        next(archives.read_parts(bomb, archives.room_for(bomb)))
     half = office("xlsx", **{"xl/a.bin": bytes(archives.FREE // 2)})
     with pytest.raises(Unwanted, match="many times its size"):
         check_office(office("pptx", **{f"ppt/embeddings/{each}.xlsx": half for each in range(3)}))
