@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 
-from igny8_lib.site_builder.uploads.kinds import refuse_markup
 from igny8_lib.site_builder.uploads.refusal import Unwanted
 from igny8_lib.text.characters import CONTROL
 
@@ -20,6 +19,4 @@ def as_utf8(data: bytes) -> bytes:
         raise Unwanted("It is no text in UTF-8. Save it with the encoding UTF-8.") from None
     if found := CONTROL.search(text):
         raise Unwanted(f"It is no text: character {found.start() + 1:,} is a control character. Save it as plain text.")
-    written = text.encode()
-    refuse_markup(written)
-    return written
+    return text.encode()
