@@ -1,15 +1,14 @@
-"""The pictures of a site, as pages need to know them."""
+"""What is known about a website's pictures: for each file its size, and the smaller files that show the same."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A smaller copy of a picture; width and height in pixels."""
+    """A narrower copy of a picture: its name in `assets/images`, and its width and height in pixels."""
 
     file: str
     width: int
@@ -18,7 +17,10 @@ class Variant:
 
 @dataclass(frozen=True)
 class ImageFile:
-    """A picture in assets/images with its copies; width and height in pixels."""
+    """A picture in `assets/images`, its size in pixels, and its variants, the narrowest first.
+
+    The picture is the widest there is; it is no variant of itself.
+    """
 
     file: str
     width: int
@@ -26,5 +28,5 @@ class ImageFile:
     variants: tuple[Variant, ...] = ()
 
 
-Images: TypeAlias = Mapping[str, ImageFile]
-"""By the name of the file."""
+Images = Mapping[str, ImageFile]
+"""A website's pictures by the name of the whole picture's file, the name that documents give."""
