@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from igny8_lib.site_builder.addresses import Addresses, path_of
-from igny8_lib.site_builder.documents import Page, PageType, SiteDocument
+from igny8_lib.site_builder.addresses import Addresses
+from igny8_lib.site_builder.documents import PageType, SiteDocument
 from igny8_lib.site_builder.head import Head
+from igny8_lib.site_builder.landing import main_action
+from igny8_lib.site_builder.menus import MenuLink, menu_of
 from igny8_lib.site_builder.words import Words, direction, words_in
 
 IN_LINE = 7
 """Pages that the header's line of links holds; where there are more, the last place opens the rest."""
-
-
-@dataclass(frozen=True)
-class MenuLink:
-    """A link of a menu; `current` is its aria-current: "page", "true" on pages below it, or ""."""
-
-    title: str
-    address: str
-    current: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,9 +42,7 @@ class Shell:
         return self.menu[len(self.in_line) :]
 
 
-def shell_of(
-    site: SiteDocument, addresses: Addresses, head: Head, *, here: str, action: MenuLink | None = None
-) -> Shell:
+def shell_of(site: SiteDocument, addresses: Addresses, head: Head, *, here: str) -> Shell:
     """The shell of the page at a path inside the site: "" (home), "about/", "blog/some-article/", "404.html"."""
     return Shell(
         site=site,
@@ -59,27 +50,7 @@ def shell_of(
         words=words_in(site.language),
         direction=direction(site.language),
         head=head,
-        menu=[
-            MenuLink(page.title, addresses.below(path_of(page)), current(path_of(page), here)) for page in site.pages
-        ],
-        action=action or (main_action(site, addresses)),
+        menu=menu_of(site, addresses, here),
+        action=main_action(site, addresses),
         has_blog=any(page.type is PageType.BLOG for page in site.pages),
     )
-
-
-def current(path: str, here: str) -> str:
-    """The aria-current of the link to a path on the page `here`."""
-    if path == here:
-        return "page"
-    return "true" if path and here.startswith(path) else ""
-
-
-def main_action(site: SiteDocument, addresses: Addresses) -> MenuLink | None:
-    """What a landing site leads to: its first contact form, else its contact page; None for marketing sites."""
-    del site, addresses
-    return None
-
-
-def first_page(site: SiteDocument, kind: PageType) -> Page | None:
-    """The first page of a type."""
-    return next((page for page in site.pages if page.type is kind), None)
