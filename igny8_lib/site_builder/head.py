@@ -59,7 +59,7 @@ def shortened(text: str, longest: int = DESCRIPTION) -> str:
         return line
     cut = line[: longest - 1]
     whole = cut.rpartition(" ")[0] if " " in cut[longest // 2 :] else cut
-    return whole.rstrip(" ,;:–-") + "…"
+    return whole.rstrip(" ,;:.–-") + "…"
 
 
 def paragraph_texts(html: str) -> Iterator[str]:
