@@ -6,7 +6,7 @@ import json
 from string import ascii_lowercase, digits
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from igny8_lib.site_builder.documents import read_site
@@ -60,6 +60,7 @@ def sites(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@settings(max_examples=60, deadline=None)
 @given(sites())
 def test_any_site_renders_keeps_its_texts_and_comes_back(document: dict[str, Any]) -> None:
     site = read_site(document)
