@@ -2,4 +2,6 @@
 
 documents.py   the structure as JSON has it (site.json, pages/*.json), read by one model
 blocks/        what pages consist of: a file for each type holds its schema, template, style and example
+themes.py      the one style sheet: palettes.py, typographies.py and personalities.py are what a site chooses from,
+               schemes.py makes colours that can be read of them (contrast.py, colours.py)
 """
