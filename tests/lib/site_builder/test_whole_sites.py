@@ -107,3 +107,27 @@ def test_the_shared_picture_is_the_first_of_the_page_with_its_size() -> None:
         assert image.startswith(f"{BASE_URL}assets/images/"), path
         assert (read.meta("og:image:width"), read.meta("og:image:height")) == ("1600", "900")
         assert read.meta("twitter:card") == "summary_large_image"
+
+
+@pytest.mark.parametrize(
+    ("target", "address"),
+    [
+        ("page:about#b-0", "/shop/about/#b-0"),
+        ("#text", "/shop/#text"),
+        ("mailto:yard@boats.example", "mailto:yard@boats.example"),
+    ],
+)
+def test_a_landing_site_leads_to_its_first_button_from_every_page(target: str, address: str) -> None:
+    buttons = [{"label": "Ask us", "target": target}, {"label": "Call us", "target": "tel:+44"}]
+    hero = {"id": "top", "type": "hero", "data": {"title": "Boats", "buttons": buttons}}
+    whole = site(
+        page("home", "home", text_block(), hero), page("about"), page("contact", "contact"), template="landing"
+    )
+    for file in pages_of(whole).values():
+        [action] = Read(file).one("header", **{"class": "site-header"}).children[0].children[1:]
+        assert (action.text, action.attributes["href"]) == ("Ask us", address)
+
+
+def test_a_marketing_site_shows_its_menu_whatever_buttons_it_has() -> None:
+    header = Read(pages_of(of_everything())["index.html"]).named("header")[0]
+    assert [each.name for each in header.children[0].children] == ["a", "nav"]
