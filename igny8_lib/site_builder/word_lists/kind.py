@@ -24,19 +24,13 @@ class Words:
     """Of a menu: the pages that have no place in its line."""
     pages: str
     """The name of the footer's navigation."""
-    home: str
     you_are_here: str
     blog: str
-    read_more: str
     all_articles: str
     no_articles: str
     older: str
     newer: str
-    page_of: str
-    """With {page} and {pages}."""
-    category: str
     categories: str
-    tag: str
     tags: str
     related: str
     published: str

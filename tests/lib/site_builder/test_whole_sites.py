@@ -84,6 +84,18 @@ def test_headings_go_down_one_step_at_a_time_whatever_a_page_begins_with() -> No
         assert max(steps, default=0) <= 1, f"{path}: {levels}"
 
 
+@pytest.mark.parametrize(
+    "kind", [kind for kind in sorted(BLOCKS) if not BLOCKS[kind].schema.model_fields["title"].is_required()]
+)
+def test_no_heading_is_left_out_where_a_block_has_none_of_its_own(kind: str) -> None:
+    untitled = {"id": "untitled", "type": kind, "data": BLOCKS[kind].example | {"title": ""}}
+    whole = site(page("home", "home", text_block(), untitled), page("about", "about", untitled))
+    for path, file in pages_of(whole).items():
+        levels = Read(file).headings
+        assert levels.count(1) == 1, path
+        assert max((after - before for before, after in pairwise(levels)), default=0) <= 1, f"{path}: {levels}"
+
+
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_a_site_of_any_language_comes_back_from_its_files(language: str) -> None:
     whole = of_everything(language=language)
