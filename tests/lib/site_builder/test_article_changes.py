@@ -43,7 +43,7 @@ def updated(before: list[SiteArticle], after: list[SiteArticle], slugs: set[str]
     return kept | files, paths
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ARTICLES, st.lists(ARTICLE, max_size=2, unique_by=lambda one: one.slug), st.data())
 def test_what_changes_is_written_anew_and_nothing_else(
     before: list[SiteArticle], written: list[SiteArticle], data: st.DataObject
