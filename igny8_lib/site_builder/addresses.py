@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from igny8_lib.errors import InvalidInput
 from igny8_lib.site_builder.documents import Page, PageType, SiteDocument
 
+BASE_URL = re.compile(r"https?://[^\s/?#@\\\"'<>]+(/[^\s/?#\\\"'<>]+)*/?")
+"""Without query and fragment, and without an empty step, which would make addresses of other hosts ("//about/")."""
 ELSEWHERE = ("http://", "https://", "mailto:", "tel:")
 """What links out of the site begin with."""
 
@@ -31,8 +34,7 @@ class Addresses:
     @classmethod
     def of(cls, site: SiteDocument, base_url: str) -> Addresses:
         """The site's addresses. Raises InvalidInput where `base_url` is not a web address."""
-        parts = urlsplit(base_url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        if not BASE_URL.fullmatch(base_url):
             raise InvalidInput(
                 f'"{base_url}" cannot be the address of a site: give one such as "https://www.example.com/"'
             )

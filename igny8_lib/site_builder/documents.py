@@ -7,12 +7,16 @@ rendered.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from igny8_lib.errors import InvalidInput
+from igny8_lib.site_builder.palettes import PALETTES
+from igny8_lib.site_builder.personalities import PERSONALITIES
+from igny8_lib.site_builder.typographies import TYPOGRAPHIES
 from igny8_lib.text.characters import storable
 
 MOST_PAGES = 100
@@ -71,6 +75,17 @@ class Document(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+def _one_of(offered: Mapping[str, object]) -> AfterValidator:
+    """Refuses a name that nothing offered has."""
+
+    def is_offered(name: str) -> str:
+        if name not in offered:
+            raise ValueError(f'there is no "{name}": choose one of {", ".join(sorted(offered))}')
+        return name
+
+    return AfterValidator(is_offered)
+
+
 def storable_text(text: str) -> str:
     """The text without characters that neither PostgreSQL nor HTML can hold."""
     return storable(text).strip()
@@ -83,9 +98,17 @@ class Block(Document):
     type: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
     data: dict[str, Any]
 
+    @field_validator("type")
+    @classmethod
+    def is_known(cls, kind: str) -> str:
+        """The type must be one of blocks/."""
+        from igny8_lib.site_builder.blocks import block_type  # noqa: PLC0415 - block types use this module
+
+        return block_type(kind).name
+
     @model_validator(mode="after")
     def fits_its_type(self) -> Block:
-        """The type must be known, and the data fit its schema; what is kept is what the schema made of it."""
+        """The data must fit the schema of its type; what is kept is what the schema made of it."""
         from igny8_lib.site_builder.blocks import read_data  # noqa: PLC0415 - block types use this module
 
         object.__setattr__(self, "data", read_data(self.type, self.data).model_dump(mode="json"))
@@ -124,12 +147,14 @@ class Page(Document):
 
 
 class Theme(Document):
-    """How a site looks: the names of a palette, a typography and a personality (themes.py), and a brand colour of its
-    own, "#rrggbb", which replaces the palette's."""
+    """How a site looks: the names of a palette, a typography and a personality, and a brand colour of its own,
+    "#rrggbb", which replaces the palette's."""
 
-    palette: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")] = "harbour"
-    typography: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")] = "modern"
-    personality: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")] = "friendly"
+    palette: Annotated[str, Field(json_schema_extra={"enum": [*PALETTES]}), _one_of(PALETTES)] = "harbour"
+    typography: Annotated[str, Field(json_schema_extra={"enum": [*TYPOGRAPHIES]}), _one_of(TYPOGRAPHIES)] = "modern"
+    personality: Annotated[str, Field(json_schema_extra={"enum": [*PERSONALITIES]}), _one_of(PERSONALITIES)] = (
+        "friendly"
+    )
     brand: Annotated[str | None, Field(pattern=r"^#[0-9a-f]{6}$")] = None
 
 
@@ -175,6 +200,22 @@ def read_site(document: object) -> SiteDocument:
             else SiteDocument.model_validate(document)
         )
     except ValidationError as error:
+        raise bad_structure(error) from None
+
+
+def bad_structure(error: ValidationError) -> BadStructure:
+    """The first of an error's causes, and where it is: inside a block's data, too, whose schema is another's."""
+    place: tuple[int | str, ...] = ()
+    while True:
         first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "site"
-        raise BadStructure(field, first["msg"].removeprefix("Value error, ")) from None
+        place += first["loc"]
+        cause = first.get("ctx", {}).get("error")
+        if not isinstance(cause, ValidationError):
+            return BadStructure(".".join(str(part) for part in place) or "site", readable(first["msg"]))
+        place += ("data",)
+        error = cause
+
+
+def readable(message: str) -> str:
+    """pydantic's message without what it puts before our own."""
+    return message.removeprefix("Value error, ")

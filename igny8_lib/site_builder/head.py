@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any
 
 from igny8_lib.site_builder.documents import Page, PageType, SiteDocument
+from igny8_lib.text.html_tokens import tokens
 
 DESCRIPTION = 160
 """Characters that search engines show of a description."""
@@ -58,40 +59,24 @@ def shortened(text: str, longest: int = DESCRIPTION) -> str:
         return line
     cut = line[: longest - 1]
     whole = cut.rpartition(" ")[0] if " " in cut[longest // 2 :] else cut
-    return whole.rstrip(" ,;:–-") + "…"
+    return whole.rstrip(" ,;:.–-") + "…"
 
 
-class Paragraphs(HTMLParser):
-    """Collects the texts of the paragraphs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self.inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - its signature
-        """A paragraph begins."""
-        if tag == "p":
-            self.inside = True
-            self.texts.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        """A paragraph ends."""
-        if tag == "p":
-            self.inside = False
-
-    def handle_data(self, data: str) -> None:
-        """Text goes to the paragraph it is in."""
-        if self.inside:
-            self.texts[-1] += data
+def paragraph_texts(html: str) -> Iterator[str]:
+    """The text of each paragraph."""
+    text: list[str] | None = None
+    for token in tokens(html):
+        if token.name == "p":
+            if text is not None:
+                yield unescape("".join(text)).strip()
+            text = None if token.is_end else []
+        elif token.name is None and text is not None:
+            text.append(html[token.start : token.end])
 
 
 def described(page: Page, site: SiteDocument, blocks: str) -> str:
     """The page's description: its own, else the first telling paragraph of its rendered blocks, else the tagline."""
     if page.description:
         return page.description
-    reader = Paragraphs()
-    reader.feed(blocks)
-    reader.close()
-    telling = (text for text in reader.texts if len(text.strip()) >= TELLING)
+    telling = (text for text in paragraph_texts(blocks) if len(text) >= TELLING)
     return shortened(next(telling, site.tagline or f"{page.title} – {site.name}"))

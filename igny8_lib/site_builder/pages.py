@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from igny8_lib.site_builder.addresses import Addresses, path_of
-from igny8_lib.site_builder.documents import Page, PageType, SiteDocument
+from igny8_lib.site_builder.documents import Block, Page, PageType, SiteDocument
 from igny8_lib.site_builder.head import Head, described, title_of
 from igny8_lib.site_builder.images import Images
 from igny8_lib.site_builder.rendering import TEMPLATES, Card, Place, as_file, render_block
@@ -20,7 +20,7 @@ from igny8_lib.site_builder.structured_data import about_the_site, breadcrumbs
 from igny8_lib.site_builder.words import words_in
 
 NOT_FOUND = "404.html"
-HEADING = re.compile(r"<h1[ >]")
+HEADING = re.compile(r"<h([1-6])[\s>]")
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,23 @@ def render_page(site: SiteDocument, page: Page, place: Place) -> bytes:
 
 
 def page_body(page: Page, place: Place) -> Body:
-    """The page's blocks with its only heading of level 1: the first block's, or the page's title where that has none."""
+    """The page's blocks under one heading of level 1: the first block's, or the page's title where it has none."""
     first = [render_block(block, place, 1) for block in page.blocks[:1]]
-    if first and HEADING.search(first[0]):
-        return Body("", Markup().join([*first, *(render_block(block, place, 2) for block in page.blocks[1:])]))
-    return Body(page.title, Markup().join(render_block(block, place, 2) for block in page.blocks))
+    headed = bool(first) and top_heading(first[0]) == 1
+    others = [below_a_heading(block, place) for block in page.blocks[1 if headed else 0 :]]
+    return Body("", Markup().join(first + others)) if headed else Body(page.title, Markup().join(others))
+
+
+def below_a_heading(block: Block, place: Place) -> Markup:
+    """A block whose heading is of level 2, and so are those of its items where it has no heading of its own."""
+    html = render_block(block, place, 2)
+    return render_block(block, place, 1) if top_heading(html) == 3 else html
+
+
+def top_heading(html: str) -> int | None:
+    """The level of the first heading; None where there is none."""
+    found = HEADING.search(html)
+    return int(found[1]) if found else None
 
 
 def page_head(site: SiteDocument, page: Page, place: Place, blocks: str) -> Head:

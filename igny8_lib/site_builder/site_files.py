@@ -53,7 +53,7 @@ def read_json(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
         raise BadStructure(path, "the file is missing")
     try:
         document = json.loads(files[path])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadStructure(path, f"is not JSON: {error}") from None
     if not isinstance(document, dict):
         raise BadStructure(path, "must be a JSON object")
