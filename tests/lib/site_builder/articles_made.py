@@ -29,7 +29,7 @@ def site(**changes: Any) -> SiteDocument:
 def article(number: int, **changes: Any) -> SiteArticle:
     """The article published on that day."""
     day = START + timedelta(days=number)
-    facts = {
+    facts: dict[str, Any] = {
         "slug": f"article-{number}",
         "title": f"Article {number}",
         "summary": f"What article {number} says.",

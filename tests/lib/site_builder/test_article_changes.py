@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from igny8_lib.site_builder.article_changes import all_paths, changed_paths
 from igny8_lib.site_builder.article_index import NEAR, Index
 from igny8_lib.site_builder.articles import SiteArticle
-from igny8_lib.site_builder.blog import render_articles, render_paths
+from igny8_lib.site_builder.blocks import BLOCKS
+from igny8_lib.site_builder.blog import cards_of, render_articles, render_paths
+from igny8_lib.site_builder.pages import render_pages
 from tests.lib.site_builder.articles_made import BASE, IMAGES, article, articles, site
 
 SITE = site()
@@ -91,17 +93,18 @@ def test_a_text_alone_changes_its_page_and_the_dates_of_the_change() -> None:
 
 
 def test_a_page_with_the_latest_articles_changes_with_them_alone() -> None:
+    example = {"id": "latest", "type": "latest_articles", "data": BLOCKS["latest_articles"].example}
+    home = {"slug": "home", "title": "Boats", "type": "home", "blocks": [example]}
+    showing = site(pages=[home, {"slug": "blog", "title": "Journal", "type": "blog"}])
     made = articles(30)
-    before = replace(Index.of(made, SITE), with_latest=("index.html",))
     old = [replace(made[0], title="Old"), *made[1:]]
-    assert "index.html" not in changed_paths(
-        before, replace(Index.of(old, SITE), with_latest=("index.html",)), ["article-0"]
-    )
     new = [*made[:-1], replace(made[-1], title="New")]
-    after = replace(Index.of(new, SITE), with_latest=("index.html",))
-    paths = changed_paths(before, after, ["article-29"])
-    assert "index.html" in paths
-    assert "index.html" in render_paths(SITE, BASE, IMAGES, after, paths=paths, read=lambda _: new[-1])
+    before, early, late = (Index.of(each, showing) for each in (made, old, new))
+    assert "index.html" not in changed_paths(before, early, ["article-0"])
+    paths = changed_paths(before, late, ["article-29"])
+    files = render_paths(showing, BASE, IMAGES, late, paths=paths, read=lambda _: new[-1])
+    assert b"New" in files["index.html"]
+    assert files["index.html"] == render_pages(showing, BASE, IMAGES, cards_of(late, "/site/"))["index.html"]
 
 
 def test_a_slug_that_changed_leaves_nothing_behind() -> None:
