@@ -23,20 +23,32 @@ def changed_paths(before: Index, after: Index, slugs: Iterable[str]) -> set[str]
     site map, each only where it shows something else than before. What is not there any more (`all_paths(after)`, the
     structure's pages) is to be removed. An article whose slug changed has two.
     """
-    asked = sorted(set(slugs))
-    versions = [one for slug in asked for one in (before.by_slug.get(slug), after.by_slug.get(slug)) if one]
+    indexes = (before, after)
+    versions = [index.by_slug[slug] for slug in sorted(set(slugs)) for index in indexes if slug in index.by_slug]
+    if not versions:
+        return set()
     changed = {one.path for one in versions}
     for key in {("", ""), *(term for one in versions for term in one.terms)}:
         changed |= changed_pages(list_of(before, key), list_of(after, key), versions)
     if names(before) != names(after):
         changed.add(after.all.path(0))
     changed |= {one.path for one in around(before, after, versions) if is_related_anew(before, after, one)}
-    if before.latest != after.latest:
+    if faces(before.latest) != faces(after.latest):
         changed |= set(after.with_latest)
         changed.add(after.all.path(0))
-    if before.all.articles[-FEED:] != after.all.articles[-FEED:]:
+    if in_feed(before) != in_feed(after):
         changed.add(FEED_PATH)
     return changed | changed_maps(before, after)
+
+
+def faces(articles: Iterable[Listed]) -> list[object]:
+    """What cards show of articles, in their order."""
+    return [one.face for one in articles]
+
+
+def in_feed(index: Index) -> list[object]:
+    """What the feed tells."""
+    return [(one.face, one.categories, one.changed) for one in index.all.articles[-FEED:]]
 
 
 def list_of(index: Index, key: tuple[str, str]) -> ArticleList | None:
@@ -71,7 +83,7 @@ def sight(articles: ArticleList, number: int) -> object:
     """All that a page of a list shows; None where there is no such page."""
     if number > articles.full:
         return None
-    return list(articles.shown(number)), articles.older(number), articles.newer(number)
+    return faces(articles.shown(number)), articles.older(number), articles.newer(number)
 
 
 def around(before: Index, after: Index, versions: list[Listed]) -> Iterator[Listed]:
@@ -84,7 +96,7 @@ def around(before: Index, after: Index, versions: list[Listed]) -> Iterator[List
 def is_related_anew(before: Index, after: Index, article: Listed) -> bool:
     """Whether the article's page shows other related articles, or shows them otherwise."""
     former = before.by_slug.get(article.slug)
-    return former is None or before.related(former) != after.related(article)
+    return former is None or faces(before.related(former)) != faces(after.related(article))
 
 
 def changed_maps(before: Index, after: Index) -> set[str]:

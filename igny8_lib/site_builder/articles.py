@@ -58,6 +58,11 @@ class Listed:
         return f"blog/{quote(self.slug)}/"
 
     @property
+    def face(self) -> object:
+        """All that lists and related articles show of it."""
+        return self.slug, self.title, self.summary, self.published, self.image, self.categories[:1]
+
+    @property
     def terms(self) -> frozenset[tuple[str, str]]:
         """Its categories and tags: their kinds and slugs."""
         categories = {("category", slug) for name in self.categories if (slug := term_slug(name))}

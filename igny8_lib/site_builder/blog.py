@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,6 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.site_builder.addresses import path_of
 from igny8_lib.site_builder.article_index import ArticleList, Index
 from igny8_lib.site_builder.articles import Listed, SiteArticle, term_slug
-from igny8_lib.site_builder.blocks.parts import Picture
 from igny8_lib.site_builder.documents import Page, PageType, SiteDocument
 from igny8_lib.site_builder.feeds import FEED_PATH, ROBOTS_PATH, render_feed, render_robots, render_site_maps
 from igny8_lib.site_builder.head import Head, described, shortened
@@ -54,13 +54,13 @@ def render_articles(
     blog = Blog.of(site, base_url, images, Index.of(whole.values(), site))
     pages = {article.path: blog.article_page(article) for article in whole.values()}
     lists = {one.path(number): blog.list_page(one, number) for one in blog.index.every_list for number in one.numbers}
-    return {**lists, **pages, **blog.machine_files()}
+    return {**lists, **pages, **blog.machine_files}
 
 
 def render_paths(
     site: SiteDocument, base_url: str, images: Images, index: Index, *, paths: Iterable[str], read: ReadArticle
 ) -> dict[str, bytes]:
-    """The files at these paths (of article_changes.changed_paths) as they are now; a path left out has no file any more.
+    """The files at these paths (of article_changes.changed_paths) as they are now; one left out has no file any more.
 
     `read` gives the articles whose pages are among them. Raises as render_articles does.
     """
@@ -119,7 +119,7 @@ class Blog:
         if slug in self.index.by_slug and self.index.by_slug[slug].path == path:
             return self.article_page(self.as_indexed(read(slug)))
         own = next((page for page in self.site.pages if f"{path_of(page)}index.html" == path), None)
-        return render_page(self.site, own, self.place) if own else self.machine_files().get(path)
+        return render_page(self.site, own, self.place) if own else self.machine_files.get(path)
 
     def as_indexed(self, article: SiteArticle) -> SiteArticle:
         """The article, which must be the one that the index has. Raises InvalidInput where it is another version."""
@@ -127,6 +127,7 @@ class Blog:
             raise InvalidInput(f'The article "{article.slug}" is not the version that the index has: make it anew')
         return article
 
+    @cached_property
     def machine_files(self) -> dict[str, bytes]:
         """The feed, the site maps, robots.txt."""
         addresses = self.place.addresses
@@ -143,7 +144,7 @@ class Blog:
         html = TEMPLATES.get_template("article.html.jinja").render(
             shell=shell,
             place=self.place,
-            steps=self.steps()[:2],
+            steps=self.steps(),
             article=article,
             body=self.body(article),
             categories=links("category", article.categories),

@@ -32,7 +32,7 @@ Entry = tuple[str, datetime | None]
 ET.register_namespace("atom", ATOM)
 
 
-def site_map_paths(index: Index, most: int = MOST_URLS) -> dict[str, Sequence[object]]:
+def site_map_paths(index: Index, most: int = MOST_URLS) -> dict[str, Sequence[Entry]]:
     """The site maps by their paths: their entries, or the paths and newest changes of others.
 
     The articles come first, the oldest first: so a new one changes the last map alone.
@@ -45,7 +45,7 @@ def site_map_paths(index: Index, most: int = MOST_URLS) -> dict[str, Sequence[ob
     if len(entries) <= most:
         return {SITE_MAP_PATH: entries}
     parts = [entries[start : start + most] for start in range(0, len(entries), most)]
-    maps = {f"sitemap-{number}.xml": part for number, part in enumerate(parts, start=1)}
+    maps: dict[str, Sequence[Entry]] = {f"sitemap-{number}.xml": part for number, part in enumerate(parts, start=1)}
     listed = [(path, max((date for _, date in part if date), default=None)) for path, part in maps.items()]
     return {SITE_MAP_PATH: listed, **maps}
 
@@ -59,10 +59,12 @@ def render_site_maps(index: Index, addresses: Addresses, most: int = MOST_URLS) 
     """sitemap.xml, and beside it those that it lists where there are more than `most` addresses."""
     maps = site_map_paths(index, most)
     several = len(maps) > 1
-    return {path: site_map(each, addresses, several and path == SITE_MAP_PATH) for path, each in maps.items()}
+    return {
+        path: site_map(each, addresses, lists_maps=several and path == SITE_MAP_PATH) for path, each in maps.items()
+    }
 
 
-def site_map(entries: Sequence[Entry], addresses: Addresses, lists_maps: bool) -> bytes:
+def site_map(entries: Sequence[Entry], addresses: Addresses, *, lists_maps: bool) -> bytes:
     """One map, or the list of maps."""
     root = ET.Element("sitemapindex" if lists_maps else "urlset", xmlns=SITE_MAPS)
     for address, date in entries:
@@ -114,7 +116,8 @@ def add(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
 def as_xml(root: ET.Element) -> bytes:
     """The document as a file."""
     ET.indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def render_robots(addresses: Addresses) -> bytes:
