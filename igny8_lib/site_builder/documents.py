@@ -191,15 +191,17 @@ def read_site(document: object) -> SiteDocument:
 def reason(error: ErrorDetails) -> str:
     """What is wrong, as a sentence for people and for the AI that repairs it."""
     limits = error.get("ctx", {})
-    characters = "characters" if isinstance(error["input"], str) else "of these"
+    text = isinstance(error["input"], str)
     match error["type"].removeprefix("string_"):
         case "missing":
             return "this field is missing"
         case "extra_forbidden":
             return "there is no such field"
         case "too_short":
-            return f"this is too short: at least {limits['min_length']} {characters} must be there"
+            return "this is empty" if text else f"too few: there must be {limits['min_length']} at least"
         case "too_long":
-            return f"this is too long: at most {limits['max_length']} {characters} fit"
+            return (
+                f"too {'long' if text else 'many'}: at most {limits['max_length']}{' characters' if text else ''} fit"
+            )
         case _:
             return error["msg"].removeprefix("Value error, ")

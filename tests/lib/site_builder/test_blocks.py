@@ -21,12 +21,14 @@ from tests.lib.site_builder.sites import BASE_URL, Read, site
 NAMES = sorted(BLOCKS)
 IMAGES = {"yard.jpg": ImageFile("yard.jpg", 1600, 900, (Variant("yard-480.webp", 480, 270),))}
 ELEMENTS = frozenset(
-    "a blockquote button dd details div dl dt figcaption figure form h1 h2 h3 img input label li ol p section small span "
-    "strong summary textarea time ul".split()
+    {"a", "blockquote", "button", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "form", "h1", "h2", "h3"}
+    | {"img", "input", "label", "li", "ol", "p", "section", "small", "span", "strong", "summary", "textarea", "time"}
+    | {"ul"}
 )
 ATTRIBUTES = frozenset(
-    "action alt autocomplete class datetime decoding enctype fetchpriority for height href id loading maxlength method "
-    "name required rows sizes src srcset type width".split()
+    {"action", "alt", "autocomplete", "class", "datetime", "decoding", "enctype", "fetchpriority", "for", "height"}
+    | {"href", "id", "loading", "maxlength", "method", "name", "required", "rows", "sizes", "src", "srcset", "type"}
+    | {"width"}
 )
 CARDS = tuple(
     Card(f"Keel {number} <b>", f"/shop/blog/keel-{number}/", "Oak & <i>", datetime(2026, 3, number, 9, tzinfo=UTC))
@@ -75,7 +77,7 @@ def test_an_example_is_taken_as_it_is_and_shown_whole(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("level", [1, 2])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_any_data_is_rendered_without_anything_of_it_becoming_an_element(
     name: str, level: int, data: st.DataObject
@@ -86,7 +88,7 @@ def test_any_data_is_rendered_without_anything_of_it_becoming_an_element(
     for each in page.named("a", "form"):
         target = each.attributes.get("href") or each.attributes.get("action") or ""
         assert target.startswith(("/shop/", "#", "mailto:", "tel:", "http://", "https://"))
-    top, *rest = page.elements
+    top = page.elements[0]
     assert (top.name, top.attributes["id"]) == ("section", "one")
     ids = [each.attributes["id"] for each in page.elements if "id" in each.attributes]
     assert len(ids) == len(set(ids))
@@ -96,7 +98,7 @@ def test_any_data_is_rendered_without_anything_of_it_becoming_an_element(
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_what_was_read_once_reads_the_same_again(name: str, data: st.DataObject) -> None:
     once = read_data(name, data.draw(data_of(name))).model_dump(mode="json")
@@ -104,7 +106,7 @@ def test_what_was_read_once_reads_the_same_again(name: str, data: st.DataObject)
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_every_text_is_seen_as_it_was_written(name: str, data: st.DataObject) -> None:
     kept = read_data(name, data.draw(data_of(name)))
