@@ -30,7 +30,11 @@ class Words:
     no_articles: str
     older: str
     newer: str
+    page_of: str
+    """With {page} and {pages}."""
+    category: str
     categories: str
+    tag: str
     tags: str
     related: str
     published: str
