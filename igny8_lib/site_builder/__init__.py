@@ -2,4 +2,9 @@
 
 documents.py   the structure as JSON has it (site.json, pages/*.json), read by one model
 blocks/        what pages consist of: a file for each type holds its schema, template, style and example
+themes.py      the one style sheet: palettes.py, typographies.py and personalities.py are what a site chooses from,
+               schemes.py makes colours that can be read of them (contrast.py, colours.py)
+pages.py       the structure's own pages as files: rendering.py renders blocks, shell.py (head.py, menus.py, landing.py)
+               is what stands around them, addresses.py says where all is, site_files.py is the structure as files
+words.py       the words that are nobody's content: a file of word_lists/ for each language
 """

@@ -7,12 +7,26 @@ rendered.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
 
 from igny8_lib.errors import InvalidInput
+from igny8_lib.site_builder.palettes import PALETTES
+from igny8_lib.site_builder.personalities import PERSONALITIES
+from igny8_lib.site_builder.typographies import TYPOGRAPHIES
 from igny8_lib.text.characters import storable
 
 MOST_PAGES = 100
@@ -71,6 +85,17 @@ class Document(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+def _one_of(offered: Mapping[str, object]) -> AfterValidator:
+    """Refuses a name that nothing offered has."""
+
+    def is_offered(name: str) -> str:
+        if name not in offered:
+            raise ValueError(f'there is no "{name}": choose one of {", ".join(sorted(offered))}')
+        return name
+
+    return AfterValidator(is_offered)
+
+
 def storable_text(text: str) -> str:
     """The text without characters that neither PostgreSQL nor HTML can hold."""
     return storable(text).strip()
@@ -83,13 +108,21 @@ class Block(Document):
     type: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
     data: dict[str, Any]
 
-    @model_validator(mode="after")
-    def fits_its_type(self) -> Block:
-        """The type must be known, and the data fit its schema; what is kept is what the schema made of it."""
+    @field_validator("type")
+    @classmethod
+    def is_known(cls, kind: str) -> str:
+        """The type must be one of blocks/."""
+        from igny8_lib.site_builder.blocks import block_type  # noqa: PLC0415 - block types use this module
+
+        return block_type(kind).name
+
+    @field_validator("data")
+    @classmethod
+    def fits_its_type(cls, data: dict[str, Any], block: ValidationInfo) -> dict[str, Any]:
+        """The data must fit the schema of its type; what is kept is what the schema made of it."""
         from igny8_lib.site_builder.blocks import read_data  # noqa: PLC0415 - block types use this module
 
-        object.__setattr__(self, "data", read_data(self.type, self.data).model_dump(mode="json"))
-        return self
+        return read_data(block.data["type"], data).model_dump(mode="json") if "type" in block.data else data
 
 
 class Page(Document):
@@ -124,12 +157,14 @@ class Page(Document):
 
 
 class Theme(Document):
-    """How a site looks: the names of a palette, a typography and a personality (themes.py), and a brand colour of its
-    own, "#rrggbb", which replaces the palette's."""
+    """How a site looks: the names of a palette, a typography and a personality, and a brand colour of its own,
+    "#rrggbb", which replaces the palette's."""
 
-    palette: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")] = "harbour"
-    typography: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")] = "modern"
-    personality: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")] = "friendly"
+    palette: Annotated[str, Field(json_schema_extra={"enum": [*PALETTES]}), _one_of(PALETTES)] = "harbour"
+    typography: Annotated[str, Field(json_schema_extra={"enum": [*TYPOGRAPHIES]}), _one_of(TYPOGRAPHIES)] = "modern"
+    personality: Annotated[str, Field(json_schema_extra={"enum": [*PERSONALITIES]}), _one_of(PERSONALITIES)] = (
+        "friendly"
+    )
     brand: Annotated[str | None, Field(pattern=r"^#[0-9a-f]{6}$")] = None
 
 
@@ -176,5 +211,23 @@ def read_site(document: object) -> SiteDocument:
         )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "site"
-        raise BadStructure(field, first["msg"].removeprefix("Value error, ")) from None
+        raise BadStructure(".".join(str(part) for part in first["loc"]) or "site", reason(first)) from None
+
+
+def reason(error: ErrorDetails) -> str:
+    """What is wrong, as a sentence for people and for the AI that repairs it."""
+    limits = error.get("ctx", {})
+    text = isinstance(error["input"], str)
+    match error["type"].removeprefix("string_"):
+        case "missing":
+            return "this field is missing"
+        case "extra_forbidden":
+            return "there is no such field"
+        case "too_short":
+            return "this is empty" if text else f"too few: there must be {limits['min_length']} at least"
+        case "too_long":
+            return (
+                f"too {'long' if text else 'many'}: at most {limits['max_length']}{' characters' if text else ''} fit"
+            )
+        case _:
+            return error["msg"].removeprefix("Value error, ")

@@ -16,9 +16,9 @@ class BlockData(BaseModel):
 
 @dataclass(frozen=True)
 class BlockType:
-    """A block type: `template` is Jinja2 and sees `data` (an instance of the schema), `block_id`, `level` (of its heading, 1
-    on the first block of a page) and `place` (rendering.Place); `style` is CSS on the theme's custom properties, each
-    selector of which begins with the block's class."""
+    """A block type: `template` is Jinja2 and sees `data` (an instance of the schema), `block_id`, `level` (of its
+    heading, 1 on the first block of a page) and `place` (rendering.Place); `style` is CSS on the theme's custom
+    properties, each selector of which begins with the block's class."""
 
     name: str
     title: str
