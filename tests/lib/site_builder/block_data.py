@@ -32,9 +32,7 @@ LINKS = (
 
 def texts(field: FormField, *, lines: bool) -> st.SearchStrategy[str]:
     """Texts as long as the field takes, once white space around them is gone."""
-    letters = (
-        st.characters(exclude_categories=("Cs",)) if lines else st.characters(exclude_categories=("Cs", "Zl", "Zp"))
-    )
+    letters = st.characters(exclude_categories=["Cs"] if lines else ["Cs", "Zl", "Zp"])
     free = st.text(letters, max_size=min(field.most or 50, 50))
     words = st.sampled_from([each for each in HOSTILE if len(each) <= (field.most or 50)])
     pairs = st.tuples(words, free).map(lambda pair: f"{pair[0]}{pair[1]}"[: field.most])
