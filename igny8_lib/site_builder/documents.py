@@ -98,9 +98,17 @@ class Block(Document):
     type: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
     data: dict[str, Any]
 
+    @field_validator("type")
+    @classmethod
+    def is_known(cls, kind: str) -> str:
+        """The type must be one of blocks/."""
+        from igny8_lib.site_builder.blocks import block_type  # noqa: PLC0415 - block types use this module
+
+        return block_type(kind).name
+
     @model_validator(mode="after")
     def fits_its_type(self) -> Block:
-        """The type must be known, and the data fit its schema; what is kept is what the schema made of it."""
+        """The data must fit the schema of its type; what is kept is what the schema made of it."""
         from igny8_lib.site_builder.blocks import read_data  # noqa: PLC0415 - block types use this module
 
         object.__setattr__(self, "data", read_data(self.type, self.data).model_dump(mode="json"))
@@ -192,6 +200,22 @@ def read_site(document: object) -> SiteDocument:
             else SiteDocument.model_validate(document)
         )
     except ValidationError as error:
+        raise bad_structure(error) from None
+
+
+def bad_structure(error: ValidationError) -> BadStructure:
+    """The first of an error's causes, and where it is: inside a block's data, too, whose schema is another's."""
+    place: tuple[int | str, ...] = ()
+    while True:
         first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "site"
-        raise BadStructure(field, first["msg"].removeprefix("Value error, ")) from None
+        place += first["loc"]
+        cause = first.get("ctx", {}).get("error")
+        if not isinstance(cause, ValidationError):
+            return BadStructure(".".join(str(part) for part in place) or "site", readable(first["msg"]))
+        place += ("data",)
+        error = cause
+
+
+def readable(message: str) -> str:
+    """pydantic's message without what it puts before our own."""
+    return message.removeprefix("Value error, ")

@@ -18,8 +18,13 @@ def found() -> dict[str, BlockType]:
 BLOCKS = found()
 
 
-def read_data(kind: str, data: object) -> BlockData:
-    """A block's data by the schema of its type. Raises ValueError (pydantic's own where fields are wrong)."""
+def block_type(kind: str) -> BlockType:
+    """The block type of the name. Raises ValueError where there is none."""
     if kind not in BLOCKS:
         raise ValueError(f'there is no block type "{kind}": choose one of {", ".join(sorted(BLOCKS))}')
-    return BLOCKS[kind].schema.model_validate(data)
+    return BLOCKS[kind]
+
+
+def read_data(kind: str, data: object) -> BlockData:
+    """A block's data by the schema of its type. Raises ValueError (pydantic's own where fields are wrong)."""
+    return block_type(kind).schema.model_validate(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -18,9 +19,14 @@ ANCHOR = r"[a-z][a-z0-9-]{0,49}"
 """A block's id (documents.Block)."""
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 WITHIN = re.compile(rf"page:{SLUG}(?:#{ANCHOR})?|#{ANCHOR}")
-MAIL = re.compile(r"mailto:[A-Za-z0-9.!#$%*+=^_~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:\?[^\s<>\"'\\]*)?")
-TELEPHONE = re.compile(r"tel:\+?[0-9](?:[0-9 ().-]*[0-9])?")
-ELSEWHERE = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
+MAIL = re.compile(
+    r"mailto:[A-Za-z0-9.!#$%*+=^_~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:\?(?:[^\s<>\"`\\^{|}\[\]#%]|%[0-9A-Fa-f]{2})*)?"
+)
+TELEPHONE = re.compile(r"tel:\+?[0-9](?:[0-9().-]*[0-9])?")
+WEB = re.compile(
+    r"""https?://(?:[^\s<>"`\\^{|}\[\]#%]|%[0-9a-f]{2})+(?:\#(?:[^\s<>"`\\^{|}\[\]#%]|%[0-9a-f]{2})*)?""", re.IGNORECASE
+)
+HOST = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)*\.?")
 EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 KINDS_OF_LINK = (
     'a link leads to "page:SLUG", "page:SLUG#BLOCK", "#BLOCK", "mailto:ADDRESS", "tel:NUMBER" or an address that '
@@ -47,7 +53,9 @@ def as_paragraphs(text: object) -> object:
 
 
 def a_link(target: str) -> str:
-    """The link target as it is. Raises ValueError for what leads nowhere, or could run."""
+    """The link target; a telephone number loses its spaces. Raises ValueError for what leads nowhere, or could run."""
+    if target.startswith("tel:"):
+        target = target.replace(" ", "")
     if WITHIN.fullmatch(target) or MAIL.fullmatch(target) or TELEPHONE.fullmatch(target) or is_web_address(target):
         return target
     raise ValueError(KINDS_OF_LINK)
@@ -55,35 +63,53 @@ def a_link(target: str) -> str:
 
 def is_web_address(address: str) -> bool:
     """Whether it is a whole http or https URL, with a host and without a password."""
-    if not ELSEWHERE.fullmatch(address):
+    if not WEB.fullmatch(address):
         return False
     try:
         parts = urlsplit(address)
         _ = parts.port  # raises ValueError where it is no number
     except ValueError:
         return False
-    return bool(parts.hostname) and "@" not in parts.netloc
+    return "@" not in parts.netloc and HOST.fullmatch(parts.hostname or "") is not None
 
 
-Line = Annotated[str, BeforeValidator(one_line), Field(max_length=MOST_OF_A_LINE)]
+class Widget(StrEnum):
+    """What a field is edited with, where its type does not say it (forms.py); it stands in the type's Annotated."""
+
+    TEXT = "text"
+    AREA = "area"
+    LINK = "link"
+    PICTURE = "picture"
+
+
+Line = Annotated[str, BeforeValidator(one_line), Field(max_length=MOST_OF_A_LINE), Widget.TEXT]
 """Text without line ends; a block type narrows its length by a Field of its own."""
 
-Paragraphs = Annotated[str, BeforeValidator(as_paragraphs), Field(max_length=MOST_OF_PARAGRAPHS)]
+Paragraphs = Annotated[str, BeforeValidator(as_paragraphs), Field(max_length=MOST_OF_PARAGRAPHS), Widget.AREA]
 """Plain text with an empty line between paragraphs (the filter `paragraphs` of templates)."""
 
-Link = Annotated[str, BeforeValidator(one_line), Field(max_length=2000), AfterValidator(a_link)]
+Link = Annotated[str, BeforeValidator(one_line), Field(max_length=2000), AfterValidator(a_link), Widget.LINK]
 """Where something leads: `page:SLUG`, `page:SLUG#BLOCK`, `#BLOCK`, `mailto:…`, `tel:…`, `http(s)://…` (Place.href)."""
+
+Title = Annotated[Line, Field(max_length=120, title="Heading")]
+"""A block's heading, "" where it has none."""
+
+Lead = Annotated[Paragraphs, Field(max_length=600, title="Text below the heading")]
 
 
 class Picture(BlockData):
     """A picture: the name of a file in assets/images, and what it shows in words ("" where it only decorates)."""
 
-    file: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$", title="File")]
+    file: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$", max_length=100, title="File"), Widget.PICTURE]
     alt: Annotated[Line, Field(max_length=200, title="What it shows, in words")] = ""
 
 
 class Button(BlockData):
-    """A link that looks like a button."""
+    """A link with its words."""
 
-    label: Annotated[Line, Field(min_length=1, max_length=60, title="Words on the button")]
+    label: Annotated[Line, Field(min_length=1, max_length=60, title="Words of the link")]
     target: Annotated[Link, Field(title="Leads to")]
+
+
+Buttons = Annotated[tuple[Button, ...], Field(max_length=2, title="Buttons")]
+"""The first is the one that most people shall press."""
