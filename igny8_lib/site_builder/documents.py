@@ -11,7 +11,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
 
 from igny8_lib.errors import InvalidInput
 from igny8_lib.site_builder.palettes import PALETTES
@@ -106,13 +116,13 @@ class Block(Document):
 
         return block_type(kind).name
 
-    @model_validator(mode="after")
-    def fits_its_type(self) -> Block:
+    @field_validator("data")
+    @classmethod
+    def fits_its_type(cls, data: dict[str, Any], block: ValidationInfo) -> dict[str, Any]:
         """The data must fit the schema of its type; what is kept is what the schema made of it."""
         from igny8_lib.site_builder.blocks import read_data  # noqa: PLC0415 - block types use this module
 
-        object.__setattr__(self, "data", read_data(self.type, self.data).model_dump(mode="json"))
-        return self
+        return read_data(block.data["type"], data).model_dump(mode="json") if "type" in block.data else data
 
 
 class Page(Document):
@@ -200,22 +210,24 @@ def read_site(document: object) -> SiteDocument:
             else SiteDocument.model_validate(document)
         )
     except ValidationError as error:
-        raise bad_structure(error) from None
-
-
-def bad_structure(error: ValidationError) -> BadStructure:
-    """The first of an error's causes, and where it is: inside a block's data, too, whose schema is another's."""
-    place: tuple[int | str, ...] = ()
-    while True:
         first = error.errors(include_url=False)[0]
-        place += first["loc"]
-        cause = first.get("ctx", {}).get("error")
-        if not isinstance(cause, ValidationError):
-            return BadStructure(".".join(str(part) for part in place) or "site", readable(first["msg"]))
-        place += ("data",)
-        error = cause
+        raise BadStructure(".".join(str(part) for part in first["loc"]) or "site", reason(first)) from None
 
 
-def readable(message: str) -> str:
-    """pydantic's message without what it puts before our own."""
-    return message.removeprefix("Value error, ")
+def reason(error: ErrorDetails) -> str:
+    """What is wrong, as a sentence for people and for the AI that repairs it."""
+    limits = error.get("ctx", {})
+    text = isinstance(error["input"], str)
+    match error["type"].removeprefix("string_"):
+        case "missing":
+            return "this field is missing"
+        case "extra_forbidden":
+            return "there is no such field"
+        case "too_short":
+            return "this is empty" if text else f"too few: there must be {limits['min_length']} at least"
+        case "too_long":
+            return (
+                f"too {'long' if text else 'many'}: at most {limits['max_length']}{' characters' if text else ''} fit"
+            )
+        case _:
+            return error["msg"].removeprefix("Value error, ")

@@ -33,10 +33,21 @@ BLOCK = BlockType(
 </section>
 """,
     style="""\
-.b-call-to-action .wrap > div { padding: var(--gap); border-radius: var(--radius); background: var(--brand); color: var(--on-brand); \
-text-align: center; }
+.b-call-to-action .wrap > div {
+  padding: var(--gap);
+  border-radius: var(--radius);
+  background: var(--brand);
+  color: var(--on-brand);
+  text-align: center;
+}
 .b-call-to-action .lead { color: inherit; margin-inline: auto; }
-.b-call-to-action .b-buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.75rem; margin-top: var(--gap); }
+.b-call-to-action .b-buttons {
+  display: flex;
+  flex-wrap: wrap;
+  justify-content: center;
+  gap: 0.75rem;
+  margin-top: var(--gap);
+}
 .b-call-to-action .button { background: var(--on-brand); color: var(--brand); border-color: var(--on-brand); }
 .b-call-to-action .button--quiet { background: var(--brand); color: var(--on-brand); }
 """,

@@ -12,20 +12,15 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from igny8_lib.site_builder.blocks.kind import BlockData
 from igny8_lib.text.characters import CONTROL, DIRECTION, storable
 
-MOST_OF_A_LINE = 300
-"""Characters, where a block type does not say fewer."""
-MOST_OF_PARAGRAPHS = 20_000
 ANCHOR = r"[a-z][a-z0-9-]{0,49}"
 """A block's id (documents.Block)."""
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 WITHIN = re.compile(rf"page:{SLUG}(?:#{ANCHOR})?|#{ANCHOR}")
-MAIL = re.compile(
-    r"mailto:[A-Za-z0-9.!#$%*+=^_~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:\?(?:[^\s<>\"`\\^{|}\[\]#%]|%[0-9A-Fa-f]{2})*)?"
-)
+QUERY = r"(?:[^\s<>\"`\\^{|}\[\]#%]|%[0-9A-Fa-f]{2})*"
+"""What may stand behind a question mark as it is."""
+MAIL = re.compile(rf"mailto:[A-Za-z0-9.!$*+=_~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:\?{QUERY})?")
 TELEPHONE = re.compile(r"tel:\+?[0-9](?:[0-9().-]*[0-9])?")
-WEB = re.compile(
-    r"""https?://(?:[^\s<>"`\\^{|}\[\]#%]|%[0-9a-f]{2})+(?:\#(?:[^\s<>"`\\^{|}\[\]#%]|%[0-9a-f]{2})*)?""", re.IGNORECASE
-)
+WEB = re.compile(rf"https?://{QUERY}(?:\#{QUERY})?", re.IGNORECASE)
 HOST = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)*\.?")
 EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 KINDS_OF_LINK = (
@@ -82,11 +77,11 @@ class Widget(StrEnum):
     PICTURE = "picture"
 
 
-Line = Annotated[str, BeforeValidator(one_line), Field(max_length=MOST_OF_A_LINE), Widget.TEXT]
-"""Text without line ends; a block type narrows its length by a Field of its own."""
+Line = Annotated[str, BeforeValidator(one_line), Widget.TEXT]
+"""Text without line ends; where it stands says its greatest length."""
 
-Paragraphs = Annotated[str, BeforeValidator(as_paragraphs), Field(max_length=MOST_OF_PARAGRAPHS), Widget.AREA]
-"""Plain text with an empty line between paragraphs (the filter `paragraphs` of templates)."""
+Paragraphs = Annotated[str, BeforeValidator(as_paragraphs), Widget.AREA]
+"""Plain text with an empty line between paragraphs (the filter `paragraphs` of templates); as long as it says."""
 
 Link = Annotated[str, BeforeValidator(one_line), Field(max_length=2000), AfterValidator(a_link), Widget.LINK]
 """Where something leads: `page:SLUG`, `page:SLUG#BLOCK`, `#BLOCK`, `mailto:…`, `tel:…`, `http(s)://…` (Place.href)."""

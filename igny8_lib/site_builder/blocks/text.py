@@ -14,7 +14,7 @@ class TextData(BlockData):
     """`body` is paragraphs with an empty line between them."""
 
     title: Title = ""
-    body: Annotated[Paragraphs, Field(min_length=1, title="Text")]
+    body: Annotated[Paragraphs, Field(min_length=1, max_length=20_000, title="Text")]
 
 
 BLOCK = BlockType(
