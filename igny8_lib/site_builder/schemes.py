@@ -11,6 +11,8 @@ from igny8_lib.site_builder.palettes import Palette
 CLEAR = 10.0
 """The contrast of running text. It also makes a ring of the text's and the background's colour visible on anything:
 one of two colours that far apart has 3:1 with whatever is beside it (WCAG C40)."""
+AT_NIGHT = 6.0
+"""The contrast of smaller text in the dark scheme, where light letters look thinner than dark ones by day."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,15 @@ _ON_FILLS = {"on_brand": "brand", "on_accent": "accent"}
 def light(palette: Palette, brand: str) -> Scheme:
     """The scheme of day: the brand is as given, whatever it is; what is written in it and around it is moved."""
     grounds = (palette.paper, WHITE, mix(palette.paper, brand, 0.07))
-    return _scheme(grounds, palette.ink, brand, palette)
+    return _scheme(grounds, palette.ink, brand, palette, least=TEXT)
 
 
 def dark(palette: Palette, brand: str) -> Scheme:
     """The scheme of night: a brand too dark to be seen there is lightened."""
     tinted = mix(mix(palette.night, WHITE, 0.015), brand, 0.1)
     grounds = (palette.night, mix(palette.night, WHITE, 0.06), tinted)
-    return _scheme(grounds, mix(palette.night, WHITE, 0.92), readable(brand, grounds, EDGE), palette)
+    text, seen = mix(palette.night, WHITE, 0.92), readable(brand, grounds, EDGE)
+    return _scheme(grounds, text, seen, palette, least=AT_NIGHT)
 
 
 def findings(scheme: Scheme) -> list[str]:
@@ -71,7 +74,7 @@ def _property(field: str) -> str:
     return "--" + field.replace("_", "-")
 
 
-def _scheme(grounds: tuple[str, str, str], text: str, brand: str, palette: Palette) -> Scheme:
+def _scheme(grounds: tuple[str, str, str], text: str, brand: str, palette: Palette, *, least: float) -> Scheme:
     background, surface, tinted = grounds
     clear = readable(text, grounds, CLEAR)
     accent = readable(palette.accent, grounds, EDGE)
@@ -80,11 +83,11 @@ def _scheme(grounds: tuple[str, str, str], text: str, brand: str, palette: Palet
         surface=surface,
         tinted=tinted,
         text=clear,
-        muted=readable(mix(clear, background, 0.32), grounds, TEXT),
+        muted=readable(mix(clear, background, 0.32), grounds, least),
         line=mix(background, clear, 0.14),
         brand=brand,
         on_brand=ink(brand, (WHITE, palette.ink)),
-        brand_text=readable(brand, grounds, TEXT),
+        brand_text=readable(brand, grounds, least),
         edge=readable(brand, grounds, EDGE),
         accent=accent,
         on_accent=ink(accent, (WHITE, palette.ink)),

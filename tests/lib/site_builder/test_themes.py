@@ -67,7 +67,8 @@ def test_every_look_is_another_and_the_same_each_time() -> None:
 def test_there_are_typographies_and_personalities_to_choose_from() -> None:
     assert len(TYPOGRAPHIES) >= 4
     assert len(PERSONALITIES) >= 4
-    assert all(one.title and one.mood for one in [*TYPOGRAPHIES.values(), *PERSONALITIES.values()])
+    assert all(one.title and one.mood for one in TYPOGRAPHIES.values())
+    assert all(one.title and one.mood for one in PERSONALITIES.values())
 
 
 @pytest.mark.parametrize("theme", EVERY_LOOK[:: len(TYPOGRAPHIES)])
