@@ -106,15 +106,13 @@ def update(target: Target, version: int, changes: Mapping[str, bytes | None]) ->
         if live != version or manifest is None:
             shown = "none" if live is None else str(live)
             raise ReleaseConflict(f"Version {version} is not live, {shown} is: render the changes for that one.")
-        put = {path: data for path, data in changes.items() if data is not None}
-        put = {path: data for path, data in put.items() if manifest.files.get(path) != entry(data)}
-        gone = [path for path, data in changes.items() if data is None]
-        after = manifest.without(gone).with_files(put)
+        different = {path: data for path, data in changes.items() if manifest.differs(path, data)}
+        after = manifest.changed(different)
         check_paths(after.files)
-        if put or gone:
-            target.replace(version, MANIFEST, manifest.without([*put, *gone]).as_json())
-            for path in (*put, *gone):
-                target.replace(version, path, changes[path])
+        if different:
+            target.replace(version, MANIFEST, manifest.while_changing(different).as_json())
+            for path in sorted(different, key=lambda path: different[path] is None):  # stable: the order given
+                target.replace(version, path, different[path])
             target.replace(version, MANIFEST, after.as_json())
         return difference(manifest, after)
 
@@ -141,11 +139,12 @@ def make_live(target: Target, version: int, before: int | None) -> None:
 
 
 def damage(target: Target, manifest: Manifest) -> set[str]:
-    """The files of a version that are not as its manifest has them, read back and digested."""
+    """The files of a version that are not as its manifest has them, read back and digested; what an update that died
+    has left is as it may be."""
     version = manifest.version
     found = {path: entry(data) for path, data in target.read(version, manifest.files)}
     wrong = {path for path, one in manifest.files.items() if found.get(path) != one}
-    return wrong | target.paths(version).difference(manifest.files)
+    return wrong | target.paths(version).difference(manifest.files, manifest.changing)
 
 
 def remove_oldest(target: Target, keep: int) -> tuple[int, ...]:

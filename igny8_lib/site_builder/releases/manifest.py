@@ -1,7 +1,7 @@
 """What a version consists of: manifest.json beside its files names each by its SHA-256 and its length.
 
-A version without a manifest was never finished. A file that is about to change is not in it until it has changed, so
-what a manifest says of a file holds whenever a process dies.
+A version without a manifest was never finished. A file that is about to change is named as such instead of by its
+digest until it has changed, so what a manifest says of a file holds whenever a process dies.
 """
 
 from __future__ import annotations
@@ -32,20 +32,30 @@ class Manifest:
 
     version: int
     files: Mapping[str, Entry]
+    changing: frozenset[str] = frozenset()
+    """Files that somebody began to change: each is the old one or the new one whole, or is not there."""
 
     def as_json(self) -> bytes:
         """The manifest as it stands in the version's folder."""
         files = {path: {"sha256": one.sha256, "size": one.size} for path, one in sorted(self.files.items())}
-        return json.dumps({"version": self.version, "files": files}, ensure_ascii=False, indent=1).encode()
+        document = {"version": self.version, "files": files, "changing": sorted(self.changing)}
+        return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
-    def without(self, paths: Iterable[str]) -> Manifest:
-        """The same without these files."""
-        gone = set(paths)
-        return Manifest(self.version, {path: one for path, one in self.files.items() if path not in gone})
+    def while_changing(self, paths: Iterable[str]) -> Manifest:
+        """The same while these files are being changed."""
+        changing = self.changing.union(paths)
+        files = {path: one for path, one in self.files.items() if path not in changing}
+        return Manifest(self.version, files, changing)
 
-    def with_files(self, files: Mapping[str, bytes]) -> Manifest:
-        """The same with these files, in place of others of their paths."""
-        return Manifest(self.version, {**self.files, **{path: entry(data) for path, data in files.items()}})
+    def changed(self, changes: Mapping[str, bytes | None]) -> Manifest:
+        """The same once these files have been put in place, or are gone."""
+        files = {path: one for path, one in self.files.items() if path not in changes}
+        files |= {path: entry(data) for path, data in changes.items() if data is not None}
+        return Manifest(self.version, files, self.changing.difference(changes))
+
+    def differs(self, path: str, data: bytes | None) -> bool:
+        """Whether the file is something else there, or may be; None is a file that is not to be there."""
+        return path in self.changing or self.files.get(path) != (None if data is None else entry(data))
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ def read_manifest(data: bytes) -> Manifest:
     """The manifest of its JSON."""
     read = json.loads(data)
     files = {path: Entry(str(one["sha256"]), int(one["size"])) for path, one in read["files"].items()}
-    return Manifest(int(read["version"]), files)
+    return Manifest(int(read["version"]), files, frozenset(map(str, read["changing"])))
 
 
 def difference(before: Manifest | None, after: Manifest) -> Changes:

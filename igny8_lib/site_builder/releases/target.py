@@ -34,9 +34,9 @@ class ReleaseConflict(Conflict):
 
 
 class Target(Protocol):
-    """The versions of one website, and the pointer to the live one. All but `alone` and reading needs `alone` held."""
+    """The versions of one website, and the pointer to the live one. Whoever writes holds `alone`."""
 
-    def alone(self) -> AbstractContextManager[None]:
+    def alone(self) -> AbstractContextManager[object]:
         """One deployment at a time: whoever comes second waits. Free again when its holder dies."""
 
     def live(self) -> int | None:
