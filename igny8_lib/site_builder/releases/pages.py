@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 
 from igny8_lib.text.html_tokens import ATTRIBUTE, Token, attributes, tokens
 
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+)
 CLOSES_PARAGRAPH = frozenset(
-    ["address", "article", "aside", "blockquote", "details", "div", "dl", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul"]
+    {"address", "article", "aside", "blockquote", "details", "div", "dl", "fieldset", "figcaption", "figure", "footer"}
+    | {"form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table"}
+    | {"ul"}
 )
 """Elements before which a browser ends an open paragraph: inside one they tear it apart."""
 NOT_IN_ITSELF = frozenset({"a", "button", "form", "label", "main"})
@@ -94,7 +98,7 @@ class Reader:
         end = 0
         for token in tokens(self.html):
             self.line += self.html.count("\n", self.counted, token.start)
-            self.counted = end = token.start
+            self.counted = token.start
             end = token.end
             if token.name is None:
                 self.text(token)
@@ -139,7 +143,7 @@ class Reader:
         self.look_at(name, given)
         if name == "script":
             self.script = given
-        closes_itself = drawing and inside.rstrip().endswith("/")
+        closes_itself = (drawing or name == "svg") and inside.rstrip().endswith("/")
         if name not in VOID and not closes_itself:
             self.open.append((name, self.line))
 
