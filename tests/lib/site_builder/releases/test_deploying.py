@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -147,8 +148,22 @@ def test_a_damaged_version_is_not_made_live_again(on_disk: Target, tmp_path: Pat
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/etc/passwd", "../up.html", "a/../../b.html", "a//b.html", "a/", ".hidden", "a/.b", "a\\b", "a\nb", "a\0b"]
-    + [MANIFEST, "x" * 201, "/".join(["x" * 100] * 5), "index.html/below.html"],
+    [
+        *(
+            "",
+            "/etc/passwd",
+            "../up.html",
+            "a/../../b.html",
+            "a//b.html",
+            "a/",
+            ".hidden",
+            "a/.b",
+            "a\\b",
+            "a\nb",
+            "a\0b",
+        ),
+        *(MANIFEST, "x" * 201, "/".join(["x" * 100] * 5), "index.html/below.html"),
+    ],
 )
 def test_paths_that_lead_out_of_a_version_deploy_nothing(target: Target, path: str) -> None:
     with pytest.raises(InvalidInput):
@@ -199,14 +214,14 @@ def test_only_the_live_version_is_updated_and_only_inside(target: Target) -> Non
 
 
 def test_an_address_says_which_target_it_is(tmp_path: Path) -> None:
-    def lock() -> object:
+    def lock() -> AbstractContextManager[None]:
         return file_lock(tmp_path / "lock")
 
-    assert target_at(str(tmp_path / "a b"), lock) == FolderTarget(tmp_path / "a b")  # type: ignore[arg-type]
-    assert target_at(f"file://{tmp_path}/a%20b", lock) == FolderTarget(tmp_path / "a b")  # type: ignore[arg-type]
-    store = target_at(f"memory://{tmp_path}", lock)  # type: ignore[arg-type]
+    assert target_at(str(tmp_path / "a b"), lock) == FolderTarget(tmp_path / "a b")
+    assert target_at(f"file://{tmp_path}/a%20b", lock) == FolderTarget(tmp_path / "a b")
+    store = target_at(f"memory://{tmp_path}", lock)
     deploy(store, 1, small_site(), keep=1)
     assert seen(store) == small_site()
     for wrong in ("here", "nowhere://x"):
         with pytest.raises(InvalidInput):
-            target_at(wrong, lock)  # type: ignore[arg-type]
+            target_at(wrong, lock)
