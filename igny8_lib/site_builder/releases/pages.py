@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from igny8_lib.text.html_tokens import ATTRIBUTE, Token, attributes, tokens
+from igny8_lib.text.html_tokens import ATTRIBUTE, COMMENT, Token, attributes, tokens
 
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -106,8 +106,7 @@ class Reader:
                 self.end(token.name)
             else:
                 self.start(token.name, token.inside)
-        rest = self.html[end:].strip()
-        if rest and not rest.endswith(">"):
+        if COMMENT.sub("", self.html[end:]).strip():
             self.wrong("ends inside a tag or a comment that is never closed")
         self.whole()
 
