@@ -16,6 +16,7 @@ from tests.lib.site_builder.releases.file_steps import dies_at
 from tests.lib.site_builder.releases.small_site import small_site
 from tests.lib.site_builder.releases.targets_of_tests import ON_DISK, Make, everything, seen
 
+pytestmark = pytest.mark.slow("forks a process for each change to a file, and deploys again after each")
 Do = Callable[[Target], object]
 CHANGES: dict[str, bytes | None] = {
     "assets/images/new.webp": b"a picture",
