@@ -105,8 +105,17 @@ class Block(Document):
     """A part of a page: `id` is its anchor, unique on the page; `data` is as its type says."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,49}$")]
+    """Neither `main` nor anything that begins with `site-`: these are what stands around the blocks."""
     type: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
     data: dict[str, Any]
+
+    @field_validator("id")
+    @classmethod
+    def is_free(cls, block_id: str) -> str:
+        """Ids of what stands around the blocks are refused."""
+        if block_id == "main" or block_id.startswith("site-"):
+            raise ValueError(f'the id "{block_id}" is taken by a part of every page: choose another')
+        return block_id
 
     @field_validator("type")
     @classmethod
