@@ -23,7 +23,7 @@ PER_PAGE = 10
 NEAR = 10
 """How many articles before and after it in each of its categories and tags can be related to an article: with no such
 limit a new one in a category of thousands would change the pages of all of them."""
-RELATED = 4
+RELATED = 3
 LATEST = 12
 """Articles that blocks of other pages can show."""
 
