@@ -8,6 +8,7 @@ pages.py       the structure's own pages as files: rendering.py renders blocks, 
                is what stands around them, addresses.py says where all is, site_files.py is the structure as files
 articles.py    what is published into a site: article_index.py finds lists and related articles, blog.py renders them,
                article_changes.py says which files one article changes, feeds.py is for machines
+media_types.py the type of each file, by its name
 whole_site.py  all of it together, and the checks that it has to pass
 images.py      what is known of a picture's files; uploads/ takes files by their content, favicon.py draws icons
 releases/      a rendered site is checked, kept as a version and shown by switching one pointer

@@ -11,13 +11,12 @@ from igny8_lib.site_builder.blog import cards_of, render_articles
 from igny8_lib.site_builder.documents import SiteDocument
 from igny8_lib.site_builder.favicon import from_letter
 from igny8_lib.site_builder.images import Images
+from igny8_lib.site_builder.media_types import UPLOADED, is_upload
 from igny8_lib.site_builder.pages import place_of, render_pages
 from igny8_lib.site_builder.releases.checks import require_sound
 from igny8_lib.site_builder.themes import contrast_findings, light_scheme, style_sheet
 
 STYLE_PATH = "assets/site.css"
-UPLOADS = ("assets/images/", "assets/documents/", "assets/media/")
-"""Where what people uploaded stands."""
 
 
 def render_site(
@@ -36,8 +35,8 @@ def render_site(
     than in a folder of uploads.
     """
     uploads = uploads or {}
-    if strays := sorted(path for path in uploads if not path.startswith(UPLOADS)):
-        raise InvalidInput(f"{strays[0]} is no place for an upload: it belongs into one of {', '.join(UPLOADS)}.")
+    if strays := sorted(path for path in uploads if not is_upload(path)):
+        raise InvalidInput(f"{strays[0]} is no place for an upload: it belongs into one of {', '.join(UPLOADED)}.")
     known = tuple(articles)
     cards = cards_of(Index.of(known, site), place_of(site, base_url, images).addresses.base)
     scheme = light_scheme(site.theme)

@@ -51,9 +51,7 @@ BLOCK = BlockType(
 </section>
 """,
     style="""\
-.b-feature-grid ul { list-style: none; padding: 0; }
-.b-feature-grid * + ul { margin-top: var(--gap); }
-.b-feature-grid li { margin: 0; border-top: 3px solid var(--brand); }
+.b-feature-grid li { border-top: 3px solid var(--brand); }
 """,
     example={
         "title": "What we do",

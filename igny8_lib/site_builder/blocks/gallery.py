@@ -49,9 +49,6 @@ BLOCK = BlockType(
 </section>
 """,
     style="""\
-.b-gallery ul { list-style: none; padding: 0; }
-.b-gallery * + ul { margin-top: var(--gap); }
-.b-gallery li { margin: 0; }
 .b-gallery img { width: 100%; aspect-ratio: 4 / 3; object-fit: cover; }
 """,
     example={

@@ -55,9 +55,7 @@ BLOCK = BlockType(
 </section>
 """,
     style="""\
-.b-latest-articles ul { list-style: none; padding: 0; }
-.b-latest-articles * + ul, .b-latest-articles ul + p { margin-top: var(--gap); }
-.b-latest-articles li { margin: 0; }
+.b-latest-articles ul + p { margin-top: var(--gap); }
 .b-latest-articles img { width: 100%; aspect-ratio: 16 / 9; object-fit: cover; margin-bottom: 1rem; }
 .b-latest-articles-about { color: var(--muted); font-size: 0.9375rem; }
 .b-latest-articles-about span { margin-inline-start: 0.75rem; }

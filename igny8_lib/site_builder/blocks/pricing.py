@@ -70,9 +70,7 @@ href="{{ place.href(item.button.target) }}">{{ item.button.label }}</a></p>
 </section>
 """,
     style="""\
-.b-pricing .grid { list-style: none; padding: 0; align-items: start; }
-.b-pricing * + .grid { margin-top: var(--gap); }
-.b-pricing .card { margin: 0; }
+.b-pricing .grid { align-items: start; }
 .b-pricing strong { font: var(--heading-weight) 2rem / 1.1 var(--font-heading); }
 .b-pricing p span { color: var(--muted); }
 .b-pricing--recommended { border: 2px solid var(--brand); }

@@ -47,9 +47,8 @@ BLOCK = BlockType(
 </section>
 """,
     style="""\
-.b-steps ol { list-style: none; padding: 0; counter-reset: step; }
-.b-steps * + ol { margin-top: var(--gap); }
-.b-steps li { margin: 0; border-top: 1px solid var(--line); padding-top: 1rem; counter-increment: step; }
+.b-steps ol { counter-reset: step; }
+.b-steps li { border-top: 1px solid var(--line); padding-top: 1rem; counter-increment: step; }
 .b-steps li::before { content: counter(step); display: grid; place-items: center; width: 2.5rem; height: 2.5rem; \
 margin-bottom: 1rem; border-radius: 50%; background: var(--accent); color: var(--on-accent); font-weight: 600; }
 """,

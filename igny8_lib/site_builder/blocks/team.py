@@ -59,9 +59,6 @@ BLOCK = BlockType(
 </section>
 """,
     style="""\
-.b-team ul { list-style: none; padding: 0; }
-.b-team * + ul { margin-top: var(--gap); }
-.b-team li { margin: 0; }
 .b-team img { width: 100%; aspect-ratio: 1; object-fit: cover; margin-bottom: 1rem; }
 """,
     example={

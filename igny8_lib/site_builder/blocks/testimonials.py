@@ -58,9 +58,6 @@ BLOCK = BlockType(
 </section>
 """,
     style="""\
-.b-testimonials ul { list-style: none; padding: 0; }
-.b-testimonials * + ul { margin-top: var(--gap); }
-.b-testimonials li { margin: 0; }
 .b-testimonials figcaption { display: flex; gap: 0.75rem; align-items: center; margin-top: 1rem; }
 .b-testimonials figcaption span span { display: block; }
 .b-testimonials img { width: 3.5rem; height: 3.5rem; border-radius: 50%; object-fit: cover; }

@@ -17,8 +17,9 @@ from typing import Any
 
 from fsspec.core import url_to_fs  # type: ignore[import-untyped]
 
-from igny8_lib.site_builder.releases.content_types import content_type, told
+from igny8_lib.site_builder.media_types import media_type
 from igny8_lib.site_builder.releases.manifest import MANIFEST, Manifest, read_manifest
+from igny8_lib.site_builder.releases.metadata import told
 from igny8_lib.site_builder.releases.target import folder_of, version_of
 
 POINTER = "current.json"
@@ -73,7 +74,7 @@ class ObjectTarget:
         """All files with their content types, many at once, then the manifest, which makes the version whole."""
         alike: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for path in files:
-            alike[content_type(path), cache_rule(path)].append(path)
+            alike[media_type(path), cache_rule(path)].append(path)
         for (media, cache), paths in alike.items():
             for some in in_parts(paths):
                 sent = {self.at(manifest.version, path): files[path] for path in some}
@@ -103,7 +104,7 @@ class ObjectTarget:
         """The object as a whole in place of the other."""
         address = self.at(version, path)
         if data is not None:
-            self.send(address, data, content_type(path), cache_rule(path))
+            self.send(address, data, media_type(path), cache_rule(path))
         elif self.files.exists(address):
             self.files.rm_file(address)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[import-untyped]
 
-from igny8_lib.site_builder.releases.content_types import content_type
+from igny8_lib.site_builder.media_types import media_type
 from igny8_lib.site_builder.releases.deploying import deploy
 from igny8_lib.site_builder.releases.objects import AT_ONCE, ObjectTarget
 from tests.lib.site_builder.releases.small_site import small_site
@@ -85,7 +85,8 @@ def test_many_files_are_sent_and_read_back_in_parts(tmp_path: Path) -> None:
         ("assets/media/A.MP4", "video/mp4"),
         ("assets/documents/unknown.xyz", "application/octet-stream"),
         ("v1.html/none", "application/octet-stream"),
+        ("assets/documents/page.html", "application/octet-stream"),
     ],
 )
 def test_content_types_go_by_the_end_of_the_name(path: str, media: str) -> None:
-    assert content_type(path) == media
+    assert media_type(path) == media

@@ -32,10 +32,11 @@ def test_what_should_not_be_among_uploads_is_only_downloaded(path: str) -> None:
     [
         ("index.html", "text/html; charset=utf-8"),
         ("assets/site.css", "text/css; charset=utf-8"),
+        ("feed.xml", "application/rss+xml; charset=utf-8"),
         ("sitemap.xml", "application/xml; charset=utf-8"),
         ("robots.txt", "text/plain; charset=utf-8"),
-        ("pages/home.json", "application/json; charset=utf-8"),
-        ("favicon.ico", "image/x-icon"),
+        ("pages/home.json", "application/json"),
+        ("favicon.ico", "image/vnd.microsoft.icon"),
         ("assets/icons/favicon.svg", "image/svg+xml"),
         ("assets/icons/apple-touch-icon.png", "image/png"),
     ],
