@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
-from igny8_lib.site_builder.blocks.parts import Lead, Line, Link, Paragraphs, Title
+from igny8_lib.site_builder.blocks.kind import BlockType
+from igny8_lib.site_builder.blocks.parts import Headed, Line, Link, Paragraphs
 
 
 def takes_messages(target: str) -> str:
@@ -17,12 +17,10 @@ def takes_messages(target: str) -> str:
     return target
 
 
-class ContactFormData(BlockData):
+class ContactFormData(Headed):
     """The form asks for a name, an email address and a message; an endpoint gets them as `name`, `email`, `message`
     (POST, application/x-www-form-urlencoded)."""
 
-    title: Title = ""
-    lead: Lead = ""
     endpoint: Annotated[Link, AfterValidator(takes_messages), Field(title="Where messages go")]
     button: Annotated[Line, Field(max_length=60, title="Words on the button")] = ""
     """"" for the usual word in the site's language."""

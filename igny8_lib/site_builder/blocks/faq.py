@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
-from igny8_lib.site_builder.blocks.parts import Lead, Line, Paragraphs, Title
+from igny8_lib.site_builder.blocks.parts import Headed, Line, Paragraphs
 
 
 class Question(BlockData):
@@ -17,11 +17,9 @@ class Question(BlockData):
     answer: Annotated[Paragraphs, Field(min_length=1, max_length=3000, title="Answer")]
 
 
-class FaqData(BlockData):
+class FaqData(Headed):
     """One question or more."""
 
-    title: Title = ""
-    lead: Lead = ""
     items: Annotated[tuple[Question, ...], Field(min_length=1, max_length=30, title="Questions")]
 
 

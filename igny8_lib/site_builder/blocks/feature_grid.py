@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
-from igny8_lib.site_builder.blocks.parts import Button, Lead, Line, Paragraphs, Title
+from igny8_lib.site_builder.blocks.parts import Button, Headed, Line, Paragraphs
 
 
 class Feature(BlockData):
@@ -18,11 +18,9 @@ class Feature(BlockData):
     link: Annotated[Button | None, Field(title="Link")] = None
 
 
-class FeatureGridData(BlockData):
+class FeatureGridData(Headed):
     """One card or more."""
 
-    title: Title = ""
-    lead: Lead = ""
     items: Annotated[tuple[Feature, ...], Field(min_length=1, max_length=12, title="Features")]
 
 

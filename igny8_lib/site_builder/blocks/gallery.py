@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
-from igny8_lib.site_builder.blocks.parts import Lead, Line, Picture, Title
+from igny8_lib.site_builder.blocks.parts import Headed, Line, Picture
 
 
 class Shown(BlockData):
@@ -17,11 +17,9 @@ class Shown(BlockData):
     caption: Annotated[Line, Field(max_length=200, title="Line below the picture")] = ""
 
 
-class GalleryData(BlockData):
+class GalleryData(Headed):
     """One picture or more."""
 
-    title: Title = ""
-    lead: Lead = ""
     items: Annotated[tuple[Shown, ...], Field(min_length=1, max_length=24, title="Pictures")]
 
 

@@ -6,15 +6,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
-from igny8_lib.site_builder.blocks.parts import Lead, Title
+from igny8_lib.site_builder.blocks.kind import BlockType
+from igny8_lib.site_builder.blocks.parts import Headed
 
 
-class LatestArticlesData(BlockData):
+class LatestArticlesData(Headed):
     """`count` is how many at most; a site without articles says so."""
 
-    title: Title = ""
-    lead: Lead = ""
     count: Annotated[int, Field(ge=1, le=12, title="How many")] = 3
 
 

@@ -92,6 +92,13 @@ Title = Annotated[Line, Field(max_length=120, title="Heading")]
 Lead = Annotated[Paragraphs, Field(max_length=600, title="Text below the heading")]
 
 
+class Headed(BlockData):
+    """Data of a block that may begin with a heading and a text below it (templates/block_head.html.jinja)."""
+
+    title: Title = ""
+    lead: Lead = ""
+
+
 class Picture(BlockData):
     """A picture: the name of a file in assets/images, and what it shows in words ("" where it only decorates)."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
-from igny8_lib.site_builder.blocks.parts import Button, Lead, Line, Paragraphs, Title
+from igny8_lib.site_builder.blocks.parts import Button, Headed, Line, Paragraphs
 
 
 class Offer(BlockData):
@@ -25,11 +25,9 @@ class Offer(BlockData):
     recommended: Annotated[bool, Field(title="Recommended")] = False
 
 
-class PricingData(BlockData):
+class PricingData(Headed):
     """One offer or more."""
 
-    title: Title = ""
-    lead: Lead = ""
     items: Annotated[tuple[Offer, ...], Field(min_length=1, max_length=6, title="Offers")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
-from igny8_lib.site_builder.blocks.parts import Lead, Line, Title
+from igny8_lib.site_builder.blocks.parts import Headed, Line
 
 
 class Figure(BlockData):
@@ -17,11 +17,9 @@ class Figure(BlockData):
     label: Annotated[Line, Field(min_length=1, max_length=80, title="What it counts")]
 
 
-class StatsData(BlockData):
+class StatsData(Headed):
     """One figure or more."""
 
-    title: Title = ""
-    lead: Lead = ""
     items: Annotated[tuple[Figure, ...], Field(min_length=1, max_length=8, title="Figures")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
-from igny8_lib.site_builder.blocks.parts import Lead, Line, Paragraphs, Title
+from igny8_lib.site_builder.blocks.parts import Headed, Line, Paragraphs
 
 
 class Step(BlockData):
@@ -17,11 +17,9 @@ class Step(BlockData):
     text: Annotated[Paragraphs, Field(max_length=600, title="Text")] = ""
 
 
-class StepsData(BlockData):
+class StepsData(Headed):
     """Two steps or more, in their order."""
 
-    title: Title = ""
-    lead: Lead = ""
     items: Annotated[tuple[Step, ...], Field(min_length=2, max_length=10, title="Steps")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
-from igny8_lib.site_builder.blocks.parts import Button, Lead, Line, Paragraphs, Picture, Title
+from igny8_lib.site_builder.blocks.parts import Button, Headed, Line, Paragraphs, Picture
 
 
 class Member(BlockData):
@@ -20,11 +20,9 @@ class Member(BlockData):
     link: Annotated[Button | None, Field(title="Link")] = None
 
 
-class TeamData(BlockData):
+class TeamData(Headed):
     """One person or more."""
 
-    title: Title = ""
-    lead: Lead = ""
     items: Annotated[tuple[Member, ...], Field(min_length=1, max_length=24, title="People")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from igny8_lib.site_builder.blocks.kind import BlockData, BlockType
-from igny8_lib.site_builder.blocks.parts import Lead, Line, Paragraphs, Picture, Title
+from igny8_lib.site_builder.blocks.parts import Headed, Line, Paragraphs, Picture
 
 
 class Testimonial(BlockData):
@@ -19,11 +19,9 @@ class Testimonial(BlockData):
     picture: Annotated[Picture | None, Field(title="Picture")] = None
 
 
-class TestimonialsData(BlockData):
+class TestimonialsData(Headed):
     """One testimonial or more."""
 
-    title: Title = ""
-    lead: Lead = ""
     items: Annotated[tuple[Testimonial, ...], Field(min_length=1, max_length=12, title="Testimonials")]
 
 
