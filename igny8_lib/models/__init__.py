@@ -10,6 +10,7 @@ accounts ── sites ─┬─ keywords ──> clusters ──> content_ideas 
                    │                                  └─> content_links                   the links that are there
                    ├─ publishing_settings ── when ──> publications ── publication_steps   one post per article
                    ├─ wordpress_syncs ──> content (imported) ── wordpress_originals, sync_conflicts
+                   ├─ site_blueprints ── site_pages ──> site_versions   a website made here (models/site_builder.py)
                    ├─ domain_events ──> automation_rules ──> rule_executions   what is done by itself, and why
                    └─ automation_configs ── automation_runs ─┬─ stage_results   how each stage ended
                                                              ├─ stage_items     what each stage works on
@@ -107,6 +108,36 @@ from igny8_lib.models.rules import (
     RuleExecutionEvent,
     RuleTrigger,
 )
+from igny8_lib.models.site_builder import (
+    BlueprintHosting,
+    BlueprintStatus,
+    Layout,
+    PageChange,
+    PageType,
+    SiteBlueprint,
+    SitePage,
+    SitePageRevision,
+    SitePageStatus,
+    Template,
+)
+from igny8_lib.models.site_builds import (
+    BuildStatus,
+    BuildStepKind,
+    BuildStepStatus,
+    DeploymentKind,
+    SiteBuild,
+    SiteBuildStep,
+    SiteDeployment,
+    SiteVersion,
+    SiteVersionStatus,
+)
+from igny8_lib.models.site_contents import (
+    AssetFolder,
+    SiteArticleRow,
+    SiteAsset,
+    SiteBuilderSettings,
+    SiteWordPressPage,
+)
 from igny8_lib.models.sites import HostingType, Sector, Site, SiteStatus
 from igny8_lib.models.vectors import TextVector
 from igny8_lib.models.writer import (
@@ -135,6 +166,7 @@ __all__ = [
     "AccountStatus",
     "AnsweredRequest",
     "ArticleText",
+    "AssetFolder",
     "AutomationConfig",
     "AutomationRule",
     "AutomationRun",
@@ -143,6 +175,11 @@ __all__ = [
     "BatchKind",
     "BatchStatus",
     "BegunBy",
+    "BlueprintHosting",
+    "BlueprintStatus",
+    "BuildStatus",
+    "BuildStepKind",
+    "BuildStepStatus",
     "Cluster",
     "ClusterMerge",
     "ClusterStatus",
@@ -163,6 +200,7 @@ __all__ = [
     "CreditCostChange",
     "CreditCostConfig",
     "Deployment",
+    "DeploymentKind",
     "DomainEvent",
     "EntryType",
     "EventLevel",
@@ -178,6 +216,7 @@ __all__ = [
     "ItemState",
     "Keyword",
     "KeywordStatus",
+    "Layout",
     "LedgerEntry",
     "LinkChange",
     "LinkPhrase",
@@ -192,6 +231,8 @@ __all__ = [
     "OptimizationSource",
     "OptimizationStatus",
     "OptimizationTask",
+    "PageChange",
+    "PageType",
     "PhraseKind",
     "PlacedLink",
     "Plan",
@@ -223,11 +264,24 @@ __all__ = [
     "SearchIntent",
     "Sector",
     "Site",
+    "SiteArticleRow",
+    "SiteAsset",
+    "SiteBlueprint",
     "SiteBudgetShare",
+    "SiteBuild",
+    "SiteBuildStep",
+    "SiteBuilderSettings",
     "SiteContentStatus",
+    "SiteDeployment",
     "SiteLease",
+    "SitePage",
+    "SitePageRevision",
+    "SitePageStatus",
     "SiteStatus",
     "SiteUserAccess",
+    "SiteVersion",
+    "SiteVersionStatus",
+    "SiteWordPressPage",
     "StageItem",
     "StageResult",
     "StageStatus",
@@ -238,6 +292,7 @@ __all__ = [
     "SyncStatus",
     "Task",
     "TaskStatus",
+    "Template",
     "TextVector",
     "Trigger",
     "User",

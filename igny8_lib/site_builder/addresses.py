@@ -9,7 +9,8 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.site_builder.documents import Page, PageType, SiteDocument
+from igny8_lib.models import PageType
+from igny8_lib.site_builder.documents import Page, SiteDocument
 
 BASE_URL = re.compile(r"https?://[^\s/?#@\\\"'<>]+(/[^\s/?#\\\"'<>]+)*/?")
 """Without query and fragment, and without an empty step, which would make addresses of other hosts ("//about/")."""

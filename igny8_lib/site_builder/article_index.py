@@ -15,9 +15,10 @@ from itertools import islice
 from urllib.parse import quote
 
 from igny8_lib.errors import InvalidInput
+from igny8_lib.models import PageType
 from igny8_lib.site_builder.addresses import path_of
 from igny8_lib.site_builder.articles import Listed, SiteArticle, newest_last, term_slug
-from igny8_lib.site_builder.documents import PageType, SiteDocument
+from igny8_lib.site_builder.documents import SiteDocument
 
 PER_PAGE = 10
 NEAR = 10

@@ -11,10 +11,11 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from igny8_lib.errors import InvalidInput
+from igny8_lib.models import PageType
 from igny8_lib.site_builder.addresses import path_of
 from igny8_lib.site_builder.article_index import ArticleList, Index
 from igny8_lib.site_builder.articles import Listed, SiteArticle, term_slug
-from igny8_lib.site_builder.documents import Page, PageType, SiteDocument
+from igny8_lib.site_builder.documents import Page, SiteDocument
 from igny8_lib.site_builder.feeds import FEED_PATH, ROBOTS_PATH, render_feed, render_robots, render_site_maps
 from igny8_lib.site_builder.head import Head, described, shortened
 from igny8_lib.site_builder.images import Images

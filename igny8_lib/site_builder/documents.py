@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import (
@@ -24,6 +23,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from igny8_lib.errors import InvalidInput
+from igny8_lib.models import Layout, PageType, Template
 from igny8_lib.site_builder.palettes import PALETTES
 from igny8_lib.site_builder.personalities import PERSONALITIES
 from igny8_lib.site_builder.typographies import TYPOGRAPHIES
@@ -47,36 +47,6 @@ class BadStructure(InvalidInput):
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")
         self.field = field
-
-
-class Layout(StrEnum):
-    """How a page is laid out around its blocks."""
-
-    DEFAULT = "default"
-    """A header with the navigation, and a footer with all pages."""
-    MINIMAL = "minimal"
-    """One narrow column with a small header and footer."""
-
-
-class Template(StrEnum):
-    """What the site is for."""
-
-    MARKETING = "marketing"
-    """Many pages to walk through."""
-    LANDING = "landing"
-    """A page that leads to one action: its header shows that action instead of the navigation."""
-
-
-class PageType(StrEnum):
-    """What a page is for (SPEC §11)."""
-
-    HOME = "home"
-    ABOUT = "about"
-    SERVICES = "services"
-    PRODUCTS = "products"
-    BLOG = "blog"
-    CONTACT = "contact"
-    CUSTOM = "custom"
 
 
 class Document(BaseModel):

@@ -8,7 +8,8 @@ import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 
-from igny8_lib.site_builder.uploads.kinds import KINDS, Folder, family_of
+from igny8_lib.models import AssetFolder
+from igny8_lib.site_builder.uploads.kinds import KINDS, family_of
 from igny8_lib.site_builder.uploads.pictures import decode
 from igny8_lib.site_builder.uploads.refusal import Refused, Unwanted
 from igny8_lib.text.characters import INVISIBLE
@@ -67,7 +68,7 @@ def from_picture(name: str, data: bytes, *, ground: str = "#ffffff") -> dict[str
 def picture_family(data: bytes) -> str:
     """The family of a picture. Raises Unwanted for other files."""
     family = family_of(data, "")
-    if family not in KINDS or KINDS[family].folder is not Folder.IMAGES:
+    if family not in KINDS or KINDS[family].folder is not AssetFolder.IMAGES:
         raise Unwanted("It is no picture. An icon is made from a PNG, JPEG, WebP or GIF.")
     return family
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
+from igny8_lib.models import PageType
 from igny8_lib.site_builder.addresses import Addresses
 from igny8_lib.site_builder.article_index import ArticleList, Index
-from igny8_lib.site_builder.documents import PageType, SiteDocument
+from igny8_lib.site_builder.documents import SiteDocument
 from igny8_lib.site_builder.words import words_in
 from igny8_lib.text.characters import CONTROL, UNSTORABLE
 

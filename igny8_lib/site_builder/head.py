@@ -8,7 +8,8 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
-from igny8_lib.site_builder.documents import Page, PageType, SiteDocument
+from igny8_lib.models import PageType
+from igny8_lib.site_builder.documents import Page, SiteDocument
 from igny8_lib.text.html_tokens import tokens
 
 DESCRIPTION = 160

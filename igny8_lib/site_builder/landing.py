@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from igny8_lib.models import PageType, Template
 from igny8_lib.site_builder.addresses import Addresses, path_of
 from igny8_lib.site_builder.block_parts import page_parts
 from igny8_lib.site_builder.blocks.parts import Button
-from igny8_lib.site_builder.documents import PageType, SiteDocument, Template
+from igny8_lib.site_builder.documents import SiteDocument
 from igny8_lib.site_builder.menus import MenuLink
 
 

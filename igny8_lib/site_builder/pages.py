@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from igny8_lib.models import PageType
 from igny8_lib.site_builder.addresses import Addresses, path_of
-from igny8_lib.site_builder.documents import Block, Page, PageType, SiteDocument
+from igny8_lib.site_builder.documents import Block, Page, SiteDocument
 from igny8_lib.site_builder.head import Head, described, title_of
 from igny8_lib.site_builder.images import Images
 from igny8_lib.site_builder.rendering import TEMPLATES, Card, Place, as_file, render_block

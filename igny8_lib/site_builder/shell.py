@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from igny8_lib.models import PageType
 from igny8_lib.site_builder.addresses import Addresses
-from igny8_lib.site_builder.documents import PageType, SiteDocument
+from igny8_lib.site_builder.documents import SiteDocument
 from igny8_lib.site_builder.head import Head
 from igny8_lib.site_builder.landing import main_action
 from igny8_lib.site_builder.menus import MenuLink, menu_of

@@ -47,6 +47,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "automation_rules": {"trigger": RuleTrigger.KEYWORD_ADDED, "conditions": [], "actions": [{"type": "run_pipeline"}]},
     "rule_executions": {"trigger": RuleTrigger.KEYWORD_ADDED, "actions": [], "chain": [], "matched_ids": []},
     "domain_events": {"kind": RuleTrigger.KEYWORD_ADDED, "item_ids": [1]},
+    "site_blueprints": {"theme": {}},
     "cluster_merges": {"before": {"name": "A topic", "description": "", "into_was_new": False}},
 }
 """What a table wants that its columns do not say."""

@@ -5,17 +5,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
+from igny8_lib.models import AssetFolder
 from igny8_lib.site_builder.uploads.refusal import Unwanted
-
-
-class Folder(StrEnum):
-    """The folders of a website's `assets` that hold what people uploaded."""
-
-    IMAGES = "images"
-    DOCUMENTS = "documents"
-    MEDIA = "media"
 
 
 @dataclass(frozen=True)
@@ -23,7 +15,7 @@ class Kind:
     """A type of file: `suffix` is the ending it is kept with, `also` are endings that people's files may have."""
 
     suffix: str
-    folder: Folder
+    folder: AssetFolder
     media_type: str
     also: frozenset[str] = frozenset()
 
@@ -38,17 +30,17 @@ OFFICE = "application/vnd.openxmlformats-officedocument"
 
 def picture(suffix: str, media_type: str) -> Kind:
     """A picture: it is drawn anew, so that its name may have the ending of any other picture."""
-    return Kind(suffix, Folder.IMAGES, media_type, PICTURE_SUFFIXES)
+    return Kind(suffix, AssetFolder.IMAGES, media_type, PICTURE_SUFFIXES)
 
 
 def document(suffix: str, media_type: str) -> Kind:
     """A document: kept as it is, so that its ending must be its own."""
-    return Kind(suffix, Folder.DOCUMENTS, media_type)
+    return Kind(suffix, AssetFolder.DOCUMENTS, media_type)
 
 
 def medium(suffix: str, media_type: str, *also: str) -> Kind:
     """Film or sound."""
-    return Kind(suffix, Folder.MEDIA, media_type, frozenset(also))
+    return Kind(suffix, AssetFolder.MEDIA, media_type, frozenset(also))
 
 
 KINDS = {

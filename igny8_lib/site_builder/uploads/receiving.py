@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from igny8_lib.models import AssetFolder
 from igny8_lib.site_builder.images import ImageFile, Variant
-from igny8_lib.site_builder.uploads.kinds import KINDS, Folder, Kind, check_ending, family_of
+from igny8_lib.site_builder.uploads.kinds import KINDS, Kind, check_ending, family_of
 from igny8_lib.site_builder.uploads.media import check_media
 from igny8_lib.site_builder.uploads.names import split_name, twin_key
 from igny8_lib.site_builder.uploads.office import check_office
@@ -16,7 +17,7 @@ from igny8_lib.site_builder.uploads.plain_text import as_utf8
 from igny8_lib.site_builder.uploads.refusal import Refused, Unwanted
 
 MB = 1024 * 1024
-MOST_BYTES = {Folder.IMAGES: 25 * MB, Folder.DOCUMENTS: 25 * MB, Folder.MEDIA: 200 * MB}
+MOST_BYTES = {AssetFolder.IMAGES: 25 * MB, AssetFolder.DOCUMENTS: 25 * MB, AssetFolder.MEDIA: 200 * MB}
 """Of a file as it comes."""
 MEDIA = frozenset({"mp4", "webm", "ogg", "mp3", "wav"})
 """Families that media.py tells apart further."""
@@ -29,7 +30,7 @@ class Received:
     `image` says a picture's sizes; it is None for documents and media.
     """
 
-    folder: Folder
+    folder: AssetFolder
     name: str
     media_type: str
     files: Mapping[str, bytes]
@@ -64,8 +65,8 @@ def receive(name: str, data: bytes, existing: Collection[str] = ()) -> Received:
 def accept(stem: str, suffix: str, data: bytes) -> Received:
     """The file under its name, looked at by what its signature says. Raises Unwanted."""
     family = family_of(data, suffix)
-    check_size(data, Folder.DOCUMENTS if family == "zip" else KINDS[family].folder)
-    if family in KINDS and KINDS[family].folder is Folder.IMAGES:
+    check_size(data, AssetFolder.DOCUMENTS if family == "zip" else KINDS[family].folder)
+    if family in KINDS and KINDS[family].folder is AssetFolder.IMAGES:
         check_ending(KINDS[family], suffix)
         return as_picture(stem, data, family)
     kind, kept = as_it_is(data, family)
@@ -86,7 +87,7 @@ def as_picture(stem: str, data: bytes, family: str) -> Received:
         tuple(Variant(file, variant.width, variant.height) for file, variant in named.items()),
     )
     files = {name: whole.data} | {file: variant.data for file, variant in named.items()}
-    return Received(Folder.IMAGES, name, whole.mime, files, image)
+    return Received(AssetFolder.IMAGES, name, whole.mime, files, image)
 
 
 def as_it_is(data: bytes, family: str) -> tuple[Kind, bytes]:
@@ -101,7 +102,7 @@ def as_it_is(data: bytes, family: str) -> tuple[Kind, bytes]:
     return KINDS[family], as_utf8(data)
 
 
-def check_size(data: bytes, folder: Folder) -> None:
+def check_size(data: bytes, folder: AssetFolder) -> None:
     """Raises Unwanted for a file that is larger than its folder takes."""
     if len(data) > MOST_BYTES[folder]:
         most = MOST_BYTES[folder] // MB

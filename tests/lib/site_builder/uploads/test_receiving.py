@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.site_builder.uploads.kinds import KINDS, Folder
+from igny8_lib.models import AssetFolder
+from igny8_lib.site_builder.uploads.kinds import KINDS
 from igny8_lib.site_builder.uploads.receiving import MOST_BYTES, receive
 from igny8_lib.site_builder.uploads.refusal import Refused
 from tests.lib.site_builder.uploads.making import GOOD, mp4, ogg, pdf, picture
@@ -33,7 +34,7 @@ def test_every_kind_is_taken_into_its_folder(suffix: str) -> None:
     received = receive(f"Our file.{suffix.upper()}", GOOD[suffix])
     kind = KINDS[suffix]
     assert received.folder is kind.folder
-    assert received.name == ("our-file.webp" if kind.folder is Folder.IMAGES else f"our-file.{suffix}")
+    assert received.name == ("our-file.webp" if kind.folder is AssetFolder.IMAGES else f"our-file.{suffix}")
     assert received.paths == {f"assets/{kind.folder}/{name}": data for name, data in received.files.items()}
     assert received.size == sum(map(len, received.files.values()))
     assert receive(f"Our file.{suffix.upper()}", GOOD[suffix]) == received, "the same call gives the same files"
@@ -82,9 +83,9 @@ def test_a_refusal_is_the_caller_s_fault_and_says_which_file_without_its_tricks(
     assert "program" in str(refused.value.facts["reason"])
 
 
-@pytest.mark.parametrize("folder", sorted(Folder))
-def test_a_file_larger_than_its_folder_takes_is_refused(folder: Folder) -> None:
-    head = {Folder.IMAGES: GOOD["png"], Folder.DOCUMENTS: GOOD["pdf"], Folder.MEDIA: GOOD["mp4"]}[folder]
+@pytest.mark.parametrize("folder", sorted(AssetFolder))
+def test_a_file_larger_than_its_folder_takes_is_refused(folder: AssetFolder) -> None:
+    head = {AssetFolder.IMAGES: GOOD["png"], AssetFolder.DOCUMENTS: GOOD["pdf"], AssetFolder.MEDIA: GOOD["mp4"]}[folder]
     reason = refusal("large", head + bytes(MOST_BYTES[folder]))
     assert f"{MOST_BYTES[folder] // 1024 // 1024} MB at most" in reason
 

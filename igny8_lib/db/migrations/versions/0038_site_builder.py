@@ -1,0 +1,349 @@
+"""Websites that are made here: blueprints and their pages, builds, versions, files, and the articles that they show."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0038"
+down_revision = "0037"
+branch_labels = None
+depends_on = None
+
+JSONB = postgresql.JSONB(astext_type=sa.Text())
+TIMESTAMP = sa.DateTime(timezone=True)
+OPEN = sa.text("status IN ('pending', 'running')")
+DEPLOYED = sa.text("deployed_version IS NOT NULL")
+OF_A_RULE = sa.text("rule_execution_id IS NOT NULL")
+
+
+def choice(name: str, values: str) -> sa.Enum:
+    return sa.Enum(*values.split(), name=name, native_enum=False, create_constraint=True, length=32)
+
+
+def column(
+    name: str,
+    kind: sa.types.TypeEngine[Any] | type[sa.types.TypeEngine[Any]],
+    default: str | None = None,
+    *,
+    nullable: bool = False,
+) -> sa.Column[Any]:
+    server_default = None if default is None else sa.text(default)
+    return sa.Column(name, kind, server_default=server_default, nullable=nullable)
+
+
+def identity() -> sa.Column[Any]:
+    return sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False)
+
+
+def to(table: str, name: str, ondelete: str = "CASCADE") -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([name], [f"{table}.id"], ondelete=ondelete)
+
+
+def upgrade() -> None:
+    create_site_assets()
+    create_site_blueprints()
+    create_site_pages()
+    create_site_page_revisions()
+    create_site_builds()
+    create_site_build_steps()
+    create_site_versions()
+    create_site_deployments()
+    create_site_articles()
+    create_site_builder_settings()
+    create_site_wordpress_pages()
+
+
+def create_site_assets() -> None:
+    op.create_table(
+        "site_assets",
+        identity(),
+        column("site_id", sa.BigInteger()),
+        column("folder", choice("assetfolder", "images documents media")),
+        column("name", sa.String()),
+        column("twin_key", sa.String()),
+        column("media_type", sa.String()),
+        column("alt_text", sa.String(), "''"),
+        column("files", JSONB),
+        column("image", JSONB, nullable=True),
+        column("size_bytes", sa.BigInteger()),
+        column("uploaded_by", sa.String()),
+        column("created_at", TIMESTAMP, "now()"),
+        to("sites", "site_id"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("site_id", "folder", "twin_key"),
+    )
+    op.create_index("ix_site_assets_site_id", "site_assets", ["site_id", "id"])
+
+
+def create_site_blueprints() -> None:
+    op.create_table(
+        "site_blueprints",
+        identity(),
+        column("site_id", sa.BigInteger()),
+        column("name", sa.String()),
+        column("status", choice("blueprintstatus", "draft generating ready deployed")),
+        column("hosting_type", choice("blueprinthosting", "igny8_sites wordpress shopify multi")),
+        column("business_type", sa.String(), "''"),
+        column("industry", sa.String(), "''"),
+        column("audience", sa.String(), "''"),
+        column("brief", sa.String(), "''"),
+        column("objectives", JSONB, "'[]'"),
+        column("tagline", sa.String(), "''"),
+        column("language", sa.String(), "'en'"),
+        column("layout", choice("layout", "default minimal")),
+        column("template", choice("template", "marketing landing")),
+        column("theme", JSONB, "'{}'"),
+        column("icon_asset_id", sa.BigInteger(), nullable=True),
+        column("edited", JSONB, "'[]'"),
+        column("revision", sa.BigInteger(), "1"),
+        column("version", sa.BigInteger(), "0"),
+        column("deployed_version", sa.BigInteger(), nullable=True),
+        column("structured_at", TIMESTAMP, nullable=True),
+        column("created_by", sa.String()),
+        column("created_at", TIMESTAMP, "now()"),
+        column("updated_at", TIMESTAMP, "now()"),
+        to("sites", "site_id"),
+        to("site_assets", "icon_asset_id", "SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_site_blueprints_icon_asset_id", "site_blueprints", ["icon_asset_id"])
+    op.create_index("ix_site_blueprints_site_id", "site_blueprints", ["site_id", "id"])
+    op.create_index(
+        "uq_site_blueprints_deployed",
+        "site_blueprints",
+        ["site_id"],
+        unique=True,
+        postgresql_where=sa.text("deployed_version IS NOT NULL"),
+    )
+
+
+def create_site_pages() -> None:
+    op.create_table(
+        "site_pages",
+        identity(),
+        column("site_id", sa.BigInteger()),
+        column("blueprint_id", sa.BigInteger()),
+        column("position", sa.BigInteger()),
+        column("slug", sa.String()),
+        column("title", sa.String()),
+        column("type", choice("pagetype", "home about services products blog contact custom")),
+        column("description", sa.String(), "''"),
+        column("purpose", sa.String(), "''"),
+        column("sections", JSONB, "'[]'"),
+        column("blocks", JSONB, "'[]'"),
+        column("status", choice("sitepagestatus", "draft generating ready")),
+        column("edited", JSONB, "'[]'"),
+        column("revision", sa.BigInteger(), "1"),
+        column("edited_by", sa.String(), nullable=True),
+        column("edited_at", TIMESTAMP, nullable=True),
+        column("written_at", TIMESTAMP, nullable=True),
+        column("created_at", TIMESTAMP, "now()"),
+        to("sites", "site_id"),
+        to("site_blueprints", "blueprint_id"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("blueprint_id", "slug"),
+    )
+    op.create_index("ix_site_pages_blueprint_id", "site_pages", ["blueprint_id", "position"])
+    op.create_index("ix_site_pages_site_id", "site_pages", ["site_id", "id"])
+
+
+def create_site_page_revisions() -> None:
+    op.create_table(
+        "site_page_revisions",
+        column("page_id", sa.BigInteger()),
+        column("revision", sa.BigInteger()),
+        column("site_id", sa.BigInteger()),
+        column("change", choice("pagechange", "created planned written edited restored")),
+        column("document", JSONB),
+        column("by", sa.String()),
+        column("created_at", TIMESTAMP, "now()"),
+        to("site_pages", "page_id"),
+        to("sites", "site_id"),
+        sa.PrimaryKeyConstraint("page_id", "revision"),
+    )
+    op.create_index("ix_site_page_revisions_site_id", "site_page_revisions", ["site_id"])
+
+
+def create_site_builds() -> None:
+    op.create_table(
+        "site_builds",
+        identity(),
+        column("site_id", sa.BigInteger()),
+        column("blueprint_id", sa.BigInteger()),
+        column("status", choice("buildstatus", "pending running completed failed cancelled")),
+        column("structure", sa.Boolean(), "false"),
+        column("every_page", sa.Boolean(), "false"),
+        column("replace", sa.Boolean(), "false"),
+        column("deploy", sa.Boolean(), "false"),
+        column("requested_by", sa.String()),
+        column("rule_execution_id", sa.BigInteger(), nullable=True),
+        column("credit_limit", sa.BigInteger(), "0"),
+        column("dag_run_id", sa.String(), nullable=True),
+        column("starts", sa.BigInteger(), "0"),
+        column("asked_at", TIMESTAMP, nullable=True),
+        column("created_at", TIMESTAMP, "now()"),
+        column("started_at", TIMESTAMP, nullable=True),
+        column("finished_at", TIMESTAMP, nullable=True),
+        column("error", sa.String(), nullable=True),
+        to("sites", "site_id"),
+        to("site_blueprints", "blueprint_id"),
+        to("rule_executions", "rule_execution_id", "SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_site_builds_blueprint_id", "site_builds", ["blueprint_id", "id"])
+    op.create_index(
+        "ix_site_builds_open", "site_builds", ["id"], postgresql_where=sa.text("status IN ('pending', 'running')")
+    )
+    op.create_index(
+        "ix_site_builds_rule_execution_id",
+        "site_builds",
+        ["rule_execution_id"],
+        postgresql_where=sa.text("rule_execution_id IS NOT NULL"),
+    )
+    op.create_index("ix_site_builds_site_id", "site_builds", ["site_id", "id"])
+    op.create_index(
+        "uq_site_builds_open",
+        "site_builds",
+        ["blueprint_id"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('pending', 'running')"),
+    )
+
+
+def create_site_build_steps() -> None:
+    op.create_table(
+        "site_build_steps",
+        identity(),
+        column("build_id", sa.BigInteger()),
+        column("site_id", sa.BigInteger()),
+        column("kind", choice("buildstepkind", "structure page check deploy")),
+        column("page_id", sa.BigInteger(), nullable=True),
+        column("status", choice("buildstepstatus", "pending running done skipped failed")),
+        column("outcome", sa.String(), "''"),
+        column("report", JSONB, "'{}'"),
+        column("credits", sa.BigInteger(), "0"),
+        column("attempts", sa.BigInteger(), "0"),
+        column("token", sa.String(), "''"),
+        column("started_at", TIMESTAMP, nullable=True),
+        column("finished_at", TIMESTAMP, nullable=True),
+        to("site_builds", "build_id"),
+        to("sites", "site_id"),
+        to("site_pages", "page_id"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_site_build_steps_build_id", "site_build_steps", ["build_id"])
+    op.create_index("ix_site_build_steps_page_id", "site_build_steps", ["page_id"])
+    op.create_index("ix_site_build_steps_site_id", "site_build_steps", ["site_id"])
+
+
+def create_site_versions() -> None:
+    op.create_table(
+        "site_versions",
+        identity(),
+        column("site_id", sa.BigInteger()),
+        column("blueprint_id", sa.BigInteger(), nullable=True),
+        column("number", sa.BigInteger()),
+        column("status", choice("siteversionstatus", "made kept removed")),
+        column("document", JSONB),
+        column("images", JSONB, "'{}'"),
+        column("base_url", sa.String()),
+        column("made_by", sa.String()),
+        column("made_at", TIMESTAMP, "now()"),
+        to("sites", "site_id"),
+        to("site_blueprints", "blueprint_id", "SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("site_id", "number"),
+    )
+    op.create_index("ix_site_versions_blueprint_id", "site_versions", ["blueprint_id"])
+
+
+def create_site_deployments() -> None:
+    op.create_table(
+        "site_deployments",
+        identity(),
+        column("site_id", sa.BigInteger()),
+        column("blueprint_id", sa.BigInteger(), nullable=True),
+        column("build_id", sa.BigInteger(), nullable=True),
+        column("kind", choice("deploymentkind", "deploy rollback")),
+        column("version", sa.BigInteger()),
+        column("before", sa.BigInteger(), nullable=True),
+        column("report", JSONB, "'{}'"),
+        column("by", sa.String()),
+        column("created_at", TIMESTAMP, "now()"),
+        to("sites", "site_id"),
+        to("site_blueprints", "blueprint_id", "SET NULL"),
+        to("site_builds", "build_id", "SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_site_deployments_blueprint_id", "site_deployments", ["blueprint_id"])
+    op.create_index("ix_site_deployments_build_id", "site_deployments", ["build_id"])
+    op.create_index("ix_site_deployments_site_id", "site_deployments", ["site_id", "id"])
+
+
+def create_site_articles() -> None:
+    op.create_table(
+        "site_articles",
+        column("content_id", sa.BigInteger()),
+        column("site_id", sa.BigInteger()),
+        column("slug", sa.String()),
+        column("mark", sa.String()),
+        column("facts", JSONB),
+        column("html", sa.String()),
+        column("images", JSONB, "'{}'"),
+        column("published_at", TIMESTAMP),
+        column("changed_at", TIMESTAMP),
+        to("content", "content_id"),
+        to("sites", "site_id"),
+        sa.PrimaryKeyConstraint("content_id"),
+        sa.UniqueConstraint("site_id", "slug"),
+    )
+
+
+def create_site_builder_settings() -> None:
+    op.create_table(
+        "site_builder_settings",
+        column("site_id", sa.BigInteger()),
+        column("revision", sa.BigInteger(), "1"),
+        column("target_url", sa.String(), "''"),
+        column("public_url", sa.String(), "''"),
+        column("versions_kept", sa.BigInteger(), "5"),
+        column("asset_quota_mb", sa.BigInteger(), "500"),
+        to("sites", "site_id"),
+        sa.PrimaryKeyConstraint("site_id"),
+    )
+
+
+def create_site_wordpress_pages() -> None:
+    op.create_table(
+        "site_wordpress_pages",
+        identity(),
+        column("site_id", sa.BigInteger()),
+        column("page_id", sa.BigInteger(), nullable=True),
+        column("mark", sa.String()),
+        column("external_id", sa.String(), nullable=True),
+        column("external_url", sa.String(), nullable=True),
+        column("version", sa.BigInteger(), nullable=True),
+        column("digest", sa.String(), "''"),
+        to("sites", "site_id"),
+        to("site_pages", "page_id", "SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("page_id"),
+        sa.UniqueConstraint("mark"),
+    )
+    op.create_index("ix_site_wordpress_pages_site_id", "site_wordpress_pages", ["site_id", "id"])
+
+
+def downgrade() -> None:
+    op.drop_table("site_wordpress_pages")
+    op.drop_table("site_builder_settings")
+    op.drop_table("site_articles")
+    op.drop_table("site_deployments")
+    op.drop_table("site_versions")
+    op.drop_table("site_build_steps")
+    op.drop_table("site_builds")
+    op.drop_table("site_page_revisions")
+    op.drop_table("site_pages")
+    op.drop_table("site_blueprints")
+    op.drop_table("site_assets")
