@@ -297,10 +297,16 @@ def create_site_articles() -> None:
         column("images", JSONB, "'{}'"),
         column("published_at", TIMESTAMP),
         column("changed_at", TIMESTAMP),
+        column("is_unfinished", sa.Boolean(), "false"),
+        column("former", JSONB, nullable=True),
+        column("is_leaving", sa.Boolean(), "false"),
         to("content", "content_id"),
         to("sites", "site_id"),
         sa.PrimaryKeyConstraint("content_id"),
         sa.UniqueConstraint("site_id", "slug"),
+    )
+    op.create_index(
+        "ix_site_articles_unfinished", "site_articles", ["site_id"], postgresql_where=sa.text("is_unfinished")
     )
 
 
