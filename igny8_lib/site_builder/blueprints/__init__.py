@@ -1,1 +1,1 @@
-"""What people and the AI say a website shall be: blueprints and their pages."""
+"""Blueprints and their pages, as people keep them."""
