@@ -177,6 +177,7 @@ def create_site_builds() -> None:
         column("every_page", sa.Boolean(), "false"),
         column("replace", sa.Boolean(), "false"),
         column("deploy", sa.Boolean(), "false"),
+        column("remark", sa.String(), "''"),
         column("requested_by", sa.String()),
         column("rule_execution_id", sa.BigInteger(), nullable=True),
         column("credit_limit", sa.BigInteger(), "0"),
@@ -235,6 +236,9 @@ def create_site_build_steps() -> None:
     )
     op.create_index("ix_site_build_steps_build_id", "site_build_steps", ["build_id"])
     op.create_index("ix_site_build_steps_page_id", "site_build_steps", ["page_id"])
+    op.create_index(
+        "ix_site_build_steps_running", "site_build_steps", ["build_id"], postgresql_where=sa.text("status = 'running'")
+    )
     op.create_index("ix_site_build_steps_site_id", "site_build_steps", ["site_id"])
 
 
