@@ -42,6 +42,8 @@ class SiteBuild(Base):
     """Whether what people edited is planned and written anew, too."""
     deploy: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Whether the site is checked and deployed at the end."""
+    remark: Mapped[str] = mapped_column(default="", server_default="")
+    """What people said about how its pages shall be written; empty where nothing."""
     requested_by: Mapped[str]
     rule_execution_id: Mapped[int | None] = mapped_column(ForeignKey("rule_executions.id", ondelete="SET NULL"))
     """The execution of a rule that asked for it; null where people did."""
@@ -120,6 +122,8 @@ class SiteBuildStep(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
+    __table_args__ = (Index("ix_site_build_steps_running", "build_id", postgresql_where=text("status = 'running'")),)
+
 
 class SiteVersionStatus(StrEnum):
     """What is left of a version."""
@@ -140,6 +144,8 @@ class SiteVersion(Base):
     id: Mapped[Id]
     site_id: Mapped[SiteId]
     blueprint_id: Mapped[int | None] = mapped_column(ForeignKey("site_blueprints.id", ondelete="SET NULL"), index=True)
+    build_id: Mapped[int | None] = mapped_column(ForeignKey("site_builds.id", ondelete="SET NULL"), index=True)
+    """The build that it was made by; null for one that people deployed without."""
     number: Mapped[int]
     """Counted per site, from 1: the folder v{number}."""
     status: Mapped[SiteVersionStatus] = mapped_column(text_enum(SiteVersionStatus), default=SiteVersionStatus.MADE)

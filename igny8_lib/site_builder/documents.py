@@ -135,15 +135,18 @@ class Page(Document):
         return self
 
 
+PaletteName = Annotated[str, Field(json_schema_extra={"enum": [*PALETTES]}), _one_of(PALETTES)]
+TypographyName = Annotated[str, Field(json_schema_extra={"enum": [*TYPOGRAPHIES]}), _one_of(TYPOGRAPHIES)]
+PersonalityName = Annotated[str, Field(json_schema_extra={"enum": [*PERSONALITIES]}), _one_of(PERSONALITIES)]
+
+
 class Theme(Document):
     """How a site looks: the names of a palette, a typography and a personality, and a brand colour of its own,
     "#rrggbb", which replaces the palette's."""
 
-    palette: Annotated[str, Field(json_schema_extra={"enum": [*PALETTES]}), _one_of(PALETTES)] = "harbour"
-    typography: Annotated[str, Field(json_schema_extra={"enum": [*TYPOGRAPHIES]}), _one_of(TYPOGRAPHIES)] = "modern"
-    personality: Annotated[str, Field(json_schema_extra={"enum": [*PERSONALITIES]}), _one_of(PERSONALITIES)] = (
-        "friendly"
-    )
+    palette: PaletteName = "harbour"
+    typography: TypographyName = "modern"
+    personality: PersonalityName = "friendly"
     brand: Annotated[str | None, Field(pattern=r"^#[0-9a-f]{6}$")] = None
 
 

@@ -177,6 +177,7 @@ def create_site_builds() -> None:
         column("every_page", sa.Boolean(), "false"),
         column("replace", sa.Boolean(), "false"),
         column("deploy", sa.Boolean(), "false"),
+        column("remark", sa.String(), "''"),
         column("requested_by", sa.String()),
         column("rule_execution_id", sa.BigInteger(), nullable=True),
         column("credit_limit", sa.BigInteger(), "0"),
@@ -235,6 +236,9 @@ def create_site_build_steps() -> None:
     )
     op.create_index("ix_site_build_steps_build_id", "site_build_steps", ["build_id"])
     op.create_index("ix_site_build_steps_page_id", "site_build_steps", ["page_id"])
+    op.create_index(
+        "ix_site_build_steps_running", "site_build_steps", ["build_id"], postgresql_where=sa.text("status = 'running'")
+    )
     op.create_index("ix_site_build_steps_site_id", "site_build_steps", ["site_id"])
 
 
@@ -244,6 +248,7 @@ def create_site_versions() -> None:
         identity(),
         column("site_id", sa.BigInteger()),
         column("blueprint_id", sa.BigInteger(), nullable=True),
+        column("build_id", sa.BigInteger(), nullable=True),
         column("number", sa.BigInteger()),
         column("status", choice("siteversionstatus", "made kept removed")),
         column("document", JSONB),
@@ -253,10 +258,12 @@ def create_site_versions() -> None:
         column("made_at", TIMESTAMP, "now()"),
         to("sites", "site_id"),
         to("site_blueprints", "blueprint_id", "SET NULL"),
+        to("site_builds", "build_id", "SET NULL"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("site_id", "number"),
     )
     op.create_index("ix_site_versions_blueprint_id", "site_versions", ["blueprint_id"])
+    op.create_index("ix_site_versions_build_id", "site_versions", ["build_id"])
 
 
 def create_site_deployments() -> None:
@@ -294,10 +301,16 @@ def create_site_articles() -> None:
         column("images", JSONB, "'{}'"),
         column("published_at", TIMESTAMP),
         column("changed_at", TIMESTAMP),
+        column("is_unfinished", sa.Boolean(), "false"),
+        column("former", JSONB, nullable=True),
+        column("is_leaving", sa.Boolean(), "false"),
         to("content", "content_id"),
         to("sites", "site_id"),
         sa.PrimaryKeyConstraint("content_id"),
         sa.UniqueConstraint("site_id", "slug"),
+    )
+    op.create_index(
+        "ix_site_articles_unfinished", "site_articles", ["site_id"], postgresql_where=sa.text("is_unfinished")
     )
 
 

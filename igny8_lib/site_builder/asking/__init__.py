@@ -1,0 +1,1 @@
+"""What the site builder asks of the AI: a website's structure, and one page of it."""

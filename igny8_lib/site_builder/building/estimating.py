@@ -1,0 +1,106 @@
+"""What a build would come to before it is opened: credits, pages, and what it would replace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.credits.costs import CostTable, costs_in_force
+from igny8_lib.models import BuildStepKind, Operation, SiteBlueprint, SitePage
+from igny8_lib.site_builder.building.finding import pages_in_order
+from igny8_lib.site_builder.building.wishes import Meant, Wishes, meant
+
+OPERATIONS = {
+    BuildStepKind.STRUCTURE: Operation.SITE_STRUCTURE_GENERATION,
+    BuildStepKind.PAGE: Operation.SITE_PAGE_GENERATION,
+}
+"""What is charged for; checking and deploying cost nothing."""
+
+
+@dataclass(frozen=True)
+class WouldReplace:
+    """What generating again would leave alone, and what it would replace, in people's words."""
+
+    kept: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A build that is not opened yet."""
+
+    credits: Credits
+    """What it costs, or at least costs where its pages are still to be planned."""
+    pages: int
+    """How many are written, at least."""
+    at_least: bool
+    """Whether the planning may make more pages of it."""
+    would_replace: WouldReplace
+
+    def as_json(self) -> dict[str, Any]:
+        """As a JSON document."""
+        replaced = {"kept": list(self.would_replace.kept), "replaced": list(self.would_replace.replaced)}
+        facts = {"credits": self.credits.as_number(), "pages": self.pages, "at_least": self.at_least}
+        return facts | {"would_replace": replaced}
+
+
+def estimate(
+    session: Session,
+    blueprint: SiteBlueprint,
+    *,
+    structure: bool = False,
+    pages: Sequence[int] = (),
+    every_page: bool = False,
+    replace: bool = False,
+    deploy: bool = False,
+) -> Estimate:
+    """What a build with these wishes would come to at today's costs; changes nothing.
+
+    Raises InvalidInput where nothing is asked for or nothing is left to do, NotFound for pages that are not there.
+    """
+    wishes = Wishes(structure, tuple(pages), every_page, replace, deploy)
+    found = meant(session, blueprint, wishes)
+    return Estimate(
+        least_cost(costs_in_force(session), wishes, found),
+        found.count,
+        structure and every_page,
+        would_replace(session, blueprint, wishes, found),
+    )
+
+
+def price_of(costs: CostTable, kind: BuildStepKind) -> Credits:
+    """What a step of the kind costs."""
+    operation = OPERATIONS.get(kind)
+    return costs.charge(operation, 1) if operation else ZERO
+
+
+def least_cost(costs: CostTable, wishes: Wishes, found: Meant) -> Credits:
+    """What the build costs where the planning makes no more pages than it must."""
+    planning = price_of(costs, BuildStepKind.STRUCTURE) if wishes.structure else ZERO
+    return planning + price_of(costs, BuildStepKind.PAGE) * found.count
+
+
+def would_replace(session: Session, blueprint: SiteBlueprint, wishes: Wishes, found: Meant) -> WouldReplace:
+    """Pages that a planning keeps and removes; of pages that are written the blocks that stay and that go."""
+    if wishes.structure:
+        there = pages_in_order(session, blueprint)
+        kept = [page.title for page in there if page.edited and not wishes.replace]
+        return WouldReplace(tuple(kept), tuple(page.title for page in there if page.title not in kept))
+    each = [blocks_replaced(page, replace=wishes.replace) for page in found.pages if page.blocks]
+    return WouldReplace(
+        tuple(name for one in each for name in one.kept), tuple(name for one in each for name in one.replaced)
+    )
+
+
+def blocks_replaced(page: SitePage, *, replace: bool) -> WouldReplace:
+    """Blocks of one page, each after the page's title."""
+    kept: list[str] = []
+    replaced: list[str] = []
+    for block in page.blocks:
+        stays = f"block:{block['id']}" in page.edited and not replace
+        (kept if stays else replaced).append(f"{page.title}: {block['id']}")
+    return WouldReplace(tuple(kept), tuple(replaced))
