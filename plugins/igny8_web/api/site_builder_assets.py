@@ -8,13 +8,12 @@ from fastapi import APIRouter, Body, Depends, Form, Path, Query, UploadFile
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from igny8_lib.models import AssetFolder, Module, Site
+from igny8_lib.models import AssetFolder, Site
 from igny8_lib.site_builder.assets.changing import change_alt, remove_file
 from igny8_lib.site_builder.assets.finding import find_asset
 from igny8_lib.site_builder.assets.listing import list_files
 from igny8_lib.site_builder.assets.quota import usage
 from igny8_lib.site_builder.uploads.kinds import KINDS
-from igny8_lib.sites.access import Action
 from igny8_web import website_files
 from igny8_web.api.site_builder_assets_shapes import (
     AltChange,
@@ -25,15 +24,13 @@ from igny8_web.api.site_builder_assets_shapes import (
     Room,
     asset_of,
 )
+from igny8_web.api.site_builder_doors import PREFIX, TAG, Reading, Writing
 from igny8_web.api.writer_doors import HIGHEST_ID, Paging
-from igny8_web.doors import OnSite, SiteDoor
 from igny8_web.rates import UPLOADING
 from igny8_web.repeats import Named, do_once
 
-router = APIRouter(prefix="/site-builder/assets", tags=["site-builder"])
+router = APIRouter(prefix=f"{PREFIX}/assets", tags=[TAG])
 
-Reading = Annotated[SiteDoor, Depends(OnSite(Action.READ, Module.SITE_BUILDER))]
-Writing = Annotated[SiteDoor, Depends(OnSite(Action.WRITE_CONTENT, Module.SITE_BUILDER))]
 AssetId = Annotated[int, Path(ge=1, le=HIGHEST_ID, description="The file's number.")]
 FileName = Annotated[
     str, Query(max_length=200, description="One of its `files`, such as a narrower copy; itself where absent.")
