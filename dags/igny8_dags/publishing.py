@@ -88,10 +88,8 @@ def find_jobs(round_at: datetime) -> list[str]:
 
 def do_job(job: str) -> dict[str, Any]:
     """Do one of them; returns its counts."""
-    if job == TIDY:
-        return {"removed": remove_old_runs(airflow_api())}
-    if job == FILES:
-        return {"removed": remove_unnamed_files()}
+    if job in {TIDY, FILES}:
+        return {"removed": remove_old_runs(airflow_api()) if job == TIDY else remove_unnamed_files()}
     if job == LINKS:
         return linking.read_changes()
     if job == MEND:
