@@ -26,6 +26,7 @@ from igny8_web.api import (
     rules,
     rules_trying,
     scheduled_tasks,
+    site_builder_assets,
     website,
     writer,
     writer_decisions,
@@ -65,6 +66,7 @@ GROUPS = (
     rules_trying,  # its fixed paths stand before those that are a rule's number
     rules,
     scheduled_tasks,
+    site_builder_assets,
     website,
     writer,
     writer_decisions,
