@@ -1,4 +1,4 @@
-"""Two people, or people and the AI, at one website at once: nothing is lost, and nobody waits for each other for ever."""
+"""Two people, or people and the AI, at one website at once: nothing is lost, nobody waits for ever."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def said(page: SitePage) -> dict[str, Any]:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=ANY_FIXTURE)
 @given(steps=STEPS, replace=st.booleans())
-def test_what_people_wrote_stays_whatever_came_before(session: Session, steps: list[Any], replace: bool) -> None:
+def test_what_people_wrote_stays_whatever_came_before(session: Session, steps: list[Any], *, replace: bool) -> None:
     page = make_page(session, make_blueprint(session, make_site(session)))
     apply_page(session, page, answer(0), by="owner", replace=False)
     theirs: dict[str, str] = {}
