@@ -55,7 +55,7 @@ def test_a_plan_becomes_drafts_in_its_order(session: Session) -> None:
     replace=st.booleans(),
 )
 def test_edited_pages_stay_as_they_are_and_no_two_are_in_each_other_s_way(
-    session: Session, there: list[tuple[str, str, bool]], plan: list[Any], replace: bool
+    session: Session, there: list[tuple[str, str, bool]], plan: list[Any], *, replace: bool
 ) -> None:
     blueprint = make_blueprint(session, make_site(session))
     seen: set[str] = set()
