@@ -1,4 +1,4 @@
-"""Two people, or people and the AI, at one website at once: nothing is lost, nobody waits for ever."""
+"""Two or more at one website at once, the AI among them: nothing is lost, and nobody waits for ever."""
 
 from __future__ import annotations
 

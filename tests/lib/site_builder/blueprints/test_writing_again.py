@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import PageChange, SitePage, SitePageRevision, SitePageStatus
+from igny8_lib.models import PageChange, SitePage, SitePageRevision
 from igny8_lib.site_builder.asking.page import WrittenPage
 from igny8_lib.site_builder.blueprints.blocks import add_block, change_block, move_block, remove_block
 from igny8_lib.site_builder.blueprints.given import page_values
@@ -84,9 +84,9 @@ def test_a_title_that_people_wrote_stays_and_the_description_is_the_ai_s(session
 
 def test_a_page_that_was_written_without_blocks_is_ready(session: Session) -> None:
     page = make_page(session, make_blueprint(session, make_site(session)), slug="blog", type="blog", blocks=[])
-    assert page.status is SitePageStatus.DRAFT
+    assert page.status.value == "draft"
     apply_page(session, page, answer(1, ()), by="owner", replace=False)
-    assert page.status is SitePageStatus.READY
+    assert page.status.value == "ready"
     assert page.written_at is not None
     assert session.get_one(SitePageRevision, (page.id, 2)).change is PageChange.WRITTEN
 
