@@ -57,7 +57,12 @@ def structure(*pages: dict[str, Any], **values: Any) -> SiteStructure:
 def page_brief(*sections: str, **values: Any) -> PageBrief:
     """What the writer is told of the page about-us."""
     page = PlannedPage.model_validate(planned("about-us", "about", *sections))
-    said = {"site_name": "Boats & Sons", "tagline": "Boats, repaired", "audience": "Owners", "brief": BRIEF}
+    said: dict[str, Any] = {
+        "site_name": "Boats & Sons",
+        "tagline": "Boats, repaired",
+        "audience": "Owners",
+        "brief": BRIEF,
+    }
     others = [OtherPage("home", "Home", "home"), OtherPage("contact", "Contact", "contact")]
     return PageBrief(**said | {"objectives": ["More messages"], "page": page, "others": others} | values)
 

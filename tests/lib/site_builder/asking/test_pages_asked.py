@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from igny8_lib.ai.errors import AnswerInvalid
 from igny8_lib.ai.prompts import INPUT_MARK
@@ -190,6 +190,13 @@ def test_the_right_blocks_of_a_bad_page_are_taken() -> None:
     assert taken.blocks[0].data["buttons"] == button("page:home")
     assert taken.blocks[0].data["picture"] is None
     assert not taken.faults
+
+
+def test_a_block_that_leads_to_one_that_was_left_out_is_left_out_too() -> None:
+    led = block("call_to_action", {"title": "See", "buttons": button("#second")})
+    taken = kept(page(hero(), text(), text("Lorem ipsum", "second"), led), page_brief("hero", "text", "call_to_action"))
+    assert taken is not None
+    assert [one.id for one in taken.blocks] == ["hero", "text"]
 
 
 def test_a_taken_block_gets_an_id_beside_those_that_stay() -> None:
