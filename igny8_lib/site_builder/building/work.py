@@ -21,7 +21,7 @@ from igny8_lib.db.session import Sessions, scoped
 from igny8_lib.errors import Conflict, Igny8Error, NotFound, TemporaryError
 from igny8_lib.models import BuildStepKind, Site, SiteBuild, SiteBuildStep
 from igny8_lib.site_builder.building import closing, releasing, stepping
-from igny8_lib.site_builder.building.finding import OPEN, find_build, steps_of
+from igny8_lib.site_builder.building.finding import LEFT, OPEN, find_build, steps_of
 from igny8_lib.site_builder.building.progress import Progress, progress_of
 from igny8_lib.site_builder.building.stepping import Begun, StepLost
 from igny8_lib.site_builder.building.structuring import plan
@@ -74,7 +74,7 @@ def find_pages(sessions: Sessions, build_id: int) -> list[int]:
     sessions, site_id = narrow(sessions, build_id)
     with sessions() as session:
         steps = steps_of(session, find_build(session, site_id, build_id))
-    return [step.id for step in steps if step.kind is BuildStepKind.PAGE and step.status in stepping.LEFT]
+    return [step.id for step in steps if step.kind is BuildStepKind.PAGE and step.status in LEFT]
 
 
 def only_step(tools: Tools, build_id: int, kind: BuildStepKind) -> Became:
