@@ -17,9 +17,11 @@ from igny8_lib.errors import InvalidInput
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
-from igny8_lib.sites.naming import wordpress_connection
+from igny8_lib.sites.naming import website_connection, wordpress_connection
 
 if TYPE_CHECKING:
+    from igny8_lib.site_builder.deploying.places import Places
+    from igny8_lib.site_builder.deploying.target_urls import Access
     from igny8_lib.wordpress.connection import WordPressConnection
 
 DATABASE = "igny8_postgres"
@@ -96,3 +98,20 @@ def wordpress(site_slug: str) -> WordPressConnection:
         password=known.password,
         extra=known.extra,
     )
+
+
+def places() -> Places:
+    """Where websites are deployed to."""
+    from igny8_lib.site_builder.deploying.places import Places  # noqa: PLC0415 - what renders sites takes its time
+
+    return Places.of(load(), sessions(), website_access)
+
+
+def website_access(site_slug: str) -> Access | None:
+    """What the connection website_<slug> opens; None where there is none. Raises InvalidInput for an unusable one."""
+    from igny8_lib.site_builder.deploying.target_urls import Access  # noqa: PLC0415
+
+    known = connection(website_connection(site_slug))
+    if known is None:
+        return None
+    return Access.from_extra(website_connection(site_slug), known.extra_dejson)

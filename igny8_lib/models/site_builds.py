@@ -144,6 +144,8 @@ class SiteVersion(Base):
     id: Mapped[Id]
     site_id: Mapped[SiteId]
     blueprint_id: Mapped[int | None] = mapped_column(ForeignKey("site_blueprints.id", ondelete="SET NULL"), index=True)
+    build_id: Mapped[int | None] = mapped_column(ForeignKey("site_builds.id", ondelete="SET NULL"), index=True)
+    """The build that it was made by; null for one that people deployed without."""
     number: Mapped[int]
     """Counted per site, from 1: the folder v{number}."""
     status: Mapped[SiteVersionStatus] = mapped_column(text_enum(SiteVersionStatus), default=SiteVersionStatus.MADE)

@@ -30,8 +30,17 @@ class SiteArticleRow(Base):
     """Its pictures' sizes by name (images.ImageFile)."""
     published_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    is_unfinished: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether the live version may still show something else: `former`, or some files of each."""
+    former: Mapped[dict[str, Any] | None]
+    """While it is unfinished the facts that were shown before; null where the article was not shown."""
+    is_leaving: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether it is being taken away: the row goes once the live version does not show it any more."""
 
-    __table_args__ = (UniqueConstraint("site_id", "slug"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "slug"),
+        Index("ix_site_articles_unfinished", "site_id", postgresql_where=text("is_unfinished")),
+    )
 
 
 class AssetFolder(StrEnum):

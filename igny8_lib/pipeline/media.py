@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,8 +11,17 @@ class StoragePath(Protocol):
     """The part of pathlib that is needed of a storage: pathlib.Path, UPath and ObjectStoragePath all have it."""
 
     @property
+    def name(self) -> str:
+        """The last part."""
+        ...
+
+    @property
     def parent(self) -> StoragePath:
         """The folder."""
+        ...
+
+    def iterdir(self) -> Iterable[StoragePath]:
+        """What stands in the folder."""
         ...
 
     def __truediv__(self, name: str) -> StoragePath:
@@ -55,6 +65,13 @@ class Media:
     def remove(self, name: str) -> None:
         """Delete a file; one that is gone is no error."""
         self.path(name).unlink(missing_ok=True)
+
+    def names(self, folder: str) -> list[str]:
+        """The names of what stands in a folder, folders among it; none where there is no such folder."""
+        try:
+            return sorted(each.name for each in self.path(folder).iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            return []
 
     def path(self, name: str) -> StoragePath:
         """Where the file is."""

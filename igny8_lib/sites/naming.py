@@ -15,6 +15,7 @@ SLUG_LENGTH = 60
 DAG_PREFIX = "site__"
 POOL_PREFIX = "site_"
 WORDPRESS_PREFIX = "wordpress_"
+WEBSITE_PREFIX = "website_"
 
 NAME_LENGTH = 200
 """Characters of the longest name of a site, an account or a plan."""
@@ -73,6 +74,11 @@ def pool_name(slug: str) -> str:
 def wordpress_connection(slug: str) -> str:
     """Id of the site's WordPress connection in Airflow."""
     return f"{WORDPRESS_PREFIX}{slug}"
+
+
+def website_connection(slug: str) -> str:
+    """Id of the connection in Airflow that opens the site's own object store."""
+    return f"{WEBSITE_PREFIX}{slug}"
 
 
 def slug_of(dag_id: str) -> str | None:

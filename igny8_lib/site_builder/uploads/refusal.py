@@ -21,6 +21,7 @@ class Refused(InvalidInput):
     def __init__(self, name: str, reason: str) -> None:
         shown = readable(name)
         super().__init__(f'The file "{shown}" was refused: {reason}')
+        self.field = "file"
         self.name = shown
         self.reason = reason
 

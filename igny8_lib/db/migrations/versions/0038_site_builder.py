@@ -248,6 +248,7 @@ def create_site_versions() -> None:
         identity(),
         column("site_id", sa.BigInteger()),
         column("blueprint_id", sa.BigInteger(), nullable=True),
+        column("build_id", sa.BigInteger(), nullable=True),
         column("number", sa.BigInteger()),
         column("status", choice("siteversionstatus", "made kept removed")),
         column("document", JSONB),
@@ -257,10 +258,12 @@ def create_site_versions() -> None:
         column("made_at", TIMESTAMP, "now()"),
         to("sites", "site_id"),
         to("site_blueprints", "blueprint_id", "SET NULL"),
+        to("site_builds", "build_id", "SET NULL"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("site_id", "number"),
     )
     op.create_index("ix_site_versions_blueprint_id", "site_versions", ["blueprint_id"])
+    op.create_index("ix_site_versions_build_id", "site_versions", ["build_id"])
 
 
 def create_site_deployments() -> None:
@@ -298,10 +301,16 @@ def create_site_articles() -> None:
         column("images", JSONB, "'{}'"),
         column("published_at", TIMESTAMP),
         column("changed_at", TIMESTAMP),
+        column("is_unfinished", sa.Boolean(), "false"),
+        column("former", JSONB, nullable=True),
+        column("is_leaving", sa.Boolean(), "false"),
         to("content", "content_id"),
         to("sites", "site_id"),
         sa.PrimaryKeyConstraint("content_id"),
         sa.UniqueConstraint("site_id", "slug"),
+    )
+    op.create_index(
+        "ix_site_articles_unfinished", "site_articles", ["site_id"], postgresql_where=sa.text("is_unfinished")
     )
 
 

@@ -1,0 +1,14 @@
+"""A site's blueprint becomes what visitors see: rendered with its files and articles, checked, kept as a version, and
+made live by one pointer; what was done stands in rows.
+
+settings.py      where a site goes, and how much of it is kept
+places.py        the place of a site: a target for its versions, and the address that visitors find it at
+rendering.py     all files of a site, those from the media store read one by one
+checking.py      what is wrong with it before anything is deployed
+deploying.py     a new version, from the structure to the rows
+rolling_back.py  an earlier one, just as it was
+bringing.py      the articles of today brought into the version that is live
+records.py       what the rows say of what is at the place: also after a process that died before saying so
+standing.py      what visitors would see otherwise
+versions.py      the versions that there are, and what was live when
+"""
