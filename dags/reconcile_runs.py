@@ -10,7 +10,8 @@ DAG that was paused or unpaused in Airflow's UI pauses or resumes its run. A sit
 Credits that ended runs still hold, and reservations whose time is over, are given back. A scheduled start that met an
 active run is recorded as skipped. A start that was given a date in the future is refused with a reason: it would keep
 the site from every other run until then. A site's pool that is missing, or has more than one slot, is set right. Ends
-that nobody was told about are told.
+that nobody was told about are told. Builds of websites that Airflow never got, or whose DAG run ended before they did,
+are handed to it again (`build_site`).
 
 **What it only tells.** `unscheduled`: sites whose schedule cannot be used; `igny8 sites list` shows them, too.
 
@@ -32,6 +33,7 @@ from igny8_dags.connections import airflow_api, sessions
 from igny8_dags.untold import tell_ends
 
 from igny8_lib.pipeline.reconcile import reconcile
+from igny8_lib.site_builder.building.rescuing import rescue
 
 
 @dag(
@@ -52,7 +54,9 @@ def reconcile_runs() -> None:
     @task(multiple_outputs=False)
     def compare_and_repair() -> dict[str, Any]:
         told = tell_ends(sessions())  # first: it needs no answer of Airflow
-        return reconcile(sessions(), airflow_api()).as_json() | {"told": told}
+        airflow = airflow_api()
+        repaired = reconcile(sessions(), airflow).as_json()
+        return repaired | {"told": told, "builds": rescue(sessions(), airflow)}
 
     compare_and_repair()
 

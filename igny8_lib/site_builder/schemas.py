@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import deepcopy
 from functools import cache
 from typing import Any
@@ -17,15 +18,15 @@ def structure_schema() -> dict[str, Any]:
     return deepcopy(made(SiteDocument))
 
 
-def page_schema() -> dict[str, Any]:
-    """The schema of one page."""
-    return deepcopy(made(Page))
+def page_schema(types: Collection[str] | None = None) -> dict[str, Any]:
+    """The schema of one page, with blocks of these types (all by default)."""
+    return deepcopy(made(Page, None if types is None else frozenset(types)))
 
 
 @cache
-def made(model: type[SiteDocument | Page]) -> dict[str, Any]:
+def made(model: type[SiteDocument | Page], types: frozenset[str] | None = None) -> dict[str, Any]:
     """The schema of the model, with a kind of block for each type in place of one that takes any data."""
-    names = sorted(BLOCKS)
+    names = sorted(BLOCKS if types is None else types)
     models = [model, Block, *(BLOCKS[name].schema for name in names)]
     references, whole = models_json_schema([(each, "validation") for each in models])
     definitions: dict[str, Any] = whole["$defs"]

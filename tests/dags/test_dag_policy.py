@@ -23,6 +23,8 @@ from tests.factories.in_runs import improve_in_runs
 from tests.factories.sites import make_site
 
 ROOT = Path(__file__).parents[2]
+SIDE_BY_SIDE = ("build_site",)
+"""DAGs whose runs have nothing to do with one another: each works on another website."""
 FILES = sorted(path.stem for path in (ROOT / "dags").glob("*.py"))
 
 
@@ -69,7 +71,7 @@ def test_every_dag_has_owner_tags_docs_and_never_catches_up_by_accident(dags: li
         assert dag.owner not in ("", "airflow"), dag.dag_id
         assert dag.tags, dag.dag_id
         assert dag.doc_md, dag.dag_id
-        assert dag.max_active_runs == 1, dag.dag_id
+        assert dag.max_active_runs == 1 or dag.dag_id in SIDE_BY_SIDE, dag.dag_id
 
 
 def test_every_task_of_a_site_runs_in_the_sites_pool_and_survives_crashes(dags: list[DAG]) -> None:

@@ -21,6 +21,7 @@ class CallToActionData(BlockData):
 BLOCK = BlockType(
     name="call_to_action",
     title="Call to action",
+    suits="One thing to do now, near the end of a page",
     schema=CallToActionData,
     template="""\
 <section class="b-call-to-action section" id="{{ block_id }}">

@@ -36,6 +36,7 @@ class ContactFormData(Headed):
 BLOCK = BlockType(
     name="contact_form",
     title="Contact form",
+    suits="Visitors write a message: where an address that takes it is known",
     schema=ContactFormData,
     template="""\
 {% set words = place.words %}

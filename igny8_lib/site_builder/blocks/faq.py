@@ -26,6 +26,7 @@ class FaqData(Headed):
 BLOCK = BlockType(
     name="faq",
     title="Questions and answers",
+    suits="Questions that visitors really ask, each with its answer",
     schema=FaqData,
     template="""\
 <section class="b-faq section" id="{{ block_id }}">

@@ -27,6 +27,7 @@ class FeatureGridData(Headed):
 BLOCK = BlockType(
     name="feature_grid",
     title="Features",
+    suits="Services, products, strengths or topics as a grid of short cards",
     schema=FeatureGridData,
     template="""\
 <section class="b-feature-grid section" id="{{ block_id }}">

@@ -26,6 +26,7 @@ class GalleryData(Headed):
 BLOCK = BlockType(
     name="gallery",
     title="Gallery",
+    suits="Several pictures that are there already",
     schema=GalleryData,
     template="""\
 <section class="b-gallery section" id="{{ block_id }}">

@@ -23,6 +23,7 @@ class HeroData(BlockData):
 BLOCK = BlockType(
     name="hero",
     title="Opening",
+    suits="The beginning of a page: what it is about, and the first button",
     schema=HeroData,
     template="""\
 <section class="b-hero section{% if data.picture %} b-hero--pictured{% endif %}" id="{{ block_id }}">

@@ -31,6 +31,7 @@ class ImageTextData(BlockData):
 BLOCK = BlockType(
     name="image_text",
     title="Picture and text",
+    suits="A longer text beside a picture that is there already",
     schema=ImageTextData,
     template="""\
 <section class="b-image-text section b-image-text--{{ data.side }}" id="{{ block_id }}">

@@ -23,6 +23,8 @@ class BlockType:
     name: str
     title: str
     """What people call it."""
+    suits: str
+    """What it is for, for whoever chooses; "where … known": it states facts, which nobody may make up."""
     schema: type[BlockData]
     template: str
     style: str

@@ -19,6 +19,7 @@ class LatestArticlesData(Headed):
 BLOCK = BlockType(
     name="latest_articles",
     title="Latest articles",
+    suits="The newest articles of the site's blog, which it fills itself",
     schema=LatestArticlesData,
     template="""\
 {% set words = place.words %}

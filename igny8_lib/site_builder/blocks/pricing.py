@@ -34,6 +34,7 @@ class PricingData(Headed):
 BLOCK = BlockType(
     name="pricing",
     title="Prices",
+    suits="Offers with their prices: where the prices are known",
     schema=PricingData,
     template="""\
 <section class="b-pricing section" id="{{ block_id }}">

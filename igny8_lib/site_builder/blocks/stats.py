@@ -26,6 +26,7 @@ class StatsData(Headed):
 BLOCK = BlockType(
     name="stats",
     title="Figures",
+    suits="A few figures: where they are known",
     schema=StatsData,
     template="""\
 <section class="b-stats section section--tinted" id="{{ block_id }}">

@@ -26,6 +26,7 @@ class StepsData(Headed):
 BLOCK = BlockType(
     name="steps",
     title="Steps",
+    suits="How something goes, in its order",
     schema=StepsData,
     template="""\
 <section class="b-steps section" id="{{ block_id }}">

@@ -29,6 +29,7 @@ class TeamData(Headed):
 BLOCK = BlockType(
     name="team",
     title="Team",
+    suits="People with their names: where these are known",
     schema=TeamData,
     template="""\
 <section class="b-team section" id="{{ block_id }}">

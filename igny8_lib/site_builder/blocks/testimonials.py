@@ -28,6 +28,7 @@ class TestimonialsData(Headed):
 BLOCK = BlockType(
     name="testimonials",
     title="Testimonials",
+    suits="What customers said, word for word: where that is known",
     schema=TestimonialsData,
     template="""\
 <section class="b-testimonials section section--tinted" id="{{ block_id }}">

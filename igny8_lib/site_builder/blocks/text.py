@@ -20,6 +20,7 @@ class TextData(BlockData):
 BLOCK = BlockType(
     name="text",
     title="Text",
+    suits="Running text about one thing",
     schema=TextData,
     template="""\
 <section class="b-text section" id="{{ block_id }}">

@@ -40,7 +40,9 @@ class WebsiteSettings(BaseModel):
     public_url: Annotated[str, Field(max_length=LONGEST_URL), AfterValidator(web_address)] = Field(
         default="", description="where visitors find what is there; empty: where the platform shows its own"
     )
-    versions_kept: int = Field(default=5, ge=1, le=50, description="versions that are kept with the live one, 1 to 50")
+    versions_kept: int = Field(
+        default=5, ge=1, le=50, description="versions that are kept, the live one among them, 1 to 50"
+    )
     asset_quota_mb: int = Field(default=500, ge=1, le=100_000, description="megabytes of uploaded files, 1 to 100,000")
 
     def as_json(self) -> dict[str, Any]:

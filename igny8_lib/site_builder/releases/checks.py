@@ -99,10 +99,10 @@ class SiteCheck:
             ".json": self.json,
             ".css": self.css,
         }
-        for path, data in self.files.items():
+        for path in self.files:
             if (look := kinds.get(posixpath.splitext(path)[1])) and not path.startswith("assets/documents/"):
                 try:
-                    text = data.decode("utf-8")
+                    text = self.files[path].decode("utf-8")
                 except UnicodeDecodeError:
                     yield Finding(path, 0, "is not in UTF-8")
                 else:

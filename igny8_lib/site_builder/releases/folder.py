@@ -64,8 +64,9 @@ class FolderTarget:
     def write(self, manifest: Manifest, files: Mapping[str, bytes]) -> None:
         """All files beside the others, on disk with their names; then the folder's own name."""
         beside = self.root / f".{folder_of(manifest.version)}.new"
-        for path, data in (*files.items(), (MANIFEST, manifest.as_json())):
-            write_through(beside / path, data)
+        for path in files:
+            write_through(beside / path, files[path])
+        write_through(beside / MANIFEST, manifest.as_json())
         for folder, _folders, _files in os.walk(beside):
             sync_folder(Path(folder))
         beside.rename(self.folder(manifest.version))

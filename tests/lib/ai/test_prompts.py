@@ -18,6 +18,8 @@ from igny8_lib.ai.functions import (
     generate_content,
     generate_ideas,
     generate_image_prompts,
+    generate_site_page,
+    generate_site_structure,
     optimize_content,
 )
 from igny8_lib.ai.functions.auto_cluster import KeywordItem
@@ -27,6 +29,9 @@ from igny8_lib.ai.functions.generate_image_prompts import ArticleSummary
 from igny8_lib.ai.functions.optimize_content import Weakness
 from igny8_lib.ai.prompts import FOLDER, INPUT_MARK, environment
 from igny8_lib.ai.requests import SiteBrief, TextRequest
+from igny8_lib.models import PageType
+from igny8_lib.site_builder.asking.page import OtherPage, PageBrief, page_request
+from igny8_lib.site_builder.asking.structure import KeptPage, PlannedPage, StructureBrief, structure_request
 
 SITE = SiteBrief("Garden", "garden.example", "de", "Friendly gardeners")
 Build = Callable[[SiteBrief, str], TextRequest[Any]]
@@ -47,7 +52,22 @@ BUILDERS: dict[str, Build] = {
         optimize_content.ArticleBrief(text, "de", text, [text], text, text, text, [Weakness("title", text, [text])]),
         lambda _answer: [],
     ),
+    generate_site_structure.VERSION: lambda site, text: structure_request(
+        site, StructureBrief(text, text, text, text, text, [text], [KeptPage(text, text, text)], {"tagline": text})
+    ),
+    generate_site_page.VERSION: lambda site, text: page_request(
+        site,
+        PageBrief(text, text, text, text, [text], planned_page(text), [OtherPage("a", text, "about")], remark=text),
+    ),
 }
+
+
+def planned_page(text: str) -> PlannedPage:
+    """The plan of a page."""
+    return PlannedPage.model_construct(
+        slug="a", title=text, type=PageType.ABOUT, description=text, purpose=text, sections=[]
+    )
+
 
 PINNED = {
     "auto_cluster.v1.system.md.jinja": "dd68cc15f688c3e2",
@@ -64,6 +84,10 @@ PINNED = {
     "generate_ideas.v1.user.md.jinja": "e55c276d1ca635f2",
     "generate_image_prompts.v1.system.md.jinja": "cf864ccfeafd58e6",
     "generate_image_prompts.v1.user.md.jinja": "381aaadf45c5d6f7",
+    "generate_site_page.v1.system.md.jinja": "1bb2b678eca0b452",
+    "generate_site_page.v1.user.md.jinja": "76fe8ee6c83d77ac",
+    "generate_site_structure.v1.system.md.jinja": "6012b2ce9114e79f",
+    "generate_site_structure.v1.user.md.jinja": "4e30a972448bb90a",
     "merge_clusters.v1.system.md.jinja": "d5a20cad8e960e55",
     "merge_clusters.v1.user.md.jinja": "0595d86e665cfd90",
     "optimize_content.v1.user.md.jinja": "6ed9502a82242370",

@@ -13,6 +13,9 @@ from igny8_lib.ai.functions.generate_content import Article
 from igny8_lib.ai.functions.generate_ideas import ContentIdeas
 from igny8_lib.ai.functions.generate_image_prompts import ImagePrompts
 from igny8_lib.ai.schema import strict_schema
+from igny8_lib.site_builder.asking.page import answer_of
+from igny8_lib.site_builder.asking.structure import SiteStructure
+from igny8_lib.site_builder.blocks import BLOCKS
 
 STRICT_KEYWORDS = {"type", "properties", "required", "additionalProperties", "items", "enum", "anyOf"}
 
@@ -26,7 +29,10 @@ def nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(schema["items"])
 
 
-@pytest.mark.parametrize("model", [KeywordClusters, ContentIdeas, Article, ImagePrompts])
+ANSWERS = [KeywordClusters, ContentIdeas, Article, ImagePrompts, SiteStructure, answer_of(frozenset(BLOCKS))]
+
+
+@pytest.mark.parametrize("model", ANSWERS)
 def test_every_answer_has_a_strict_schema(model: type[BaseModel]) -> None:
     for node in nodes(strict_schema(model)):
         assert node.keys() <= STRICT_KEYWORDS

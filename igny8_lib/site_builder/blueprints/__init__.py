@@ -1,0 +1,1 @@
+"""Blueprints and their pages, as people keep them."""
