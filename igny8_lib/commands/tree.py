@@ -47,6 +47,7 @@ PLACES: Places = {
     "rules": ("rules.app", "rule_writing.register", "rule_executions.register"),
     "linking": ("linking.app",),
     "publishing": ("publishing.app",),
+    "website": ("website.app", "website_pages.register", "website_builds.register", "website_live.register"),
     "credits": ("credits.app",),
     "costs": ("costs.app",),
     "budgets": ("budgets.app",),

@@ -1,48 +1,38 @@
-"""Airflow's API in the product's own name: for what belongs to no site's DAG, so that no member has a right to it.
-
-Builds of websites are runs of one DAG for all sites. Who may open one the product decides; the DAG run is then started
-as the technical user of the connection `igny8_airflow`, whose rights are those of the reconciler, which would start it
-a minute later anyway. It is signed in within this process, once: its token is renewed when it has run out.
-"""
+"""Airflow's API in the product's own name, within this process: for what its people may ask for, and have no right to
+start in Airflow themselves."""
 
 from __future__ import annotations
 
-import logging
-from functools import lru_cache
+from typing import Annotated
 
 import httpx
-from airflow.exceptions import AirflowNotFoundException
-from airflow.models.connection import Connection
+from airflow.providers.fab.www.utils import get_fab_auth_manager
+from fastapi import Depends
 
 from igny8_lib.airflow_api.client import AirflowApi
-from igny8_lib.db.session import Sessions
-from igny8_lib.errors import Igny8Error, InvalidInput
-from igny8_lib.site_builder.building.starting import start
+from igny8_lib.airflow_api.fab_names import TECHNICAL_USER
+from igny8_lib.errors import PermanentError
 from igny8_web.as_caller import ATTEMPTS, HOST, InProcess, core_app
-
-log = logging.getLogger(__name__)
-
-CONNECTION = "igny8_airflow"
+from igny8_web.fab_in_process import fab
 
 
-@lru_cache(maxsize=1)
+class AirflowAsProduct(AirflowApi):
+    """The client of the technical user, by tokens that Airflow makes in here: no password of its is known."""
+
+    def sign_in(self) -> None:
+        """Have a token made. Raises PermanentError where Airflow has no such user."""
+        with fab():
+            manager = get_fab_auth_manager()
+            user = manager.security_manager.find_user(username=self.username)
+            if user is None:
+                raise PermanentError(f"Airflow has no user {self.username}: `igny8 init` makes it.")
+            self.token = manager.generate_jwt(user)
+
+
 def product_airflow() -> AirflowApi:
-    """Airflow's API as the product. Raises InvalidInput where no connection names its user."""
-    try:
-        known = Connection.get_connection_from_secrets(CONNECTION)
-    except AirflowNotFoundException:
-        known = None
-    if known is None or not known.login:
-        raise InvalidInput(f"Airflow has no connection {CONNECTION} that names a user: run `igny8 init`.")
+    """Airflow's API, to act as the product."""
     http = httpx.Client(transport=InProcess(core_app()))
-    return AirflowApi(HOST, known.login, known.password or "", http, attempts=ATTEMPTS)
+    return AirflowAsProduct(HOST, TECHNICAL_USER, "", http, "", ATTEMPTS)
 
 
-def start_build(sessions: Sessions, build_id: int) -> str | None:
-    """Have Airflow work on a build that was opened and committed; its DAG run. None where Airflow did not take it now:
-    the reconciler asks it again within two minutes."""
-    try:
-        return start(product_airflow(), sessions, build_id)
-    except Igny8Error as error:
-        log.warning("Build %s could not be handed to Airflow, and is by the reconciler: %s", build_id, error)
-        return None
+ProductAirflow = Annotated[AirflowApi, Depends(product_airflow)]
