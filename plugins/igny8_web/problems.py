@@ -174,10 +174,14 @@ def of_anything(request: Request, error: Exception) -> JSONResponse:
 def safe(facts: Mapping[str, object]) -> dict[str, object]:
     """The facts that JSON can hold, under names that are not a problem document's own."""
     kept = {name: value for name, value in facts.items() if name not in Problem.model_fields}
-    return {
-        name: value if isinstance(value, str | int | float | bool | None) else str(value)
-        for name, value in kept.items()
-    }
+    return {name: value if is_plain(value) else str(value) for name, value in kept.items()}
+
+
+def is_plain(value: object) -> bool:
+    """Whether JSON has it as it is: a text, a number, or a list of such."""
+    if isinstance(value, list | tuple):
+        return all(is_plain(each) for each in value)
+    return isinstance(value, str | int | float | bool | None)
 
 
 TRANSLATIONS: dict[type[Exception], Callable[[Request, Exception], JSONResponse]] = {

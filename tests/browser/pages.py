@@ -59,6 +59,7 @@ PAGES = (
     Page("run", "sites/{site}/runs/{run}", "h1:text('Run #')"),
     Page("settings", "sites/{site}/settings", "h1:text('Settings')"),
     Page("website", "sites/{site}/settings/website", "h1:text('Website')"),
+    Page("website-files", "sites/{site}/website/files", "h1:text('Files')"),
     Page("credits", "credits?account={account}", "h1:text('Credits')"),
     Page("ledger", "credits/ledger?account={account}", "h1:text('Ledger')"),
     Page("costs", "credits/costs?account={account}", "h1:text('Costs')"),

@@ -26,6 +26,7 @@ from igny8_web.api import (
     rules,
     rules_trying,
     scheduled_tasks,
+    site_builder_assets,
     site_builder_blocks,
     site_builder_blueprints,
     site_builder_builds,
@@ -72,6 +73,7 @@ GROUPS = (
     rules_trying,  # its fixed paths stand before those that are a rule's number
     rules,
     scheduled_tasks,
+    site_builder_assets,
     site_builder_blocks,
     site_builder_blueprints,
     site_builder_builds,

@@ -28,6 +28,7 @@ from igny8_web.pages import (
     site,
     start,
     website,
+    website_files,
 )
 from igny8_web.pages import (
     credits as credit_pages,
@@ -35,8 +36,9 @@ from igny8_web.pages import (
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
-    *(account, analysis, batches, builder, calendar, content, article, credit_pages, editor, imported, linking, optimizing),
-    *(overview, planner, publications, publishing_settings, rules, run, runs, settings, site, start, website),
+    *(account, analysis, batches, website_files, builder, calendar, content, article, credit_pages, editor, imported),
+    *(linking, optimizing, overview, planner, publications, publishing_settings, rules, run, runs, settings, site),
+    *(start, website),
 )
 """Where two would answer an address, the first one does: the list of articles before one of them."""
 

@@ -1,4 +1,4 @@
-// A form with a file: how far it is sent, and its report in place. Without this file the form is sent as any other.
+// A form with files: how far they are sent, and their report in place. Without this file the form is sent as any other.
 'use strict';
 
 document.addEventListener('DOMContentLoaded', () => {
@@ -8,6 +8,7 @@ document.addEventListener('DOMContentLoaded', () => {
   const file = form.querySelector('input[type=file]');
   const drop = form.querySelector('[data-drop]');
   const sending = form.querySelector('[data-sending]');
+  const words = sending.querySelector('label').textContent;
   let under = null;
 
   // A report of another file, or of other options, would not be true.
@@ -25,8 +26,8 @@ document.addEventListener('DOMContentLoaded', () => {
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (file.files[0].size > Number(form.dataset.most)) {
-      tell('The file is too large. Split it, or pack it, and choose that one.');
+    if ([...file.files].reduce((sum, each) => sum + each.size, 0) > Number(form.dataset.most)) {
+      tell(form.dataset.tooLarge || 'The file is too large. Split it, or pack it, and choose that one.');
       return;
     }
     const body = new FormData(form, event.submitter);
@@ -35,15 +36,16 @@ document.addEventListener('DOMContentLoaded', () => {
     under.open('POST', form.action);
     under.setRequestHeader('HX-Request', 'true');
     under.upload.addEventListener('progress', (at) => { sending.querySelector('progress').value = 100 * at.loaded / at.total; });
-    under.upload.addEventListener('load', () => { sending.querySelector('label').textContent = 'Reading the file'; sending.querySelector('progress').removeAttribute('value'); });
+    under.upload.addEventListener('load', () => { sending.querySelector('label').textContent = words.replace('Sending', 'Reading'); sending.querySelector('progress').removeAttribute('value'); });
     under.addEventListener('load', () => {
       if ((under.getResponseHeader('content-type') || '').includes('json')) tell(JSON.parse(under.responseText).detail);
       else report.innerHTML = under.responseText;
+      if (under.status === 200 && 'again' in form.dataset) form.reset();
       done();
     });
     under.addEventListener('error', () => { tell('The file could not be sent. Nothing was changed. If it was saved anew meanwhile, choose it again.'); done(); });
     under.addEventListener('abort', () => { sending.hidden = true; });
-    sending.querySelector('label').textContent = 'Sending the file';
+    sending.querySelector('label').textContent = words;
     sending.querySelector('progress').value = 0;
     sending.hidden = false;
     form.setAttribute('aria-busy', 'true');
@@ -54,6 +56,7 @@ document.addEventListener('DOMContentLoaded', () => {
   function done() {
     sending.hidden = true;
     form.removeAttribute('aria-busy');
+    document.body.dispatchEvent(new Event('files-brought'));
     report.focus();
   }
 

@@ -20,6 +20,7 @@ SAME_KIND = {
     "merge": "cluster_merge",
     "idea": "content_idea",
     "picture": "image",
+    "asset": "site_asset",
     "article": "content",
     "review": "content",
     "rule": "automation_rule",
@@ -86,8 +87,8 @@ class Sample:
         for kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
             if kind in content:
                 fields: dict[str, Any] = self.value("", content[kind]["schema"])
-                files = {name: (f"{name}.csv", value) for name, value in fields.items() if isinstance(value, bytes)}
-                data = {name: value for name, value in fields.items() if not isinstance(value, bytes)}
+                files = [(name, (f"{name}.csv", each)) for name, value in fields.items() for each in bytes_of(value)]
+                data = {name: value for name, value in fields.items() if not bytes_of(value)}
                 return {"data": data} | ({"files": files} if files else {})
         return {}
 
@@ -163,6 +164,12 @@ class Sample:
                 ways = schema.get("anyOf") or schema.get("oneOf") or schema["allOf"]
                 schema = next(way for way in ways if way.get("type") != "null")
         return schema
+
+
+def bytes_of(value: object) -> list[bytes]:
+    """The files of a form's field, which takes one or several; none of any other field."""
+    several = value if isinstance(value, list) else [value]
+    return [each for each in several if isinstance(each, bytes)]
 
 
 def said(answer: Response) -> str:

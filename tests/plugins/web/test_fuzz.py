@@ -32,7 +32,10 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
 """Requests of each kind to each operation, those that fit the document and those that do not; everybody sends each."""
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 KINDS = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-GROUPS = ("account", "automation", "batches", "billing", "linker", "optimizer", "planner", "publishing", "writer")
+GROUPS = (
+    *("account", "automation", "batches", "billing", "linker", "optimizer", "planner", "publishing", "site-builder"),
+    "writer",
+)
 
 Operation = APIOperation[Any, Any, Any, Any]
 

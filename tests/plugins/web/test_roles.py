@@ -31,8 +31,8 @@ WITHOUT_LOGIN = {
     "/igny8/feeds/{key}.ics": "calendar programs cannot sign in: the secret key is the permission for one site's dates",
 }
 """What is answered outside the applications that ask for a login, beside the frame's own files."""
-FILE = f"{API}/images/{{image_id}}/file/"
-"""Of a picture that is not drawn yet, here."""
+FILES = {f"{API}/images/{{image_id}}/file/", f"{API}/site-builder/assets/{{asset_id}}/file/"}
+"""Of a picture that is not drawn yet, and of an upload that nobody sent, here."""
 GIVEN_SITES = ("editor", "viewer")
 REFUSED = {401, 403, 404, 405, 422}
 
@@ -131,7 +131,7 @@ def test_whoever_may_is_let_in(house: House, sessions: Sessions, blog: Known, wh
                 with sessions.begin() as session:
                     blog = furnish_site(session, "blog")
             answer = Sample(route, blog).send(house.client(who))
-            if route.path == FILE:
+            if route.path in FILES:
                 assert "has no file" in answer.text
             elif answer.status_code in REFUSED or answer.status_code >= 500:
                 refused.append(f"{route}: {said(answer)}")

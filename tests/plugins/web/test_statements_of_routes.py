@@ -58,10 +58,11 @@ def add_sites(session: Session, like: str, times: int) -> None:
 
 APART = (
     f"{API}/images/{{image_id}}/file/",
+    f"{API}/site-builder/assets/{{asset_id}}/file/",
     "/igny8/sites/{slug}/content/decide",
     "/igny8/sites/{slug}/start/estimate",
 )
-"""Asked by tests of their own: a file that no picture has here, and what forms ask with something ticked."""
+"""Asked by tests of their own: files that no picture and no upload has here, and what forms ask with a box ticked."""
 
 
 def reads(house: House) -> list[WebRoute]:
