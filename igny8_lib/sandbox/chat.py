@@ -14,6 +14,8 @@ from igny8_lib.sandbox.answers.image_prompts import image_prompts
 from igny8_lib.sandbox.answers.instances import instance
 from igny8_lib.sandbox.answers.merging import cluster_merges
 from igny8_lib.sandbox.answers.optimizing import optimized_article
+from igny8_lib.sandbox.answers.site_page import site_page
+from igny8_lib.sandbox.answers.site_structure import site_structure
 from igny8_lib.sandbox.dice import Throw
 from igny8_lib.sandbox.protocol import CREATED, FINGERPRINT, TEXT_MODEL, ApiError, ChatRequest
 from igny8_lib.sandbox.switches import Reaction, Rewrite
@@ -28,6 +30,8 @@ ANSWERS: Mapping[str, Callable[[Mapping[str, Any], Asked], Any]] = {
     "article": article,
     "optimized_article": optimized_article,
     "image_prompts": image_prompts,
+    "site_structure": site_structure,
+    "site_page": site_page,
 }
 """The schemas that get a useful answer, by the name the request gives them."""
 

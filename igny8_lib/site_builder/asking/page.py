@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import BaseModel, ValidationError, model_validator
@@ -62,7 +62,7 @@ class PageBrief:
     remark: str = ""
     """What the site's editor wants of a new version; "" for a first one."""
 
-    @property
+    @cached_property
     def known(self) -> Known:
         """What people gave: facts that the page may state."""
         page = [self.page.title, self.page.purpose, *(section.purpose for section in self.page.sections)]
@@ -83,9 +83,9 @@ class PageBrief:
         if self.page.type is PageType.BLOG and not self.page.sections:
             return 0
         free = [section for section in self.page.sections if section.type in self.types - STATING_FACTS]
-        return max(1, len(free) // 2)
+        return max(1, (len(free) + 1) // 2)
 
-    @property
+    @cached_property
     def types(self) -> frozenset[str]:
         """The types of blocks that the answer may have: the planned ones (all, without a plan) that can be written."""
         planned = frozenset(section.type for section in self.page.sections) & BLOCKS.keys() or frozenset(BLOCKS)
