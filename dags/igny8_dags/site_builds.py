@@ -38,9 +38,8 @@ def tools() -> Tools:
 
 def deployer() -> Deployer:
     """Who checks and deploys: to where the platform's settings say, or the site's own."""
-    from igny8_lib.site_builder.deploying.places import Places  # noqa: PLC0415
-
     from igny8_lib.site_builder.building.deployer import SiteDeployer  # noqa: PLC0415 - rendering is slow to import
+    from igny8_lib.site_builder.deploying.places import Places  # noqa: PLC0415
 
     media = Media(cast("StoragePath", ObjectStoragePath(load().media_root)))
     return SiteDeployer(sessions(), Places.of(load(), sessions()), media)

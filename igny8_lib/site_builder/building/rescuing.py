@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -34,12 +35,11 @@ def rescue(sessions: Sessions, airflow: AirflowApi) -> list[str]:
     with sessions() as session:
         waiting = never_taken(session)
         taken = under_way(session)
-    done = [attempt(build_id, lambda each=build_id: ask_for(sessions, airflow, each)) for build_id in waiting]
+    done = [attempt(build_id, partial(ask_for, sessions, airflow, build_id)) for build_id in waiting]
     if taken:
         running = {run["dag_run_id"] for run in airflow.open_runs([DAG])}
-        for build_id, dag_run_id in taken:
-            if dag_run_id not in running:
-                done.append(attempt(build_id, lambda i=build_id, r=dag_run_id: go_on(sessions, airflow, i, r)))
+        over = [(build_id, dag_run_id) for build_id, dag_run_id in taken if dag_run_id not in running]
+        done += [attempt(each[0], partial(go_on, sessions, airflow, *each)) for each in over]
     return [sentence for sentence in done if sentence]
 
 
