@@ -28,7 +28,7 @@ class Settings(BaseSettings):
         default="", description="Where image files go: a folder or any fsspec URL (s3://bucket/prefix)"
     )
     static_root: Path | None = Field(
-        default=None, description="Folder that the web server of the static sites shows; sites in the stack's home"
+        default=None, description="Folder that the web server of the built websites shows; sites in the stack's home"
     )
     static_url: str = Field(default="", description="Where that web server shows it; the local stack's own when empty")
     static_visit_url: str = Field(

@@ -22,7 +22,6 @@ from igny8_lib.publishing.notices import failed_lately
 from igny8_lib.publishing.publisher import Publisher
 from igny8_lib.publishing.room import fill_all, find_room
 from igny8_lib.publishing.target import Target
-from igny8_lib.publishing.targets.static import StaticTarget
 from igny8_lib.settings import load
 
 PUBLISH, FILL, CHECK, TIDY = "publish", "fill", "check", "tidy"
@@ -45,15 +44,22 @@ def media() -> Media:
 def target_of(site: Site, settings: PublishingSettings) -> Iterator[Target]:
     """Where the site's articles go, by its hosting type. Raises PublishingFailed where that is nowhere."""
     if site.hosting_type is HostingType.IGNY8:
-        known = load()
-        where = {"root": known.static_folder, "url": known.static_url, "visit_url": known.static_visit_url}
-        yield StaticTarget.of(site, settings, **where, store=media())
+        yield built_site(site, settings)
     elif site.hosting_type is HostingType.WORDPRESS:
         with open_wordpress(site, settings) as target:
             yield target
     else:
         sentence = f"Nothing can be published to a site hosted by {site.hosting_type.value} yet."
         raise PublishingFailed("no_target", sentence, temporary=False)
+
+
+def built_site(site: Site, settings: PublishingSettings) -> Target:
+    """The website that was built here."""
+    from igny8_dags.connections import places  # noqa: PLC0415 - what renders websites takes its time
+    from igny8_lib.site_builder.showing.target import BuiltSiteTarget  # noqa: PLC0415
+
+    visit_url = load().static_visit_url
+    return BuiltSiteTarget.of(site, settings, sessions=sessions(), places=places(), store=media(), visit_url=visit_url)
 
 
 @contextmanager

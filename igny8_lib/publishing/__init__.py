@@ -2,7 +2,7 @@
 
 review.decisions ──approve──> approval.py ──> slots.py (pure) ──> content.scheduled_publish_at
                                                                      │ due
-                          targets/wordpress, targets/static <── publisher.py <── due.py
+            targets/wordpress, site_builder/showing <── publisher.py <── due.py
                                                                      │
                                                     publications, publication_steps
 """

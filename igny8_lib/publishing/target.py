@@ -1,4 +1,4 @@
-"""What a publisher asks of the place where articles go: WordPress, and the product's own static site.
+"""What a publisher asks of the place where articles go: WordPress, and the websites that are built here.
 
 A target is told what to publish (Article) and what was done before (Steps), and brings about what the article says.
 Everything that it makes it looks for first: by the trace that the step kept, and by the publication's mark, which

@@ -78,7 +78,7 @@ def wait_for_sandbox(stack: Stack) -> None:
 
 
 def wait_for_sites(stack: Stack) -> None:
-    """Until the static sites are shown."""
+    """Until the built websites are shown."""
     wait_until(stack, SITES, lambda: answers(f"{stack.sites_url}{HEALTH}"))
 
 

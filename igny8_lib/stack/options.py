@@ -17,7 +17,7 @@ class StackOptions(Settings):
     airflow_port: int = Field(default=8080, description="Of Airflow's API server and UI")
     postgres_port: int = Field(default=54388, description="Of the embedded PostgreSQL; not 5432, which is often taken")
     sandbox_port: int = Field(default=8390, description="Of the AI sandbox")
-    sites_port: int = Field(default=8391, description="Of the web server of the static sites")
+    sites_port: int = Field(default=8391, description="Of the web server of the built websites")
     airflow_database_url: str = Field(
         default="",
         description="SQLAlchemy URL of Airflow's metadata database; the embedded PostgreSQL when empty",
@@ -46,5 +46,5 @@ class StackOptions(Settings):
 
     @property
     def serves_sites(self) -> bool:
-        """Whether the static sites are shown by the stack itself: no other web server was named."""
+        """Whether the built websites are shown by the stack itself: no other web server was named."""
         return not self.static_url

@@ -38,7 +38,7 @@ METADATA = "airflow"
 POSTGRES = "postgres"
 SANDBOX = "sandbox"
 SITES = "sites"
-"""The web server of the static sites."""
+"""The web server of the built websites."""
 
 
 def airflow_variables(outside: Mapping[str, str]) -> dict[str, str]:
@@ -120,7 +120,7 @@ class Stack:
         if self.options.embeds_sandbox:
             ports["the AI sandbox"] = (self.options.sandbox_port, "IGNY8_SANDBOX_PORT")
         if self.options.serves_sites:
-            ports["the static sites"] = (self.options.sites_port, "IGNY8_SITES_PORT")
+            ports["the built websites"] = (self.options.sites_port, "IGNY8_SITES_PORT")
         return ports
 
     def parallelism(self) -> int:
@@ -195,7 +195,7 @@ class Stack:
         return [Program(SANDBOX, [sys.executable, "-m", "igny8_lib.sandbox", "--port", port], 20)]
 
     def site_servers(self) -> list[Program]:
-        """The web server of the static sites, if any."""
+        """The web server of the built websites, if any."""
         if not self.options.serves_sites:
             return []
         given = ["--folder", str(self.options.static_folder), "--port", str(self.options.sites_port)]

@@ -7,42 +7,41 @@ a minute later anyway. It is signed in within this process, once: its token is r
 
 from __future__ import annotations
 
-import logging
 from functools import lru_cache
+from typing import Annotated
 
 import httpx
 from airflow.exceptions import AirflowNotFoundException
 from airflow.models.connection import Connection
+from fastapi import Depends
 
 from igny8_lib.airflow_api.client import AirflowApi
-from igny8_lib.db.session import Sessions
-from igny8_lib.errors import Igny8Error, InvalidInput
-from igny8_lib.site_builder.building.starting import start
+from igny8_lib.errors import PermanentError
 from igny8_web.as_caller import ATTEMPTS, HOST, InProcess, core_app
-
-log = logging.getLogger(__name__)
 
 CONNECTION = "igny8_airflow"
 
 
+class AirflowAsProduct(AirflowApi):
+    """The client of the user whom the connection names; nothing is asked of either before it is needed."""
+
+    def sign_in(self) -> None:
+        """Fetch a token. Raises PermanentError where no connection names the user."""
+        try:
+            known = Connection.get_connection_from_secrets(CONNECTION)
+        except AirflowNotFoundException:
+            known = None
+        if known is None or not known.login:
+            raise PermanentError(f"Airflow has no connection {CONNECTION} that names a user: run `igny8 init`.")
+        self.username, self.password = known.login, known.password or ""
+        super().sign_in()
+
+
 @lru_cache(maxsize=1)
 def product_airflow() -> AirflowApi:
-    """Airflow's API as the product. Raises InvalidInput where no connection names its user."""
-    try:
-        known = Connection.get_connection_from_secrets(CONNECTION)
-    except AirflowNotFoundException:
-        known = None
-    if known is None or not known.login:
-        raise InvalidInput(f"Airflow has no connection {CONNECTION} that names a user: run `igny8 init`.")
+    """Airflow's API, to act as the product."""
     http = httpx.Client(transport=InProcess(core_app()))
-    return AirflowApi(HOST, known.login, known.password or "", http, attempts=ATTEMPTS)
+    return AirflowAsProduct(HOST, "", "", http, attempts=ATTEMPTS)
 
 
-def start_build(sessions: Sessions, build_id: int) -> str | None:
-    """Have Airflow work on a build that was opened and committed; its DAG run. None where Airflow did not take it now:
-    the reconciler asks it again within two minutes."""
-    try:
-        return start(product_airflow(), sessions, build_id)
-    except Igny8Error as error:
-        log.warning("Build %s could not be handed to Airflow, and is by the reconciler: %s", build_id, error)
-        return None
+ProductAirflow = Annotated[AirflowApi, Depends(product_airflow)]

@@ -1,4 +1,4 @@
-"""The service of docker-compose.yaml that shows the static sites: run here as it stands there."""
+"""The service of docker-compose.yaml that shows the built websites: run here as it stands there."""
 
 from __future__ import annotations
 

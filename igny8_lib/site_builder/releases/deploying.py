@@ -6,7 +6,7 @@ that the same call finishes the work: what was begun is cleaned up, what was fin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from igny8_lib.errors import InvalidInput, NotFound
@@ -92,12 +92,13 @@ def rollback(target: Target, version: int) -> Deployment:
         return Deployment(version, before, difference(live, manifest), written=False)
 
 
-def update(target: Target, version: int, changes: Mapping[str, bytes | None]) -> Changes:
+def update(target: Target, version: int, changes: Mapping[str, bytes | None], *, anew: Collection[str] = ()) -> Changes:
     """Change single files of the live version: what an article brings. None takes a file away.
 
     The files are replaced one by one in the order given (give pictures before the page that shows them, and the page
     before what links to it), those that go are deleted last; each is the old or the new one whole. One that dies is
-    finished by the same call. Raises ReleaseConflict where another version is live.
+    finished by the same call. `anew` are files to write even where the manifest has them already: somebody else changed
+    what stands there. Raises ReleaseConflict where another version is live.
     """
     check_paths(changes)
     with target.alone():
@@ -106,7 +107,7 @@ def update(target: Target, version: int, changes: Mapping[str, bytes | None]) ->
         if live != version or manifest is None:
             shown = "none" if live is None else str(live)
             raise ReleaseConflict(f"Version {version} is not live, {shown} is: render the changes for that one.")
-        different = {path: data for path, data in changes.items() if manifest.differs(path, data)}
+        different = {path: data for path, data in changes.items() if path in anew or manifest.differs(path, data)}
         after = manifest.changed(different)
         check_paths(after.files)
         if different:

@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from igny8_lib.publishing.targets.site_folder import remove_folder, sync_folder, write_whole
 from igny8_lib.site_builder.releases.manifest import MANIFEST, Manifest, read_manifest
 from igny8_lib.site_builder.releases.target import folder_of, version_of
+from igny8_lib.site_builder.releases.whole_files import remove_folder, sync_folder, write_whole
 
 CURRENT = "current"
 LOCK = ".lock"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, undefer
 from igny8_lib.models import SiteArticleRow
 from igny8_lib.site_builder.articles import Listed, SiteArticle
 from igny8_lib.site_builder.blocks.parts import Picture
-from igny8_lib.site_builder.images import Images
+from igny8_lib.site_builder.images import ImageFile, Images
 from igny8_lib.site_builder.images_json import images_from
 
 FOLDER = "assets/images/"
@@ -40,12 +40,12 @@ def images_of(session: Session, site_id: int) -> Images:
 
 def files_of(session: Session, site_id: int) -> dict[str, str]:
     """Where the media store keeps the pictures of the site's articles, by their paths in the site; one statement."""
-    return stored_files(site_id, images_of(session, site_id))
+    return stored_files(site_id, images_of(session, site_id).values())
 
 
-def stored_files(site_id: int, images: Images) -> dict[str, str]:
+def stored_files(site_id: int, images: Iterable[ImageFile]) -> dict[str, str]:
     """The same of these pictures: their files are called after what is in them, as stored.keep calls them."""
-    names = [name for image in images.values() for name in (image.file, *(one.file for one in image.variants))]
+    names = [name for image in images for name in (image.file, *(one.file for one in image.variants))]
     return {f"{FOLDER}{name}": f"websites/{site_id}/{name}" for name in names}
 
 

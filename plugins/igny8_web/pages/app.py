@@ -10,6 +10,7 @@ from igny8_web.pages import (
     analysis,
     article,
     batches,
+    builder,
     calendar,
     content,
     editor,
@@ -35,21 +36,9 @@ from igny8_web.pages import (
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
-    *(account, analysis, batches, calendar, content, article, credit_pages, editor, imported, linking, optimizing),
-    *(
-        overview,
-        planner,
-        publications,
-        publishing_settings,
-        rules,
-        run,
-        runs,
-        settings,
-        site,
-        start,
-        website,
-        website_files,
-    ),
+    *(account, analysis, batches, website_files, builder, calendar, content, article, credit_pages, editor, imported),
+    *(linking, optimizing, overview, planner, publications, publishing_settings, rules, run, runs, settings, site),
+    *(start, website),
 )
 """Where two would answer an address, the first one does: the list of articles before one of them."""
 

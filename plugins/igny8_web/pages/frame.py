@@ -45,6 +45,7 @@ SITE_PAGES = (
     ("Linking", "/linking"),
     ("Optimizing", "/optimizing"),
     ("Rules", "/rules"),
+    ("Website", "/website"),
     ("Calendar", "/calendar"),
     ("Runs", "/runs"),
     ("Settings", "/settings"),

@@ -1,4 +1,5 @@
-"""What every page of linking, optimizing, their batches and rules begins with: the site, the tabs, what one may do."""
+"""What every page of linking, optimizing, their batches, rules and websites begins with: the site, the tabs, what one
+may do."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from igny8_lib.models import BatchKind, Site
 from igny8_lib.sites.access import Action, Person, may
 from igny8_web.pages.frame import Frame, Tab, frame_of_site
 
-LINKING, OPTIMIZING, RULES = "Linking", "Optimizing", "Rules"
+LINKING, OPTIMIZING, RULES, WEBSITE = "Linking", "Optimizing", "Rules", "Website"
 TABS = {
     LINKING: (
         ("Articles", "/linking"),
@@ -24,6 +25,12 @@ TABS = {
         ("Batches", "/batches?kind=optimize"),
     ),
     RULES: (("Rules", "/rules"), ("History", "/rules/history")),
+    WEBSITE: (
+        ("Websites", "/website"),
+        ("Versions", "/website/versions"),
+        ("Files", "/website/files"),
+        ("Settings", "/website/settings"),
+    ),
 }
 """The tabs of each page of the site, with their addresses below it."""
 
@@ -37,7 +44,7 @@ class Place:
     zone: str
     path: str
     page: str
-    """Linking, Optimizing or Rules."""
+    """Linking, Optimizing, Rules or Website."""
     tabs: tuple[Tab, ...]
     frame: Frame
     may_write: bool

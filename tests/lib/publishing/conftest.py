@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.session import Sessions
 from igny8_lib.models import Site
 from tests.factories.sites import make_site
 from tests.lib.publishing.static_site import StaticSites, served
@@ -19,7 +20,7 @@ def site(session: Session) -> Site:
 
 
 @pytest.fixture
-def sites(tmp_path: Path) -> Iterator[StaticSites]:
-    """Static sites, shown by a real web server."""
-    with served(tmp_path) as sites:
+def sites(tmp_path: Path, sessions: Sessions) -> Iterator[StaticSites]:
+    """Built websites, shown by a real web server."""
+    with served(tmp_path, sessions) as sites:
         yield sites

@@ -6,7 +6,6 @@ import multiprocessing
 
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
-from igny8_lib.publishing.publisher import Publisher
 from tests.lib.publishing.static_site import StaticSites
 
 fork = multiprocessing.get_context("fork")
@@ -18,7 +17,7 @@ def drain(database_url: str, sites: StaticSites, *, workers: int, seconds: float
 
     def work() -> None:
         engine = make_engine(database_url, pool_size=2)
-        publisher = Publisher(session_factory(engine, PLATFORM), sites.target_of, sites.media)
+        publisher = sites.publisher(session_factory(engine, PLATFORM))
         answers.put(publisher.work(seconds=seconds).as_json())
         engine.dispose()
 

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from igny8_lib.publishing.targets.static import StaticTarget
+
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.models import PublishingSettings, Site
 from igny8_lib.publishing.publisher import Publisher
 from igny8_lib.publishing.target import Article, MediaStore, Post, Steps
-from igny8_lib.publishing.targets.static import StaticTarget
 from tests.dead_processes import mortal, wait_until_gone
 from tests.lib.publishing.static_site import StaticSites
 

@@ -19,6 +19,7 @@ from igny8_lib.models import (
     PublicationStep,
     PublicationWish,
     Site,
+    SiteArticleRow,
     SiteContentStatus,
 )
 from igny8_lib.publishing import actions
@@ -97,14 +98,14 @@ def test_another_slug_moves_the_page(session: Session, sessions: Sessions, sites
     sites.publisher(sessions).work()
     assert sites.pages("harbour") == ["tulips"]
     session.refresh(content)
-    assert content.external_url == f"{sites.url}/harbour/tulips/"
+    assert content.external_url == sites.address("harbour", "tulips")
 
 
 def test_a_page_that_people_changed_is_not_overwritten_unless_they_say_so(
     session: Session, sessions: Sessions, sites: StaticSites
 ) -> None:
     site, content = live(session, sessions, sites)
-    page = sites.root / "harbour" / "roses" / "index.html"
+    page = sites.article("harbour", "roses") / "index.html"
     page.write_text(page.read_text().replace("Cut above", "Snip above"))
     rewrite(session, content, html="<p>Another text.</p>")
     actions.update(session, site, content.id, by="ann")
@@ -121,7 +122,7 @@ def test_a_page_that_people_changed_is_not_overwritten_unless_they_say_so(
     assert "Another text." in page.read_text()
 
 
-def test_unpublishing_takes_the_page_from_the_public_and_keeps_it(
+def test_unpublishing_takes_the_page_and_all_links_to_it_from_the_public_and_it_can_come_back(
     session: Session, sessions: Sessions, sites: StaticSites
 ) -> None:
     site, content = live(session, sessions, sites)
@@ -132,21 +133,18 @@ def test_unpublishing_takes_the_page_from_the_public_and_keeps_it(
     assert (content.status, content.site_status) == (ContentStatus.APPROVED, SiteContentStatus.NOT_SCHEDULED)
     assert content.scheduled_publish_at is content.no_slot_reason is None
     assert sites.pages("harbour") == []
-    assert "roses" not in (sites.root / "harbour" / "index.html").read_text()
-    kept = sites.root.with_name("sites.kept") / "harbour" / "pages" / record(session, content).mark / "index.html"
-    assert "Cut above a bud." in kept.read_text()
+    assert [path for path in sites.live("harbour").rglob("*.*ml") if "blog/roses" in path.read_text()] == []
     actions.publish_now(session, site, content.id, by="ann")
     session.commit()
     assert sites.publisher(sessions).work().counts == {Outcome.DONE: 1}
     assert sites.pages("harbour") == ["roses"]
-    assert not kept.exists()
+    assert "Cut above a bud." in sites.page("harbour", "roses")
 
 
 def test_deleting_leaves_nothing_on_the_website_and_the_article_approved(
     session: Session, sessions: Sessions, sites: StaticSites
 ) -> None:
     site, content = live(session, sessions, sites)
-    mark = record(session, content).mark
     actions.delete_post(session, site, content.id, by="ann")
     session.commit()
     assert sites.publisher(sessions).work().counts == {Outcome.DONE: 1}
@@ -154,14 +152,14 @@ def test_deleting_leaves_nothing_on_the_website_and_the_article_approved(
     assert (content.status, content.external_url) == (ContentStatus.APPROVED, None)
     assert record(session, content).wish is PublicationWish.GONE
     assert session.scalars(select(PublicationStep)).all() == []
-    left = [path for path in sites.root.parent.rglob("*") if path.is_file() and holds(path, mark)]
-    assert left == []
+    assert session.scalars(select(SiteArticleRow)).all() == []
+    assert [path for path in sites.live("harbour").rglob("*") if path.is_file() and holds(path, "roses")] == []
     with pytest.raises(Conflict, match="has no post"):
         actions.unpublish(session, site, content.id, by="ann")
 
 
-def holds(path: Path, mark: str) -> bool:
-    return mark in str(path) or mark.encode() in path.read_bytes()
+def holds(path: Path, word: str) -> bool:
+    return word in str(path) or word.encode() in path.read_bytes()
 
 
 def test_what_is_not_approved_is_not_published(session: Session) -> None:

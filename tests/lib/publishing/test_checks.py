@@ -51,7 +51,7 @@ def test_a_deleted_page_is_said_and_comes_back_only_when_people_say_so(
     session: Session, sessions: Sessions, sites: StaticSites
 ) -> None:
     site, content = live(session, sessions, sites)
-    shutil.rmtree(sites.root / "harbour" / "roses")
+    shutil.rmtree(sites.article("harbour", "roses"))
     assert check(session, sessions, sites) == {"deleted": 1}
     known = record(session, content)
     assert (known.status, known.cause, known.found) == (PublicationStatus.FAILED, "deleted", PostFound.DELETED)
@@ -71,7 +71,7 @@ def test_a_page_that_comes_back_by_itself_counts_as_published_again(
     session: Session, sessions: Sessions, sites: StaticSites
 ) -> None:
     _, content = live(session, sessions, sites)
-    page, away = sites.root / "harbour" / "roses", sites.root.parent / "away"
+    page, away = sites.article("harbour", "roses"), sites.root.parent / "away"
     page.rename(away)
     assert check(session, sessions, sites) == {"deleted": 1}
     away.rename(page)
@@ -84,7 +84,7 @@ def test_a_changed_page_stays_as_people_made_it_and_stays_published(
     session: Session, sessions: Sessions, sites: StaticSites
 ) -> None:
     _, content = live(session, sessions, sites)
-    page = sites.root / "harbour" / "roses" / "index.html"
+    page = sites.article("harbour", "roses") / "index.html"
     changed = page.read_text().replace("Cut", "Snip")
     page.write_text(changed)
     assert check(session, sessions, sites) == {"changed": 1}

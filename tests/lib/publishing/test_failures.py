@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from igny8_lib.publishing.claims import MOST_ATTEMPTS, claim
 from igny8_lib.publishing.due import find_due
 from igny8_lib.publishing.errors import PublishingFailed
 from igny8_lib.publishing.publisher import Outcome, Publisher
-from igny8_lib.publishing.targets.static import StaticTarget
+from igny8_lib.site_builder.showing.target import BuiltSiteTarget
 from tests.lib.publishing.static_site import StaticSites, make_due, make_static_site, record
 
 
@@ -53,8 +53,8 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class TroubledTarget(StaticTarget):
-    """The static target behind a website that has its troubles."""
+class TroubledTarget(BuiltSiteTarget):
+    """The built website behind a website that has its troubles."""
 
     trouble: Trouble = field(default_factory=Trouble)
 
@@ -74,8 +74,8 @@ class TroubledTarget(StaticTarget):
 def publisher(sessions: Sessions, sites: StaticSites, trouble: Trouble) -> Publisher:
     @contextmanager
     def target_of(site: Site, settings: PublishingSettings) -> Iterator[TroubledTarget]:
-        facts = (sites.root, sites.url, site.slug, site.name, site.language, sites.media, settings.image_format)
-        yield TroubledTarget(*facts, trouble=trouble)
+        target = TroubledTarget.of(site, settings, sessions=sessions, places=sites.places, store=sites.media)
+        yield replace(target, trouble=trouble)
 
     return Publisher(sessions, target_of, sites.media)
 

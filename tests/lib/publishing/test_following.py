@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -32,8 +32,8 @@ from igny8_lib.publishing.due import find_due
 from igny8_lib.publishing.following import Follows, follow
 from igny8_lib.publishing.publisher import Outcome, Publisher
 from igny8_lib.publishing.target import Article, Post, Steps
-from igny8_lib.publishing.targets.static import StaticTarget
 from igny8_lib.review.versions import find_article, save
+from igny8_lib.site_builder.showing.target import BuiltSiteTarget
 from tests.factories.articles import make_article
 from tests.factories.importing import theirs
 from tests.factories.publications import make_publication
@@ -163,7 +163,7 @@ def test_an_imported_article_that_people_changed_there_is_not_written_back(sessi
 
 
 @dataclass(frozen=True)
-class Meanwhile(StaticTarget):
+class Meanwhile(BuiltSiteTarget):
     """A target at whose last but one step something else happens."""
 
     act: Callable[[], None] = lambda: None
@@ -186,8 +186,8 @@ def test_links_that_come_while_a_publisher_is_at_the_post_are_told_by_it_when_it
 
     @contextmanager
     def target_of(site: Site, settings: PublishingSettings) -> Iterator[Meanwhile]:
-        facts = (sites.root, sites.url, site.slug, site.name, site.language, sites.media, settings.image_format)
-        yield Meanwhile(*facts, act=put_links)
+        target = Meanwhile.of(site, settings, sessions=sessions, places=sites.places, store=sites.media)
+        yield replace(target, act=put_links)
 
     told: list[Follows] = []
     publisher = Publisher(sessions, target_of, sites.media)

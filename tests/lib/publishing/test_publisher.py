@@ -37,7 +37,7 @@ def test_what_is_due_becomes_a_public_page_and_the_article_says_where(
     session.refresh(content)
     known = record(session, content)
     assert (content.status, content.site_status) == (ContentStatus.PUBLISHED, SiteContentStatus.PUBLISHED)
-    assert content.external_url == known.external_url == f"{sites.url}/harbour/roses/"
+    assert content.external_url == known.external_url == sites.address("harbour", "roses")
     assert content.published_at == known.published_at is not None
     assert content.sync_status is SyncStatus.NATIVE
     assert (known.status, known.error, known.content_version) == (PublicationStatus.DONE, None, 1)

@@ -121,7 +121,7 @@ def test_the_demo_publishes_what_its_run_approved_and_waits_for_the_pages(
     session.commit()
     assert ask_for_all(session, demo.site) == 2
     session.commit()
-    with served(tmp_path) as sites:
+    with served(tmp_path, sessions) as sites:
         waiting = wait_for_pages(sessions, demo.site, seconds=0)
         assert waiting == Published((), to_come=2)
         sites.publisher(sessions).work()

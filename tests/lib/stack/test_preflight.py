@@ -23,7 +23,7 @@ def test_an_old_python_is_named() -> None:
         preflight.check_python((3, 9))
 
 
-@pytest.mark.parametrize("service", ["Airflow", "PostgreSQL", "the AI sandbox", "the static sites"])
+@pytest.mark.parametrize("service", ["Airflow", "PostgreSQL", "the AI sandbox", "the built websites"])
 def test_each_service_needs_its_port(tmp_path: Path, service: str) -> None:
     services = Stack.described(tmp_path / "home").services
     preflight.check(services)

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
-from igny8_lib.airflow_api.fab_names import ADMIN_ROLE, MEMBER_ROLE
+from igny8_lib.airflow_api.fab_names import ADMIN_ROLE, MEMBER_ROLE, TECHNICAL_USER
 from igny8_lib.airflow_api.fab_users import FabUsers
 from igny8_lib.models import Account, Role, Site, SiteUserAccess, User
 from igny8_lib.wordpress.connection import WordPressConnection
@@ -89,10 +89,14 @@ def whole_app() -> Starlette:
     """The application as Airflow mounts it, made once per process."""
     from igny8_web.app import make_app  # noqa: PLC0415 - slow to import, and only these tests need it
     from igny8_web.as_caller import HOST, AirflowAsCaller, InProcess, core_app  # noqa: PLC0415 - as above
+    from igny8_web.as_product import product_airflow  # noqa: PLC0415 - as above
     from igny8_web.fab_in_process import sign_ins_of  # noqa: PLC0415 - as above
 
     def users_of_airflow() -> FabUsers:
         return FabUsers(AirflowAsCaller(HOST, PLATFORM_ADMIN, "", httpx.Client(transport=InProcess(core_app())), "t"))
+
+    def technical_user() -> AirflowAsCaller:
+        return AirflowAsCaller(HOST, TECHNICAL_USER, "", httpx.Client(transport=InProcess(core_app())), "t")
 
     from igny8_web.website_connections import connections  # noqa: PLC0415 - as above
 
@@ -101,6 +105,7 @@ def whole_app() -> Starlette:
     for part in applications(app.routes):
         part.dependency_overrides[get_user] = user_of
         part.dependency_overrides[sign_ins_of] = users_of_airflow
+        part.dependency_overrides[product_airflow] = technical_user
         part.dependency_overrides[connections] = lambda: KEPT
     keep_dependants()
     leave_modules_alone()
