@@ -17,6 +17,10 @@ from igny8_lib.models import (
 )
 from igny8_lib.site_builder.building.progress import Progress, StepProgress
 from igny8_lib.site_builder.deploying.versions import DeploymentRow
+from igny8_lib.site_builder.documents import Theme
+from igny8_lib.site_builder.palettes import PALETTES
+from igny8_lib.site_builder.personalities import PERSONALITIES
+from igny8_lib.site_builder.typographies import TYPOGRAPHIES
 from igny8_web.pages.builder.states import BUILDS, PAGES, STEPS, TYPES, WEBSITES
 from igny8_web.pages.states import State
 from igny8_web.pages.words import plural
@@ -127,6 +131,8 @@ class WebsiteView:
     live: DeploymentRow | None
     """What visitors of the site see, whichever website it is."""
     price: Price
+    address: str
+    """Where visitors find what is live; empty before the first deployment."""
 
     @property
     def state(self) -> State:
@@ -178,3 +184,14 @@ class WebsiteView:
             ("Tagline", self.facts.tagline, 3),
         )
         return [(name, text, step) for name, text, step in told if text]
+
+    @property
+    def style(self) -> str:
+        """How it looks, in the words of the wizard."""
+        theme = Theme(**self.facts.theme)
+        titles = [
+            PALETTES[theme.palette].title,
+            TYPOGRAPHIES[theme.typography].title,
+            PERSONALITIES[theme.personality].title,
+        ]
+        return ", ".join([*titles, theme.brand or ""]).rstrip(", ")
