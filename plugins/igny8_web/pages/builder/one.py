@@ -17,7 +17,7 @@ from igny8_lib.site_builder.building.estimating import price_of
 from igny8_lib.site_builder.building.listing import View, list_builds
 from igny8_lib.site_builder.deploying.versions import deployments_of, find_version
 from igny8_web.doors import SiteDoor
-from igny8_web.pages.builder.doors import BlueprintId, Managing, Reading
+from igny8_web.pages.builder.doors import BlueprintId, Reading, Writing
 from igny8_web.pages.builder.view import BuildView, PageRow, Price, WebsiteView
 from igny8_web.pages.improving import WEBSITE, place_of
 from igny8_web.pages.rules.doors import on_to
@@ -33,7 +33,7 @@ def show_one(request: Request, door: Reading, blueprint_id: BlueprintId) -> HTML
 
 
 @router.post("/{blueprint_id}/delete", name="website_delete")
-def delete_one(request: Request, door: Managing, blueprint_id: BlueprintId) -> Response:
+def delete_one(request: Request, door: Writing, blueprint_id: BlueprintId) -> Response:
     """Delete a website that is neither live nor worked on. Raises Conflict."""
     with door.begin() as (session, site):
         name = find_blueprint(session, site.id, blueprint_id).name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import HTMLResponse, Response
@@ -52,10 +52,12 @@ def roll_back(
     door: Running,
     version: Version,
     places: WebsitePlaces,
-    with_articles: Annotated[bool, Form()] = False,
+    with_articles: Annotated[Literal["", "true"], Form()] = "",
 ) -> Response:
     """Make an earlier version live again, just as it was. Raises NotFound where it is not kept."""
     with door.begin() as (_, site):
         site_id = site.id
-    rollback(door.caller.sessions, places, media(), site_id, version, by=door.caller.name, with_articles=with_articles)
+    rollback(
+        door.caller.sessions, places, media(), site_id, version, by=door.caller.name, with_articles=bool(with_articles)
+    )
     return on_to(request, f"sites/{door.slug}/website/versions", now=version)

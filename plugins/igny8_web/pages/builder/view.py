@@ -167,7 +167,8 @@ class WebsiteView:
         if not self.pages:
             return "The brief is kept. Next, let the AI plan the pages."
         if self.unwritten:
-            return f"{self.unwritten} of {plural(len(self.pages), 'page')} {'is' if self.unwritten == 1 else 'are'} not written yet."
+            are = "is" if self.unwritten == 1 else "are"
+            return f"{self.unwritten} of {plural(len(self.pages), 'page')} {are} not written yet."
         if not self.is_live:
             return f"All {plural(len(self.pages), 'page')} are written. Look at them, then deploy the website."
         return f"Visitors see version {self.facts.deployed_version}."
