@@ -67,3 +67,23 @@ def test_what_a_dead_publisher_left_is_finished_by_the_next_article_of_the_site(
         harbour.assert_whole()
         begun += f"dying-{dies_at}" in harbour.sites.pages("harbour")
     assert begun >= 3
+
+
+@pytest.mark.slow("processes die, and each time the article is changed once more")
+def test_a_change_of_what_a_dead_publisher_has_half_changed_leaves_nothing_of_either(
+    harbour: Harbour, database_url: str
+) -> None:
+    for slug in ("one", "two"):
+        harbour.publish(slug, tags=["boats", "sails"])
+    content = harbour.publish("changes", tags=["boats"])
+    for dies_at in range(6, 20, 2):
+        harbour.ask_update(content, tags=["other"], title=f"Changed {dies_at}")
+        assert publish_and_die(database_url, harbour.sites, dies_at)
+        record(harbour.session, content).status = PublicationStatus.DONE
+        harbour.session.commit()
+        harbour.session.expire_all()
+        harbour.ask_update(content, tags=["sails"], title=f"Changed again {dies_at}")
+        assert harbour.work() == {"done": 1}
+        harbour.assert_whole()
+        harbour.ask_update(content, tags=["boats"])
+        harbour.work()
