@@ -1,4 +1,4 @@
-"""The website's pages in a real browser: the wizard, its sample, a reload, builds; axe, the keyboard, 390 pixels, dark."""
+"""The website's pages in a real browser: the wizard, its sample, a reload, builds; axe, keyboard, narrow and dark windows."""
 
 from __future__ import annotations
 
