@@ -29,7 +29,7 @@ from igny8_web.pages.improving import WEBSITE, place_of
 from igny8_web.pages.site import say
 from igny8_web.pages.tables import ON_A_PAGE, Listing, Table
 from igny8_web.pages.templating import render
-from igny8_web.rates import BUILDING
+from igny8_web.rates import BUILDING_SITES
 from igny8_web.site_builds import start_soon
 from igny8_web.website_places import WebsitePlaces
 
@@ -55,9 +55,7 @@ class Wishes(BaseModel):
 
 
 @router.get("/build", name="website_build_ask")
-def ask(
-    request: Request, door: Running, blueprint_id: BlueprintId, wishes: Annotated[Wishes, Query()]
-) -> HTMLResponse:
+def ask(request: Request, door: Running, blueprint_id: BlueprintId, wishes: Annotated[Wishes, Query()]) -> HTMLResponse:
     """What the build would come to, and what it would replace, before it is opened."""
     with door.begin() as (session, site):
         blueprint = find_blueprint(session, site.id, blueprint_id)
@@ -72,7 +70,7 @@ def ask(
     return render(request, "builder/ask.html", title=heading, heading=heading, frame=place.frame, **values)
 
 
-@router.post("/build", name="website_build", dependencies=[Depends(BUILDING)])
+@router.post("/build", name="website_build", dependencies=[Depends(BUILDING_SITES)])
 def open_one(
     request: Request,
     door: Running,
@@ -115,7 +113,7 @@ def list_all(request: Request, door: Reading, blueprint_id: BlueprintId, page: P
     )
 
 
-@router.get("/check", name="website_check", dependencies=[Depends(BUILDING)])
+@router.get("/check", name="website_check", dependencies=[Depends(BUILDING_SITES)])
 def look(request: Request, door: Running, blueprint_id: BlueprintId, places: WebsitePlaces) -> HTMLResponse:
     """What is wrong with the website before it is deployed, and what visitors would see otherwise; changes nothing."""
     with door.begin() as (session, site):

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from igny8_lib.site_builder.blueprints.listing import list_blueprints
-from igny8_lib.site_builder.deploying.versions import live_of
 from igny8_web.api.shapes import PageNumber
 from igny8_web.pages.builder.doors import Reading
 from igny8_web.pages.builder.states import WEBSITES
@@ -30,10 +29,9 @@ def list_all(
     """The newest first."""
     with door.begin() as (session, site):
         found = list_blueprints(session, site.id, page=page, page_size=ON_A_PAGE)
-        live = live_of(session, site.id)
         place = place_of(session, site, door.caller.person, WEBSITE, "Websites")
     chosen = {"page": str(page) if page > 1 else ""}
     values = {"place": place, "table": Table(found.rows, page, found.total), "columns": COLUMNS, "states": WEBSITES}
-    values |= {"listing": Listing(f"{place.path}/website", chosen), "live": live, "gone": gone}
+    values |= {"listing": Listing(f"{place.path}/website", chosen), "gone": gone}
     title = f"Website, {place.name}"
     return render(request, "builder/list.html", title=title, heading="Website", frame=place.frame, **values)

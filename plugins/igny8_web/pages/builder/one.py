@@ -10,14 +10,14 @@ from starlette.responses import HTMLResponse, Response
 
 from igny8_lib.amounts import Credits
 from igny8_lib.credits.costs import costs_in_force
-from igny8_lib.models import BuildStepKind, Site
+from igny8_lib.models import BuildStepKind, Site, SiteBlueprint
 from igny8_lib.site_builder.blueprints.changing import delete
 from igny8_lib.site_builder.blueprints.finding import find_blueprint, pages_of
 from igny8_lib.site_builder.building.estimating import price_of
 from igny8_lib.site_builder.building.listing import View, list_builds
-from igny8_lib.site_builder.deploying.versions import deployments_of
+from igny8_lib.site_builder.deploying.versions import deployments_of, find_version
 from igny8_web.doors import SiteDoor
-from igny8_web.pages.builder.doors import BlueprintId, Managing, Reading
+from igny8_web.pages.builder.doors import BlueprintId, Reading, Writing
 from igny8_web.pages.builder.view import BuildView, PageRow, Price, WebsiteView
 from igny8_web.pages.improving import WEBSITE, place_of
 from igny8_web.pages.rules.doors import on_to
@@ -33,7 +33,7 @@ def show_one(request: Request, door: Reading, blueprint_id: BlueprintId) -> HTML
 
 
 @router.post("/{blueprint_id}/delete", name="website_delete")
-def delete_one(request: Request, door: Managing, blueprint_id: BlueprintId) -> Response:
+def delete_one(request: Request, door: Writing, blueprint_id: BlueprintId) -> Response:
     """Delete a website that is neither live nor worked on. Raises Conflict."""
     with door.begin() as (session, site):
         name = find_blueprint(session, site.id, blueprint_id).name
@@ -59,7 +59,15 @@ def view_of(session: Session, site: Site, blueprint_id: int) -> WebsiteView:
     live = next(iter(deployments_of(session, site.id, page_size=1).rows), None)
     cost = prices(session)
     price = Price(cost[BuildStepKind.STRUCTURE], cost[BuildStepKind.PAGE])
-    return WebsiteView(blueprint, pages, BuildView(builds[0]) if builds else None, live, price)
+    newest = BuildView(builds[0]) if builds else None
+    return WebsiteView(blueprint, pages, newest, live, price, address_of(session, blueprint))
+
+
+def address_of(session: Session, blueprint: SiteBlueprint) -> str:
+    """Where visitors find the website; empty where none of its versions is live."""
+    if blueprint.deployed_version is None:
+        return ""
+    return find_version(session, blueprint.site_id, blueprint.deployed_version).base_url
 
 
 def prices(session: Session) -> Mapping[BuildStepKind, Credits]:

@@ -53,7 +53,10 @@ def sample_of(theme: Theme) -> SiteDocument:
         "eyebrow": "A small line above",
         "title": "How headings will look",
         "lead": "And running text, with buttons below it that lead to what matters most.",
-        "buttons": [{"label": "The first button", "target": "page:about"}, {"label": "Another", "target": "page:about"}],
+        "buttons": [
+            {"label": "The first button", "target": "page:about"},
+            {"label": "Another", "target": "page:about"},
+        ],
     }
     features = {
         "title": "Three cards",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import HTMLResponse, Response
@@ -17,7 +17,7 @@ from igny8_web.pages.improving import WEBSITE, place_of
 from igny8_web.pages.rules.doors import on_to
 from igny8_web.pages.tables import ON_A_PAGE, Column, Listing, Table
 from igny8_web.pages.templating import render
-from igny8_web.rates import BUILDING
+from igny8_web.rates import DEPLOYING
 from igny8_web.website_places import WebsitePlaces
 
 router = APIRouter(prefix="/sites/{slug}/website/versions")
@@ -46,18 +46,18 @@ def list_all(
     return render(request, "builder/versions.html", title=title, heading="Versions", frame=place.frame, **values)
 
 
-@router.post("/{version}/rollback", name="website_rollback", dependencies=[Depends(BUILDING)])
+@router.post("/{version}/rollback", name="website_rollback", dependencies=[Depends(DEPLOYING)])
 def roll_back(
     request: Request,
     door: Running,
     version: Version,
     places: WebsitePlaces,
-    with_articles: Annotated[bool, Form()] = False,
+    with_articles: Annotated[Literal["", "true"], Form()] = "",
 ) -> Response:
     """Make an earlier version live again, just as it was. Raises NotFound where it is not kept."""
     with door.begin() as (_, site):
         site_id = site.id
     rollback(
-        door.caller.sessions, places, media(), site_id, version, by=door.caller.name, with_articles=with_articles
+        door.caller.sessions, places, media(), site_id, version, by=door.caller.name, with_articles=bool(with_articles)
     )
     return on_to(request, f"sites/{door.slug}/website/versions", now=version)

@@ -17,6 +17,10 @@ from igny8_lib.models import (
 )
 from igny8_lib.site_builder.building.progress import Progress, StepProgress
 from igny8_lib.site_builder.deploying.versions import DeploymentRow
+from igny8_lib.site_builder.documents import Theme
+from igny8_lib.site_builder.palettes import PALETTES
+from igny8_lib.site_builder.personalities import PERSONALITIES
+from igny8_lib.site_builder.typographies import TYPOGRAPHIES
 from igny8_web.pages.builder.states import BUILDS, PAGES, STEPS, TYPES, WEBSITES
 from igny8_web.pages.states import State
 from igny8_web.pages.words import plural
@@ -127,6 +131,8 @@ class WebsiteView:
     live: DeploymentRow | None
     """What visitors of the site see, whichever website it is."""
     price: Price
+    address: str
+    """Where visitors find what is live; empty before the first deployment."""
 
     @property
     def state(self) -> State:
@@ -161,7 +167,8 @@ class WebsiteView:
         if not self.pages:
             return "The brief is kept. Next, let the AI plan the pages."
         if self.unwritten:
-            return f"{self.unwritten} of {plural(len(self.pages), 'page')} {'is' if self.unwritten == 1 else 'are'} not written yet."
+            are = "is" if self.unwritten == 1 else "are"
+            return f"{self.unwritten} of {plural(len(self.pages), 'page')} {are} not written yet."
         if not self.is_live:
             return f"All {plural(len(self.pages), 'page')} are written. Look at them, then deploy the website."
         return f"Visitors see version {self.facts.deployed_version}."
@@ -178,3 +185,14 @@ class WebsiteView:
             ("Tagline", self.facts.tagline, 3),
         )
         return [(name, text, step) for name, text, step in told if text]
+
+    @property
+    def style(self) -> str:
+        """How it looks, in the words of the wizard."""
+        theme = Theme(**self.facts.theme)
+        titles = [
+            PALETTES[theme.palette].title,
+            TYPOGRAPHIES[theme.typography].title,
+            PERSONALITIES[theme.personality].title,
+        ]
+        return ", ".join([*titles, theme.brand or ""]).rstrip(", ")
