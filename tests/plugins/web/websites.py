@@ -26,7 +26,7 @@ def url(path: str, site: str = "blog", /, **query: object) -> str:
     return f"{API}/site-builder/{path}/?site={site}" + "".join(f"&{name}={value}" for name, value in query.items())
 
 
-def send(  # noqa: PLR0913 - a request
+def send(
     house: House,
     method: str,
     path: str,
