@@ -1,4 +1,4 @@
-"""The website's pages in a real browser: the wizard, its sample, a reload, builds; axe, keyboard, narrow and dark windows."""
+"""The website's pages in a real browser: the wizard, its sample, a reload, builds; axe, keyboard, narrow and dark."""
 
 from __future__ import annotations
 
