@@ -10,8 +10,9 @@ looked at for a day, one that reads articles which changed, so that links know w
 targets moved or are no longer public, one that every five minutes asks the AI endpoint for such articles' embeddings
 (charged to nobody), and two every quarter of an hour: one mends links that a round which died left behind, the other
 removes the old successful runs of the DAGs that run all day long (`dags/igny8_dags/old_runs.py` says of which, and how
-old). Each publication is a record in the product's database with its steps: pictures, categories and tags, post, search
-engines, seen live.
+old). Once a day, at 03:00 UTC, one removes from the media store what killed uploads to websites left there. Each
+publication is a record in the product's database with its steps: pictures, categories and tags, post, search engines,
+seen live.
 
 **When a publication fails.** Trouble that passes is tried again after 1, 5 and 15 minutes, then 1, 2, 4 and 8 hours, as
 the record says; no task waits for that. What a person has to change fails at once, with a sentence that says what.

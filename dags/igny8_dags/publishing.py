@@ -25,12 +25,14 @@ from igny8_lib.publishing.target import Target
 from igny8_lib.settings import load
 
 PUBLISH, FILL, CHECK, TIDY = "publish", "fill", "check", "tidy"
-LINKS, VECTORS, MEND = "links", "vectors", "mend"
+LINKS, VECTORS, MEND, FILES = "links", "vectors", "mend", "files"
 """The jobs of a round."""
 WORKERS = 8
 """Publishers of one round; each has a process, and works on one site after the other."""
 TIDY_MINUTES = 15
 """Every so many minutes old runs are removed, and all links looked through."""
+FILES_HOUR = 3
+"""In UTC; once a day the store is looked through for uploads of websites that nothing names."""
 
 
 def media() -> Media:
@@ -86,13 +88,14 @@ def find_jobs(round_at: datetime) -> list[str]:
     jobs += [CHECK] if unchecked else []
     jobs += [LINKS] if linking.is_stale() else []
     jobs += [VECTORS] if linking.lacks_vectors(round_at) else []
+    jobs += [FILES] if (round_at.hour, round_at.minute) == (FILES_HOUR, 0) else []
     return jobs + ([MEND, TIDY] if round_at.minute % TIDY_MINUTES == 0 else [])
 
 
 def do_job(job: str) -> dict[str, Any]:
     """Do one of them; returns its counts."""
-    if job == TIDY:
-        return {"removed": remove_old_runs(airflow_api())}
+    if job in {TIDY, FILES}:
+        return {"removed": remove_old_runs(airflow_api()) if job == TIDY else remove_unnamed_files()}
     if job == LINKS:
         return linking.read_changes()
     if job == MEND:
@@ -106,6 +109,13 @@ def do_job(job: str) -> dict[str, Any]:
     else:
         counts = Publisher(sessions(), target_of, media()).work().as_json()
     return counts | {"told": tell_failed()}
+
+
+def remove_unnamed_files() -> int:
+    """Remove from the store what killed uploads to websites left there; how many files."""
+    from igny8_lib.site_builder.assets.cleaning import tidy  # noqa: PLC0415 - what reads pictures takes its time
+
+    return tidy(sessions(), media())
 
 
 def tell_failed() -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from airflow.sdk import ObjectStoragePath
 from airflow.sdk.exceptions import AirflowFailException
 
-from igny8_dags.connections import endpoint, sessions
+from igny8_dags.connections import endpoint, places, sessions
 from igny8_lib.models import BuildStatus
 from igny8_lib.pipeline.media import Media, StoragePath
 from igny8_lib.settings import load
@@ -39,10 +39,9 @@ def tools() -> Tools:
 def deployer() -> Deployer:
     """Who checks and deploys: to where the platform's settings say, or the site's own."""
     from igny8_lib.site_builder.building.deployer import SiteDeployer  # noqa: PLC0415 - rendering is slow to import
-    from igny8_lib.site_builder.deploying.places import Places  # noqa: PLC0415
 
     media = Media(cast("StoragePath", ObjectStoragePath(load().media_root)))
-    return SiteDeployer(sessions(), Places.of(load(), sessions()), media)
+    return SiteDeployer(sessions(), places(), media)
 
 
 def structure(conf: Mapping[str, Any] | None) -> dict[str, Any]:

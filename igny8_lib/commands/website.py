@@ -19,7 +19,7 @@ from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.models import SiteBlueprint, SitePage
 from igny8_lib.site_builder.blueprints import changing, creating
 from igny8_lib.site_builder.blueprints.finding import find_blueprint, pages_of
-from igny8_lib.site_builder.blueprints.listing import list_blueprints
+from igny8_lib.site_builder.blueprints.listing import BlueprintRow, list_blueprints
 from igny8_lib.site_builder.blueprints.whole import structure_of
 from igny8_lib.sites.sites import site_by_slug
 
@@ -28,7 +28,9 @@ app = typer.Typer(help="Websites made here: briefs, pages, builds, versions.", n
 SiteArgument = Annotated[str, typer.Argument(help="The site's slug.")]
 BlueprintArgument = Annotated[
     int,
-    typer.Argument(metavar="BLUEPRINT", min=1, max=HIGHEST_ID, help="The blueprint's number, as `blueprints` shows it."),
+    typer.Argument(
+        metavar="BLUEPRINT", min=1, max=HIGHEST_ID, help="The blueprint's number, as `blueprints` shows it."
+    ),
 ]
 NONE_YET = 'Site {site} has no blueprint yet: igny8 website create {site} "NAME" --brief "…" makes one.'
 MOST_LISTED = 100
@@ -62,7 +64,7 @@ def blueprints(
     """
     with open_sessions()() as session:
         found = list_blueprints(session, site_by_slug(session, site).id, page_size=limit).rows
-        rows = [as_row(row) for row in found]
+        rows = [as_row(row) | {"pages_total": row.pages_total, "pages_ready": row.pages_ready} for row in found]
     nothing = NONE_YET.format(site=site)
     show(rows, as_json=as_json, text=lambda: list_view(rows) if rows else nothing)
 
@@ -85,7 +87,7 @@ def show_one(site: SiteArgument, blueprint: BlueprintArgument, as_json: JsonOpti
 
 
 @app.command("create")
-def create(  # noqa: PLR0913, PLR0917 - a brief
+def create(
     site: SiteArgument,
     name: Annotated[str, typer.Argument(help="What the website is called on its pages.")],
     by: ByOption,
@@ -163,7 +165,7 @@ def tell(session: Session, blueprint: SiteBlueprint, *, as_json: bool) -> None:
     show(document(session, blueprint), as_json=as_json, text=lambda: view(blueprint, pages))
 
 
-def as_row(row: SiteBlueprint) -> dict[str, Any]:
+def as_row(row: SiteBlueprint | BlueprintRow) -> dict[str, Any]:
     """A blueprint without its pages, as JSON has it."""
     plain = {name: getattr(row, name) for name in (*OWN, *STANDS)}
     times = {name: at.isoformat() if (at := getattr(row, name)) else None for name in TIMES}

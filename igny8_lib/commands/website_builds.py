@@ -97,7 +97,7 @@ def write(
     build(site, blueprint, wishes, by=by, dry_run=dry_run, here=here, as_json=as_json, remark=remark)
 
 
-def build(  # noqa: PLR0913 - what a command was told
+def build(
     site: str,
     blueprint: int,
     wishes: Wishes,
@@ -116,7 +116,9 @@ def build(  # noqa: PLR0913 - what a command was told
         show(expected.as_json(), as_json=as_json, text=lambda: estimate_view(expected))
         return
     with open_sessions().begin() as session:
-        progress = progress_of(session, open_build(session, find(session, site, blueprint), by=by, remark=remark, **wishes))
+        progress = progress_of(
+            session, open_build(session, find(session, site, blueprint), by=by, remark=remark, **wishes)
+        )
     if here:
         from igny8_lib.commands.website_here import work  # noqa: PLC0415 - what asks the AI and renders is slow to import
 
@@ -155,9 +157,7 @@ def estimate_view(expected: Estimate) -> str:
 
 def builds(
     site: SiteArgument,
-    blueprint: Annotated[
-        int | None, typer.Option(min=1, max=HIGHEST_ID, help="Only those of this blueprint.")
-    ] = None,
+    blueprint: Annotated[int | None, typer.Option(min=1, max=HIGHEST_ID, help="Only those of this blueprint.")] = None,
     one: Annotated[
         int | None, typer.Option("--build", min=1, max=HIGHEST_ID, help="Show this one, step by step.")
     ] = None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 
 from upath import UPath
 
@@ -13,33 +12,23 @@ from igny8_lib.commands.database import open_sessions
 from igny8_lib.errors import InvalidInput
 from igny8_lib.pipeline.media import Media
 from igny8_lib.settings import load
+from igny8_lib.site_builder.building.deployer import SiteDeployer
 from igny8_lib.site_builder.building.progress import Progress
 from igny8_lib.site_builder.building.tools import Tools
 from igny8_lib.site_builder.building.work import work_here
-from igny8_lib.site_builder.deploying import checking, deploying
-from igny8_lib.site_builder.deploying.checking import CheckReport
 from igny8_lib.site_builder.deploying.places import Places
-from igny8_lib.site_builder.deploying.records import Deployed
 from igny8_lib.site_builder.deploying.target_urls import Access
 from igny8_lib.sites.naming import website_connection
 
 
 def work(build_id: int) -> Progress:
     """Work the whole build; how it ended. Raises StepTaken where a worker of Airflow's is at it."""
-    return work_here(Tools(open_sessions(), lambda: endpoint_of(load()), Here), build_id)
+    return work_here(Tools(open_sessions(), lambda: endpoint_of(load()), deployer), build_id)
 
 
-@dataclass(frozen=True)
-class Here:
-    """Who checks and deploys for a build of this process."""
-
-    def check(self, site_id: int, blueprint_id: int) -> CheckReport:
-        """Check the whole site; changes nothing."""
-        return checking.check(open_sessions(), places(), media(), site_id, blueprint_id)
-
-    def deploy(self, site_id: int, blueprint_id: int, *, by: str, build_id: int) -> Deployed:
-        """Deploy it."""
-        return deploying.deploy(open_sessions(), places(), media(), site_id, blueprint_id, by=by, build_id=build_id)
+def deployer() -> SiteDeployer:
+    """Who checks and deploys in this process."""
+    return SiteDeployer(open_sessions(), places(), media())
 
 
 def places() -> Places:

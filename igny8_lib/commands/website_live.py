@@ -14,7 +14,7 @@ from igny8_lib.commands.config import parse
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.commands.website import BlueprintArgument, SiteArgument
-from igny8_lib.commands.website_builds import DryRunOption, HereOption, build, find
+from igny8_lib.commands.website_builds import HereOption, build, find
 from igny8_lib.site_builder.deploying import settings as website_settings
 from igny8_lib.site_builder.deploying.settings import WebsiteSettings
 from igny8_lib.site_builder.deploying.versions import VersionRow, versions_of
@@ -38,7 +38,9 @@ def deploy(
     site: SiteArgument,
     blueprint: BlueprintArgument,
     by: ByOption,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check it and say what would change; deploy nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check it and say what would change; deploy nothing.")
+    ] = False,
     here: HereOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -54,11 +56,12 @@ def deploy(
 
 def look(site: str, blueprint: int, *, as_json: bool) -> None:
     """Check a website, and say what visitors would see otherwise."""
-    from igny8_lib.commands.website_here import Here  # noqa: PLC0415 - what renders is slow to import
+    from igny8_lib.commands.website_here import media, places  # noqa: PLC0415 - what renders is slow to import
+    from igny8_lib.site_builder.deploying.checking import check  # noqa: PLC0415 - as above
 
     with open_sessions()() as session:
         found = find(session, site, blueprint)
-    report = Here().check(found.site_id, found.id).as_json()
+    report = check(open_sessions(), places(), media(), found.site_id, found.id).as_json()
     show(report, as_json=as_json, text=lambda: report_view(report))
     if report["faults"]:
         raise typer.Exit(1)

@@ -142,7 +142,9 @@ def view(page: SitePage) -> Group:
     planned = [["", section["type"], section.get("purpose", "")] for section in page.sections]
     kind = "block" if blocks else "planned"
     body = table(["=id", kind, "~what"], blocks or planned) if blocks or planned else Text("Nothing is planned on it.")
-    return Group(Text(page.title, "bold"), table(["=", ""], [fact for fact in facts if fact[1] not in {None, ""}]), body)
+    return Group(
+        Text(page.title, "bold"), table(["=", ""], [fact for fact in facts if fact[1] not in {None, ""}]), body
+    )
 
 
 def revisions(

@@ -159,8 +159,8 @@ class SitePage(Base):
     """What is there: documents.Block as JSON, in their order."""
     status: Mapped[SitePageStatus] = mapped_column(text_enum(SitePageStatus), default=SitePageStatus.DRAFT)
     edited: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
-    """What people wrote, and generating again keeps: "title", "slug", "type", "description", "purpose", "order" (of the
-    blocks), and "block:ID" for each block. "page": people made the page itself."""
+    """What people wrote, and generating again keeps: "title", "slug", "type", "description", "purpose", "sections",
+    "order" (of the blocks), and "block:ID" for each block. "page": people made the page itself."""
     revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     """Counts the changes: one that was made from an older revision is refused."""
     edited_by: Mapped[str | None]

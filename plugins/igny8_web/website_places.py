@@ -16,8 +16,8 @@ from igny8_web.caller import SignedIn
 
 
 def access_of(slug: str) -> Access | None:
-    """What the site's connection opens, found as tasks find it; None where it has none. Raises InvalidInput for one that
-    cannot be used."""
+    """What the site's connection opens, found as tasks find it; None where it has none. Raises InvalidInput for one
+    that cannot be used."""
     name = website_connection(slug)
     try:
         known = Connection.get_connection_from_secrets(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -73,6 +74,19 @@ def test_vectors_are_asked_for_every_five_minutes_and_a_refusal_is_told(
 def test_an_idle_minute_has_no_job_and_every_quarter_of_an_hour_is_for_tidying(publishing: ModuleType) -> None:
     assert publishing.find_jobs(ROUND) == []
     assert publishing.find_jobs(ROUND.replace(minute=45)) == ["mend", "tidy"]
+
+
+def test_once_a_day_what_killed_uploads_left_is_removed(
+    publishing: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert publishing.find_jobs(ROUND.replace(hour=3, minute=0)) == ["files", "mend", "tidy"]
+    monkeypatch.setenv("IGNY8_MEDIA_URL", tmp_path.as_uri())
+    load.cache_clear()
+    publishing.media().write("websites/7/uploads/left.pdf", b"x")
+    publishing.media().write("blog/1.png", b"x")
+    assert publishing.do_job("files") == {"removed": 1}
+    assert publishing.do_job("files") == {"removed": 0}
+    assert publishing.media().read("blog/1.png") == b"x"
 
 
 def test_there_is_a_publisher_for_each_site_and_eight_at_most(publishing: ModuleType, session: Session) -> None:

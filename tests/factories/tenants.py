@@ -36,6 +36,17 @@ VALUES: dict[type, Callable[[int], Any]] = {
     object: lambda _: {},
     list: lambda _: [],
 }
+BLOCK = {"id": "text", "type": "text", "data": {"title": "We repair boats", "body": "Big ones."}}
+PAGE = {
+    "slug": "boats",
+    "title": "Boats",
+    "type": "home",
+    "description": "",
+    "purpose": "",
+    "sections": [],
+    "blocks": [BLOCK],
+    "edited": [],
+}
 GIVEN: dict[str, dict[str, Any]] = {
     "credit_ledger": {"entry_type": EntryType.USAGE, "amount": Credits.of(-1), "operation": Operation.CLUSTERING},
     "credit_reservations": {"operation": Operation.CLUSTERING},
@@ -48,6 +59,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "rule_executions": {"trigger": RuleTrigger.KEYWORD_ADDED, "actions": [], "chain": [], "matched_ids": []},
     "domain_events": {"kind": RuleTrigger.KEYWORD_ADDED, "item_ids": [1]},
     "site_blueprints": {"theme": {}},
+    "site_pages": {"blocks": [BLOCK]},
+    "site_page_revisions": {"revision": 1, "document": PAGE},
+    "site_versions": {"number": 1},
     "cluster_merges": {"before": {"name": "A topic", "description": "", "into_was_new": False}},
 }
 """What a table wants that its columns do not say."""

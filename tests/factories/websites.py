@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import PageChange, PageType, Site, SiteBlueprint, SitePage, SitePageStatus
+from igny8_lib.models import BlueprintStatus, PageChange, PageType, Site, SiteBlueprint, SitePage, SitePageStatus
 from igny8_lib.site_builder.blueprints.page_rows import keep_revision
 
 counter = itertools.count(1)
@@ -41,6 +41,7 @@ def make_page(session: Session, blueprint: SiteBlueprint, **values: Any) -> Site
         "revision": 1,
     }
     given = usual | values
+    given["type"] = PageType(given["type"])
     given.setdefault("status", SitePageStatus.READY if given["blocks"] else SitePageStatus.DRAFT)
     page = SitePage(site_id=blueprint.site_id, blueprint_id=blueprint.id, **given)
     session.add(page)
@@ -51,7 +52,7 @@ def make_page(session: Session, blueprint: SiteBlueprint, **values: Any) -> Site
 
 def make_website(session: Session, site: Site, **values: Any) -> SiteBlueprint:
     """A blueprint of five pages, each with a text."""
-    blueprint = make_blueprint(session, site, **({"status": "ready"} | values))
+    blueprint = make_blueprint(session, site, **({"status": BlueprintStatus.READY} | values))
     for position, kind in enumerate(
         (PageType.HOME, PageType.ABOUT, PageType.SERVICES, PageType.BLOG, PageType.CONTACT)
     ):

@@ -20,7 +20,7 @@ Words = Annotated[Line, Field(max_length=200)]
 class BlueprintGiven(Theme):
     """A blueprint as people write it down; with the fields of its theme."""
 
-    name: Annotated[Line, Field(min_length=1, max_length=100)] = "?"
+    name: Annotated[Line, Field(min_length=1, max_length=100)] = ""
     hosting_type: BlueprintHosting = BlueprintHosting.IGNY8_SITES
     business_type: Words = ""
     industry: Words = ""

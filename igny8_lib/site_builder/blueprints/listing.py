@@ -76,6 +76,8 @@ def list_blueprints(session: Session, site_id: int, *, page: int = 1, page_size:
 
 def row_of(blueprint: SiteBlueprint, total: int, ready: int) -> BlueprintRow:
     """One blueprint."""
-    figures = {"pages_total": total, "pages_ready": ready}
-    own = {name: getattr(blueprint, name) for name in BlueprintRow.__dataclass_fields__ if name not in figures}
+    figures: dict[str, Any] = {"pages_total": total, "pages_ready": ready}
+    own: dict[str, Any] = {
+        name: getattr(blueprint, name) for name in BlueprintRow.__dataclass_fields__ if name not in figures
+    }
     return BlueprintRow(**own, **figures)

@@ -58,7 +58,8 @@ def put(session: Session, page: SitePage, values: Mapping[str, Any], change: Pag
     for name, value in values.items():
         setattr(page, name, value)
     if page.status is not SitePageStatus.GENERATING or change is PageChange.WRITTEN:
-        page.status = SitePageStatus.READY if page.blocks else SitePageStatus.DRAFT
+        has_text = bool(page.blocks) or change is PageChange.WRITTEN  # a blog is there without blocks, too
+        page.status = SitePageStatus.READY if has_text else SitePageStatus.DRAFT
     page.revision += 1
     keep_revision(session, page, change, by=by)
 

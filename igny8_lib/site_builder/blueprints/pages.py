@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,8 @@ from igny8_lib.site_builder.blueprints.page_rows import (
     settle,
 )
 from igny8_lib.site_builder.documents import MOST_PAGES
+
+log = logging.getLogger(__name__)
 
 
 def create_page(session: Session, blueprint: SiteBlueprint, given: Mapping[str, Any], *, by: str) -> SitePage:
@@ -91,7 +94,7 @@ def make(
     return row
 
 
-def move_page(session: Session, page: SitePage, position: int, *, by: str) -> SitePage:  # noqa: ARG001 - as all changes
+def move_page(session: Session, page: SitePage, position: int, *, by: str) -> SitePage:
     """Give the page another place in the navigation, counted from 0; the last where there are fewer."""
     row = find_page(session, page.site_id, page.id, lock=True)
     blueprint = find_blueprint(session, row.site_id, row.blueprint_id)
@@ -99,10 +102,11 @@ def move_page(session: Session, page: SitePage, position: int, *, by: str) -> Si
     others.insert(max(0, position), row)
     renumber(others)
     session.flush()
+    log.info("%s moved page %d to place %d.", by, row.id, row.position)
     return row
 
 
-def delete_page(session: Session, page: SitePage, *, by: str) -> None:  # noqa: ARG001 - as all changes
+def delete_page(session: Session, page: SitePage, *, by: str) -> None:
     """Delete a page with its revisions. Raises Conflict while the AI writes it."""
     row = find_page(session, page.site_id, page.id, lock=True)
     require_not_written(row)
@@ -113,3 +117,4 @@ def delete_page(session: Session, page: SitePage, *, by: str) -> None:  # noqa: 
     renumber(rest)
     settle(blueprint, has_pages=bool(rest))
     session.flush()
+    log.info("%s deleted page %d %r.", by, page.id, row.title)

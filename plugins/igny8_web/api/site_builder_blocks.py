@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from igny8_lib.models import Site, SitePage
 from igny8_lib.site_builder.blueprints import blocks
 from igny8_lib.site_builder.blueprints.finding import find_page
+from igny8_lib.sites.repeats import Repeatable
 from igny8_web.api.site_builder_doors import PREFIX, TAG, BlockId, OfRevision, PageId, Writing
 from igny8_web.api.site_builder_pages import told
 from igny8_web.api.site_builder_pages_shapes import BlockAdded, BlockEdit, BlockMove, PageWhole
 from igny8_web.doors import SiteDoor
-from igny8_web.repeats import Named, Repeatable, do_once
+from igny8_web.repeats import Named, do_once
 
 router = APIRouter(prefix=f"{PREFIX}/pages/{{page_id}}/blocks", tags=[TAG])
 
@@ -57,9 +58,7 @@ def move_block(
 
 
 @router.delete("/{block_id}/")
-def remove_block(
-    door: Writing, page_id: PageId, block_id: BlockId, revision: OfRevision, request: Named
-) -> PageWhole:
+def remove_block(door: Writing, page_id: PageId, block_id: BlockId, revision: OfRevision, request: Named) -> PageWhole:
     """Take a block off its page; an earlier revision of the page still has it."""
 
     def do(session: Session, page: SitePage) -> None:
@@ -68,9 +67,7 @@ def remove_block(
     return change(door, page_id, request, do)
 
 
-def change(
-    door: SiteDoor, page_id: int, request: Repeatable, action: Callable[[Session, SitePage], None]
-) -> PageWhole:
+def change(door: SiteDoor, page_id: int, request: Repeatable, action: Callable[[Session, SitePage], None]) -> PageWhole:
     """Do it to the page, once, and tell how it is then."""
 
     def do(session: Session, site: Site) -> PageWhole:

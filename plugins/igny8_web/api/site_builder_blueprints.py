@@ -36,7 +36,7 @@ def list_blueprints(door: Reading, paging: Paging) -> BlueprintList:
     """The site's blueprints, the newest first: a site may have several, one of which visitors see."""
     with door.begin() as (session, site):
         found = listing.list_blueprints(session, site.id, page=paging.page, page_size=paging.page_size)
-        rows = [Blueprint.model_validate(facts(row, site)) for row in found.rows]
+        rows = [Blueprint.model_validate(blueprint_facts(row, site.slug)) for row in found.rows]
     return BlueprintList(blueprints=rows, pagination=paging.among(found.total))
 
 
@@ -97,9 +97,9 @@ def generate_structure(
     request: Named,
     start: Starting,
 ) -> BuildAsked:
-    """Have the AI plan the pages (50 credits), and, where asked, write them (20 each) and deploy the site: a build, told
-    with its address. Pages that people made or changed stay, unless `replace`; a dry run says which, and what it costs.
-    """
+    """Have the AI plan the pages (50 credits), and, where asked, write them (20 each) and deploy the site: a build,
+    told with its address. Pages that people made or changed stay, unless `replace`; a dry run says which, and what it
+    costs."""
     return open_once(
         door,
         request,
@@ -125,5 +125,6 @@ def told(session: Session, site: Site, blueprint_id: int) -> BlueprintWhole:
     session.flush()
     found = find_blueprint(session, site.id, blueprint_id)
     pages = pages_of(session, found)
-    facts = blueprint_facts(found, site.slug, total=len(pages), ready=sum(bool(page.blocks) for page in pages))
+    row = listing.row_of(found, len(pages), sum(bool(page.blocks) for page in pages))
+    facts = blueprint_facts(row, site.slug)
     return BlueprintWhole.model_validate(facts | {"structure": structure_of(session, found)})

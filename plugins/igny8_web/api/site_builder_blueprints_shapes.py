@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from igny8_lib.models import BlueprintHosting, BlueprintStatus, Layout, SiteBlueprint, Template
+from igny8_lib.models import BlueprintHosting, BlueprintStatus, Layout, Template
+from igny8_lib.site_builder.blueprints.listing import BlueprintRow
 from igny8_lib.site_builder.documents import Theme
 from igny8_web.api.shapes import Answer, Asked, Pagination
 from igny8_web.api.site_builder_doors import Revision, address
@@ -145,8 +146,7 @@ class BlueprintDeleted(Answer):
     name: str
 
 
-def blueprint_facts(row: SiteBlueprint, slug: str, *, total: int, ready: int) -> dict[str, Any]:
+def blueprint_facts(row: BlueprintRow, slug: str) -> dict[str, Any]:
     """A blueprint of the site as it is told."""
-    own = {name: getattr(row, name) for name in Blueprint.model_fields if hasattr(row, name)}
-    figures = {"pages_total": total, "pages_ready": ready}
-    return own | figures | {"address": address(f"blueprints/{row.id}", slug), "theme": Theme.model_validate(row.theme)}
+    own = {name: value for name, value in vars(row).items() if name in Blueprint.model_fields}
+    return own | {"address": address(f"blueprints/{row.id}", slug), "theme": Theme.model_validate(row.theme)}

@@ -16,12 +16,13 @@ from igny8_lib.site_builder.building.finding import find_build
 from igny8_lib.site_builder.building.listing import View
 from igny8_lib.site_builder.building.opening import open_build
 from igny8_lib.site_builder.building.progress import progress_of
+from igny8_lib.sites.repeats import Repeatable
 from igny8_web.api.site_builder_builds_shapes import BuildAsked, BuildFacts, BuildList, estimate_of, facts_of
 from igny8_web.api.site_builder_doors import PREFIX, TAG, BuildId, Reading, Running
 from igny8_web.api.writer_doors import HIGHEST_ID, Paging
 from igny8_web.as_product import ProductAirflow
 from igny8_web.doors import SiteDoor
-from igny8_web.repeats import Named, Repeatable, do_once
+from igny8_web.repeats import Named, do_once
 from igny8_web.site_builds import start_soon
 
 router = APIRouter(prefix=f"{PREFIX}/builds", tags=[TAG])
@@ -73,7 +74,7 @@ def cancel_site_build(door: Running, build_id: BuildId, request: Named) -> Build
     return do_once(door, request, BuildFacts, do)
 
 
-def open_once(  # noqa: PLR0913 - a route's whole request
+def open_once(
     door: SiteDoor,
     request: Repeatable,
     start: Start,

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends
 
+from igny8_lib.errors import Conflict
+from igny8_lib.models import SiteVersion, SiteVersionStatus
 from igny8_lib.site_builder.blueprints.finding import find_blueprint
 from igny8_lib.site_builder.deploying.checking import check
 from igny8_lib.site_builder.deploying.rolling_back import rollback
@@ -37,7 +39,7 @@ router = APIRouter(prefix=f"{PREFIX}/blueprints", tags=[TAG])
     responses={200: {"model": DeployAsked, "description": "What it would come to."}},
     dependencies=[Depends(DEPLOYING)],
 )
-def deploy_blueprint(  # noqa: PLR0913, PLR0917 - a route's whole request
+def deploy_blueprint(  # noqa: PLR0917 - a route's whole request
     door: Running,
     blueprint_id: BlueprintId,
     wish: Annotated[DeployWish, Body()],
@@ -67,14 +69,12 @@ def deploy_blueprint(  # noqa: PLR0913, PLR0917 - a route's whole request
 
 @router.get("/{blueprint_id}/versions/")
 def list_blueprint_versions(door: Reading, blueprint_id: BlueprintId, paging: Paging) -> SiteVersionList:
-    """The versions that the site has had, the newest first, also those of other blueprints: a rollback may name any that
-    is still there."""
+    """The versions that the site has had, the newest first, also those of other blueprints: a rollback may name any
+    that is still there."""
     with door.begin() as (session, site):
         find_blueprint(session, site.id, blueprint_id)
         found = versions_of(session, site.id, page=paging.page, page_size=paging.page_size)
-    return SiteVersionList(
-        versions=[version_of(row) for row in found.rows], pagination=paging.among(found.total)
-    )
+    return SiteVersionList(versions=[version_of(row) for row in found.rows], pagination=paging.among(found.total))
 
 
 @router.post("/{blueprint_id}/rollback/", dependencies=[Depends(DEPLOYING)])
@@ -85,7 +85,8 @@ def roll_blueprint_back(
     deployment. Repeated it does the same, so this write takes no Idempotency-Key."""
     with door.begin() as (session, site):
         find_blueprint(session, site.id, blueprint_id)
-        base_url = find_version(session, site.id, wish.version).base_url
+        version = find_version(session, site.id, wish.version)
+        require_kept(version)
     done = rollback(
         door.caller.sessions,
         places,
@@ -95,4 +96,11 @@ def roll_blueprint_back(
         by=door.caller.name,
         with_articles=wish.with_articles,
     )
-    return rolled_back_of(done, base_url)
+    return rolled_back_of(done, version.base_url)
+
+
+def require_kept(version: SiteVersion) -> None:
+    """Raises Conflict for a version whose files are gone, or never were whole."""
+    if version.status is not SiteVersionStatus.KEPT:
+        why = "its files were removed" if version.status is SiteVersionStatus.REMOVED else "it never became live"
+        raise Conflict(f"Version {version.number} cannot be shown again: {why}. `versions` tells which can be.")

@@ -11,6 +11,7 @@ from igny8_lib.errors import Conflict
 from igny8_lib.models import Site, SiteBlueprint
 from igny8_lib.site_builder.blueprints import pages, revisions
 from igny8_lib.site_builder.blueprints.finding import find_blueprint, find_page, pages_of
+from igny8_lib.sites.repeats import Repeatable
 from igny8_web.api.site_builder_builds import Start, Starting, open_once
 from igny8_web.api.site_builder_builds_shapes import BuildAsked, RewritingWish, WritingWish
 from igny8_web.api.site_builder_doors import PREFIX, TAG, OfBlueprint, PageId, Reading, Running, Writing
@@ -30,17 +31,17 @@ from igny8_web.api.site_builder_pages_shapes import (
 from igny8_web.api.writer_doors import Paging
 from igny8_web.doors import SiteDoor
 from igny8_web.rates import BUILDING_SITES
-from igny8_web.repeats import Named, Repeatable, do_once
+from igny8_web.repeats import Named, do_once
 
 router = APIRouter(prefix=f"{PREFIX}/pages", tags=[TAG])
 ESTIMATED: dict[int | str, dict[str, Any]] = {200: {"model": BuildAsked, "description": "What it would come to."}}
 
 
 @router.get("/")
-def list_pages(door: Reading, blueprint: OfBlueprint) -> PageList:
+def list_pages(door: Reading, blueprint_id: OfBlueprint) -> PageList:
     """The pages of a blueprint, in the order of the navigation."""
     with door.begin() as (session, site):
-        found = pages_of(session, find_blueprint(session, site.id, blueprint))
+        found = pages_of(session, find_blueprint(session, site.id, blueprint_id))
         return PageList(pages=[facts_of_page(page, site.slug) for page in found])
 
 

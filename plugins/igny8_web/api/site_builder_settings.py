@@ -41,6 +41,4 @@ def change_site_builder_settings(
 def config_of(session: Session, site: Site) -> SiteBuilderConfig:
     """The site's settings as they are now."""
     found, revision = settings.read(session, site.id)
-    return SiteBuilderConfig(
-        site=site.slug, revision=revision, settings=found, live_version=live_of(session, site.id)
-    )
+    return SiteBuilderConfig(site=site.slug, revision=revision, settings=found, live_version=live_of(session, site.id))

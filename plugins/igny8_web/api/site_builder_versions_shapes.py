@@ -28,7 +28,7 @@ class DeployWish(Asked):
 class RollbackWish(Asked):
     """An earlier version that visitors shall see again."""
 
-    version: int = Field(ge=1, le=HIGHEST_NUMBER, description="Its number, as `versions` tells it.")
+    version: int = Field(ge=1, le=HIGHEST_NUMBER, examples=[1], description="Its number, as `versions` tells it.")
     with_articles: bool = Field(
         default=False, description="Bring in the articles that were published since; otherwise it is exactly as it was."
     )

@@ -32,6 +32,7 @@ from igny8_lib.models import (
     RuleExecution,
     Sector,
     Site,
+    SiteAsset,
     SyncConflict,
     WordPressSync,
 )
@@ -76,6 +77,7 @@ TABLES = {
     "sites list": [[]],
     "status": [[SITE]],
     "users list": [[]],
+    "website files list": [[SITE]],
     "wordpress conflicts": [[SITE]],
     "wordpress status": [[SITE]],
     "usage": [[ACCOUNT, "--by", by] for by in ("operation", "stage", "site", "day", "run", "article")],
@@ -120,6 +122,7 @@ def long_names(sessions: Sessions) -> None:
         session.execute(update(WordPressSync).values(error=LONG, counts={"new": 1_234_567}))
         session.execute(update(AutomationRun).values(stopped_detail=LONG))
         session.execute(update(AutomationRule).values(name=LONG[:100], executions_counted=1_234_567))
+        session.execute(update(SiteAsset).values(name=LONG[:90], alt_text=LONG[:200], uploaded_by=LONG[:90]))
         session.execute(update(RuleExecution).values(rule_name=LONG[:100], result=LONG, looked_at=1_234_567))
 
 

@@ -15,7 +15,8 @@ from tests.plugins.web.routes import WebRoute, all_routes
 from tests.plugins.web.samples import Known, Sample
 
 COSTS_MUCH = re.compile(
-    r"/(run_now|run|import|regenerate|redraw|auto_cluster|generate_ideas|export|reschedule|shift|spread|execute|test)/?$"
+    r"/(run_now|run|import|regenerate|redraw|auto_cluster|generate_ideas|export|reschedule|shift|spread|execute|test"
+    r"|generate_structure|generate_content|deploy|rollback)/?$"
     r"|/(linker|optimizer)/"
 )
 """Ends of the paths that start work, read files, or send everything there is."""
