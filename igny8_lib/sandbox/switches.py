@@ -82,7 +82,7 @@ class Switches(BaseModel):
     quota_exhausted: bool = Field(default=False, description="429 insufficient_quota for every request")
     max_in_flight: int = Field(default=0, ge=0, description="429 for requests beyond so many at once; 0: no bound")
     image_as_url: bool = Field(default=False, description="Images as a URL instead of base64")
-    rewrite: Rewrite = Field(default=Rewrite.BETTER, description="What optimized articles are like")
+    rewrite: Rewrite = Field(default=Rewrite.BETTER, description="What optimized articles and pages are like")
     fail_next: tuple[Reaction, ...] = Field(default=(), description="Outcomes of the next requests, in order")
     fail_matching: tuple[Match, ...] = Field(default=(), description="Outcomes of requests with a text in them")
 

@@ -12,5 +12,6 @@ media_types.py the type of each file, by its name
 whole_site.py  all of it together, and the checks that it has to pass
 images.py      what is known of a picture's files; uploads/ takes files by their content, favicon.py draws icons
 releases/      a rendered site is checked, kept as a version and shown by switching one pointer
+asking/        what the AI is asked: a structure, a page of it, and which answers are taken
 words.py       the words that are nobody's content: a file of word_lists/ for each language
 """

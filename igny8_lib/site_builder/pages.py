@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from igny8_lib.site_builder.addresses import Addresses, path_of
 from igny8_lib.site_builder.documents import Block, Page, SiteDocument
 from igny8_lib.site_builder.head import Head, described, title_of
 from igny8_lib.site_builder.images import Images
-from igny8_lib.site_builder.rendering import TEMPLATES, Card, Place, as_file, render_block
+from igny8_lib.site_builder.rendering import HEADING, TEMPLATES, Card, Place, as_file, render_block
 from igny8_lib.site_builder.sharing import shared_picture
 from igny8_lib.site_builder.shell import shell_of
 from igny8_lib.site_builder.site_files import structure_files
@@ -21,7 +20,6 @@ from igny8_lib.site_builder.structured_data import about_the_site, breadcrumbs
 from igny8_lib.site_builder.words import words_in
 
 NOT_FOUND = "404.html"
-HEADING = re.compile(r"<h([1-6])[\s>]")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from igny8_lib.text.characters import CONTROL, UNSTORABLE
 if TYPE_CHECKING:
     from igny8_lib.site_builder.images import ImageFile, Images
 
+HEADING = re.compile(r"<h([1-6])[\s>]")
 EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
@@ -121,7 +122,14 @@ def render_block(block: Block, place: Place, level: int) -> Markup:
     """The block's HTML, its heading at the level (1 to 6)."""
     data = read_data(block.type, block.data)
     html = block_template(block.type).render(data=data, block_id=block.id, place=place, level=level)
-    return Markup(html)  # noqa: S704 - the template has escaped it
+    return Markup(html if HEADING.search(html) else as_division(html))  # noqa: S704 - the template has escaped it
+
+
+def as_division(html: str) -> str:
+    """A block without any heading, which is no section: what has no name is nothing to jump to."""
+    before, _, rest = html.partition("<section")
+    inside, _, after = rest.rpartition("</section>")
+    return f"{before}<div{inside}</div>{after}"
 
 
 def as_file(html: str) -> bytes:

@@ -75,7 +75,7 @@ def main() -> None:
 def price_of_exactly_once(report: Report, url: str, folder: Path) -> None:
     """Milliseconds per article: by the publisher, and by the target's bare calls."""
     sessions = session_factory(make_engine(url), PLATFORM)
-    with served(folder) as sites:
+    with served(folder, sessions) as sites:
         with sessions.begin() as session:
             plain, _ = (fill(session, sites, name) for name in ("plain", "safe"))
         bare = seconds_of(lambda: publish_bare(sessions(), sites, plain))

@@ -19,7 +19,17 @@ from tests.stack import Stack
 pytestmark = [pytest.mark.airflow, pytest.mark.slow("each opens pages in a browser inside Airflow's own")]
 
 FILE = {"name": "harbour.txt", "mimeType": "text/plain", "buffer": b"harbour rope\nharbour buoy\nharbour rope\n"}
-FOR_WRITERS = {"start", "import", "editor", "people", "spread", "optimizing-ask", "rules-start", "rule-new"}
+FOR_WRITERS = {
+    "start",
+    "import",
+    "editor",
+    "people",
+    "spread",
+    "optimizing-ask",
+    "rules-start",
+    "rule-new",
+    "website-new",
+}
 """Pages that a viewer is not shown at all."""
 WRITES = """
 form[method=post] button:enabled, form[hx-post] button:enabled, button[hx-post]:enabled, button[formaction]:enabled

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from igny8_lib.db.session import Sessions
 from igny8_lib.pipeline.media import Media
 from igny8_lib.publishing.publisher import Outcome, Publisher
-from igny8_lib.publishing.targets.static import StaticTarget
+from igny8_lib.site_builder.showing.target import BuiltSiteTarget
 from igny8_lib.stack.ports import free_ports
 from tests.deployment import compose
-from tests.lib.publishing.static_site import make_due, make_static_site, record
+from tests.lib.publishing.static_site import StaticSites, make_due, make_static_site, record
 from tests.stack import LONG
 
 NOTHING_SET = dict.fromkeys(compose.required_variables(), "x")
@@ -107,13 +107,14 @@ def test_an_article_is_published_to_it_though_its_public_address_is_another(
     session.commit()
     folder = tmp_path / "volume" / "public"
     with running(folder) as url:
-        assert httpx.get(f"{url}/harbour/roses/").status_code == httpx.codes.NOT_FOUND
+        assert httpx.get(f"{url}/harbour/blog/roses/").status_code == httpx.codes.NOT_FOUND
+        sites = StaticSites(folder, "https://sites.invalid", media, sessions)
 
         @contextmanager
-        def target_of(site: Any, settings: Any) -> Iterator[StaticTarget]:
-            where = {"root": folder, "url": "https://sites.invalid", "visit_url": url}
-            yield StaticTarget.of(site, settings, store=media, **where)
+        def target_of(site: Any, settings: Any) -> Iterator[BuiltSiteTarget]:
+            yield sites.target(site, settings, visit_url=url)
 
         assert Publisher(sessions, target_of, media).work().counts == {Outcome.DONE: 1}
-        assert httpx.get(f"{url}/harbour/roses/").is_success
-    assert record(session, content).external_url == "https://sites.invalid/harbour/roses/"
+        assert httpx.get(f"{url}/harbour/blog/roses/").is_success
+        assert httpx.get(f"{url}/harbour/").is_success
+    assert record(session, content).external_url == "https://sites.invalid/harbour/blog/roses/"

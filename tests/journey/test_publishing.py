@@ -134,7 +134,7 @@ def test_a_run_approves_by_itself_and_what_it_scheduled_goes_out_to_the_static_s
         move_clock_to_slot(stack, article)
         content = wait_until_published(stack, article)
     pictures = assert_shown(str(content.external_url), content.title, content.html)
-    assert len(pictures) == drawn(stack, article) > 1
+    assert len(pictures) >= drawn(stack, article) > 1, "those of related articles stand below"
     assert_told_as_published(editor, content)
 
 

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import SiteArticleRow
 from igny8_lib.site_builder.article_changes import all_paths, changed_paths
-from igny8_lib.site_builder.article_index import Index
 from igny8_lib.site_builder.articles import SiteArticle
 from igny8_lib.site_builder.blog import render_paths
 from igny8_lib.site_builder.releases import deploying as releases
@@ -121,22 +120,16 @@ def touched(standing: Standing, manifest: Manifest) -> set[str]:
     was brought back), all that articles make.
     """
     slugs = {slug for row in standing.unfinished for slug in row.slugs}
-    there = article_pages(manifest.files.keys() | manifest.changing)
-    begun = {f"blog/{slug}/index.html" for slug in slugs}
-    if there - begun != {article.path for article in standing.before.all.articles} - begun:
-        of_articles = {path for path in manifest.files.keys() | manifest.changing if path.startswith("blog/")}
-        return everything(standing.after) | of_articles
-    return changed_paths(standing.before, standing.after, slugs)
+    changed = changed_paths(standing.before, standing.after, slugs)
+    there = of_the_blog(manifest.files.keys() | manifest.changing)
+    if (there ^ of_the_blog(all_paths(standing.before))) - changed:
+        return all_paths(standing.after) | set(standing.after.with_latest) | there
+    return changed
 
 
-def everything(index: Index) -> set[str]:
-    """All files that tell of articles."""
-    return all_paths(index) | set(index.with_latest)
-
-
-def article_pages(paths: Iterable[str]) -> set[str]:
-    """Which of the files are pages of articles."""
-    return {path for path in paths if path.startswith("blog/") and path.count("/") == 2}
+def of_the_blog(paths: Iterable[str]) -> set[str]:
+    """The pages of articles and of their lists among these files."""
+    return {path for path in paths if path.startswith("blog/")}
 
 
 def finish(session: Session, site_id: int, rows: Iterable[Row]) -> None:

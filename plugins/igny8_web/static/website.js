@@ -2,7 +2,7 @@
 'use strict';
 
 document.addEventListener('DOMContentLoaded', () => {
-  const form = document.getElementById('brief');
+  const form = document.getElementById('wizard');
   if (!form) return;
   const sample = document.getElementById('sample');
   const key = `igny8-brief:${form.dataset.keep}`;

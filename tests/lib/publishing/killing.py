@@ -7,16 +7,18 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
-
-from igny8_lib.publishing.targets.static import StaticTarget
 
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
 from igny8_lib.models import PublishingSettings, Site
 from igny8_lib.publishing.publisher import Publisher
-from igny8_lib.publishing.target import Article, MediaStore, Post, Steps
+from igny8_lib.publishing.target import Article, Post, Steps
+from igny8_lib.site_builder.deploying.places import Chosen, Place, Places
+from igny8_lib.site_builder.releases.target import Target
+from igny8_lib.site_builder.showing.target import BuiltSiteTarget
+from igny8_lib.site_builder.stored import Store
 from tests.dead_processes import mortal, wait_until_gone
 from tests.lib.publishing.static_site import StaticSites
 
@@ -38,10 +40,17 @@ class Boundaries:
 
 @dataclass(frozen=True)
 class MortalStore:
-    """A media store that may be the last thing a publisher reads."""
+    """A media store that may be the last thing a publisher reads or writes."""
 
-    store: MediaStore
+    store: Store
     boundaries: Boundaries
+
+    def write(self, name: str, content: bytes) -> str:
+        self.boundaries.cross()
+        return self.store.write(name, content)
+
+    def remove(self, name: str) -> None:
+        self.store.remove(name)
 
     def read(self, name: str) -> bytes:
         self.boundaries.cross()
@@ -68,9 +77,39 @@ class MortalSteps:
         self.boundaries.cross()
 
 
+class MortalFolder:
+    """The site's folder, of whose files each may be the last that a publisher writes."""
+
+    def __init__(self, folder: Target, boundaries: Boundaries) -> None:
+        self.folder, self.boundaries = folder, boundaries
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.folder, name)
+
+    def switch(self, version: int) -> None:
+        self.boundaries.cross()
+        self.folder.switch(version)
+        self.boundaries.cross()
+
+    def replace(self, version: int, path: str, data: bytes | None) -> None:
+        self.boundaries.cross()
+        self.folder.replace(version, path, data)
+
+
 @dataclass(frozen=True)
-class MortalTarget(StaticTarget):
-    """The static target, between whose steps a publisher may die: before each, and after it, before it is recorded."""
+class MortalPlaces(Places):
+    """Where the sites are, in folders that publishers may die at."""
+
+    boundaries: Boundaries = field(default_factory=lambda: Boundaries(0))
+
+    def place_of(self, site: Site, settings: Chosen | None) -> Place:
+        place = super().place_of(site, settings)
+        return replace(place, target=MortalFolder(place.target, self.boundaries))
+
+
+@dataclass(frozen=True)
+class MortalTarget(BuiltSiteTarget):
+    """A built website, between whose steps a publisher may die: before each, and after it, before it is recorded."""
 
     boundaries: Boundaries = field(default_factory=lambda: Boundaries(0))
 
@@ -89,8 +128,8 @@ class MortalTarget(StaticTarget):
     def post(self, article: Article, steps: Steps) -> Any:
         return self.between(lambda: super(MortalTarget, self).post(article, MortalSteps(steps, self.boundaries)))
 
-    def write_page(self, *given: Any) -> None:
-        self.between(lambda: super(MortalTarget, self).write_page(*given))
+    def put(self, *given: Any) -> Any:
+        return self.between(lambda: super(MortalTarget, self).put(*given))
 
     def seo(self, article: Article, post: Post, steps: Steps) -> Any:
         return self.between(lambda: super(MortalTarget, self).seo(article, post, steps))
@@ -112,13 +151,14 @@ def publish_and_die(database_url: str, sites: StaticSites, dies_at: int) -> bool
 def publish(database_url: str, sites: StaticSites, boundaries: Boundaries) -> None:
     """The life of a publisher."""
     engine = make_engine(mortal(database_url), pool_size=2)
-    store = MortalStore(sites.media, boundaries)
+    sessions = session_factory(engine, PLATFORM)
+    known, store = sites.working_with(sessions), MortalStore(sites.media, boundaries)
 
     @contextmanager
     def target_of(site: Site, settings: PublishingSettings) -> Iterator[MortalTarget]:
         boundaries.cross()
-        facts = (sites.root, sites.url, site.slug, site.name, site.language, store, settings.image_format)
-        yield MortalTarget(*facts, boundaries=boundaries)
+        given = (sessions, MortalPlaces(**vars(known.places), boundaries=boundaries), store, site)
+        yield MortalTarget(*given, settings.image_format, boundaries=boundaries)
 
-    Publisher(session_factory(engine, PLATFORM), target_of, store).work()
+    Publisher(sessions, target_of, store).work()
     engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import count
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import Content, Image, PublicationStatus, Site, SiteContentStatus
+from igny8_lib.models import Content, Image, PublicationStatus, Site, SiteArticleRow, SiteContentStatus
 from tests.lib.publishing.killing import publish_and_die
 from tests.lib.publishing.static_site import StaticSites, make_due, make_static_site, record
 
@@ -54,15 +55,16 @@ def assert_is_published_once(session: Session, sites: StaticSites, site: Site, c
     known = record(session, content)
     assert (known.status, known.error) == (PublicationStatus.DONE, None)
     assert session.get_one(Content, content.id).site_status is SiteContentStatus.PUBLISHED
-    marked = [slug for slug in sites.pages(site.slug) if known.mark in sites.page(site.slug, slug)]
-    assert marked == [content.slug]
+    rows = select(SiteArticleRow.slug, SiteArticleRow.is_unfinished).where(SiteArticleRow.mark == known.mark)
+    assert session.execute(rows).all() == [(content.slug, False)]
     page = sites.page(site.slug, content.slug)
     assert "Cut above a bud." in page
-    folder = sites.root / site.slug / content.slug
-    pictures = {path.name for path in folder.iterdir()} - {"index.html"}
+    pictures = set(re.findall(r'src="/harbour/assets/images/([^"]+)"', page))
     assert len(pictures) == session.query(Image).where(Image.content_id == content.id).count() == 2
-    assert all(f'src="{name}"' in page for name in pictures)
-    site_map = (folder.parent / "sitemap.xml").read_text()
-    assert site_map.count(f"/{content.slug}/<") == 1
+    live = sites.live(site.slug)
+    assert pictures <= {path.name for path in (live / "assets/images").iterdir()}
+    for listing in ("blog/index.html", "sitemap.xml", "feed.xml", "index.html"):
+        assert f"/blog/{content.slug}/" in (live / listing).read_text(), listing
+    assert (live / "sitemap.xml").read_text().count(f"/blog/{content.slug}/<") == 1
     assert session.scalars(select(Content.external_url).where(Content.id == content.id)).one() == known.external_url
     session.commit()

@@ -17,6 +17,7 @@ from igny8_lib.models import (
     Publication,
     PublicationStatus,
     PublicationStep,
+    SiteArticleRow,
     SiteContentStatus,
     StepStatus,
     SyncStatus,
@@ -41,7 +42,7 @@ def test_what_is_due_becomes_a_public_page_and_the_article_says_where(
     assert content.published_at == known.published_at is not None
     assert content.sync_status is SyncStatus.NATIVE
     assert (known.status, known.error, known.content_version) == (PublicationStatus.DONE, None, 1)
-    assert known.mark in sites.page("harbour", "roses")
+    assert session.scalars(select(SiteArticleRow.mark)).all() == [known.mark]
     steps = session.scalars(select(PublicationStep)).all()
     assert {step.status for step in steps} == {StepStatus.DONE}
     assert len(steps) == 5

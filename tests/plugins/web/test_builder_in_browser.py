@@ -1,4 +1,4 @@
-"""The website's pages in a real browser: the wizard, its sample, a reload, builds; axe, keyboard, narrow and dark windows."""
+"""The pages of websites in a browser: nobody is shut out, and nothing that was typed is lost."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from tests.plugins.web.filled import sent
 from tests.plugins.web.house import PAGES, House
 
 PAGE = f"{PAGES}/sites/blog/website"
-FORM = "#brief"
+FORM = "#wizard"
 HTMX = {"HX-Request": "true"}
 
 

@@ -13,8 +13,13 @@ depends_on = None
 
 JSONB = postgresql.JSONB(astext_type=sa.Text())
 TIMESTAMP = sa.DateTime(timezone=True)
+TABLES = (
+    "site_assets site_blueprints site_pages site_page_revisions site_builds site_build_steps site_versions "
+    "site_deployments site_articles site_builder_settings site_wordpress_pages"
+)
 OPEN = sa.text("status IN ('pending', 'running')")
 DEPLOYED = sa.text("deployed_version IS NOT NULL")
+RUNNING = sa.text("status = 'running'")
 OF_A_RULE = sa.text("rule_execution_id IS NOT NULL")
 
 
@@ -41,18 +46,14 @@ def to(table: str, name: str, ondelete: str = "CASCADE") -> sa.ForeignKeyConstra
     return sa.ForeignKeyConstraint([name], [f"{table}.id"], ondelete=ondelete)
 
 
+def index(table: str, *names: str) -> None:
+    for name in names:
+        op.create_index(f"ix_{table}_{name}", table, [name])
+
+
 def upgrade() -> None:
-    create_site_assets()
-    create_site_blueprints()
-    create_site_pages()
-    create_site_page_revisions()
-    create_site_builds()
-    create_site_build_steps()
-    create_site_versions()
-    create_site_deployments()
-    create_site_articles()
-    create_site_builder_settings()
-    create_site_wordpress_pages()
+    for table in TABLES.split():
+        globals()[f"create_{table}"]()
 
 
 def create_site_assets() -> None:
@@ -108,7 +109,7 @@ def create_site_blueprints() -> None:
         to("site_assets", "icon_asset_id", "SET NULL"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_site_blueprints_icon_asset_id", "site_blueprints", ["icon_asset_id"])
+    index("site_blueprints", "icon_asset_id")
     op.create_index("ix_site_blueprints_site_id", "site_blueprints", ["site_id", "id"])
     op.create_index(
         "uq_site_blueprints_deployed",
@@ -163,7 +164,7 @@ def create_site_page_revisions() -> None:
         to("sites", "site_id"),
         sa.PrimaryKeyConstraint("page_id", "revision"),
     )
-    op.create_index("ix_site_page_revisions_site_id", "site_page_revisions", ["site_id"])
+    index("site_page_revisions", "site_id")
 
 
 def create_site_builds() -> None:
@@ -234,12 +235,8 @@ def create_site_build_steps() -> None:
         to("site_pages", "page_id"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_site_build_steps_build_id", "site_build_steps", ["build_id"])
-    op.create_index("ix_site_build_steps_page_id", "site_build_steps", ["page_id"])
-    op.create_index(
-        "ix_site_build_steps_running", "site_build_steps", ["build_id"], postgresql_where=sa.text("status = 'running'")
-    )
-    op.create_index("ix_site_build_steps_site_id", "site_build_steps", ["site_id"])
+    index("site_build_steps", "build_id", "page_id", "site_id")
+    op.create_index("ix_site_build_steps_running", "site_build_steps", ["build_id"], postgresql_where=RUNNING)
 
 
 def create_site_versions() -> None:
@@ -262,8 +259,7 @@ def create_site_versions() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("site_id", "number"),
     )
-    op.create_index("ix_site_versions_blueprint_id", "site_versions", ["blueprint_id"])
-    op.create_index("ix_site_versions_build_id", "site_versions", ["build_id"])
+    index("site_versions", "blueprint_id", "build_id")
 
 
 def create_site_deployments() -> None:
@@ -284,8 +280,7 @@ def create_site_deployments() -> None:
         to("site_builds", "build_id", "SET NULL"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_site_deployments_blueprint_id", "site_deployments", ["blueprint_id"])
-    op.create_index("ix_site_deployments_build_id", "site_deployments", ["build_id"])
+    index("site_deployments", "blueprint_id", "build_id")
     op.create_index("ix_site_deployments_site_id", "site_deployments", ["site_id", "id"])
 
 
@@ -349,14 +344,5 @@ def create_site_wordpress_pages() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("site_wordpress_pages")
-    op.drop_table("site_builder_settings")
-    op.drop_table("site_articles")
-    op.drop_table("site_deployments")
-    op.drop_table("site_versions")
-    op.drop_table("site_build_steps")
-    op.drop_table("site_builds")
-    op.drop_table("site_page_revisions")
-    op.drop_table("site_pages")
-    op.drop_table("site_blueprints")
-    op.drop_table("site_assets")
+    for table in reversed(TABLES.split()):
+        op.drop_table(table)

@@ -21,7 +21,7 @@ from igny8_lib.site_builder.documents import Theme
 from igny8_lib.site_builder.palettes import PALETTES
 from igny8_lib.site_builder.personalities import PERSONALITIES
 from igny8_lib.site_builder.typographies import TYPOGRAPHIES
-from igny8_web.pages.builder.states import BUILDS, PAGES, STEPS, TYPES, WEBSITES
+from igny8_web.pages.builder.states import BUILDS, LIVE, PAGES, STEPS, TYPES
 from igny8_web.pages.states import State
 from igny8_web.pages.words import plural
 
@@ -43,6 +43,13 @@ class PageRow:
     def state(self) -> State:
         """How far it is."""
         return PAGES[self.facts.status]
+
+    @property
+    def about(self) -> str:
+        """What it is for, in a line; a kind that the title says already is left out."""
+        kind = "" if self.kind == self.facts.title else self.kind
+        by = "edited by hand" if self.by_people else ""
+        return " · ".join(filter(None, (kind, by, self.facts.purpose)))
 
     @property
     def has_text(self) -> bool:
@@ -135,9 +142,9 @@ class WebsiteView:
     """Where visitors find what is live; empty before the first deployment."""
 
     @property
-    def state(self) -> State:
-        """How far it is."""
-        return WEBSITES[self.facts.status]
+    def state_live(self) -> State:
+        """Of what visitors see."""
+        return LIVE
 
     @property
     def is_busy(self) -> bool:
