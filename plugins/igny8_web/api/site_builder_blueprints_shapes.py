@@ -90,6 +90,15 @@ class BlueprintChange(BlueprintFields):
     name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
 
+class ThemeFacts(Answer):
+    """How a site looks; what nobody chose is its default."""
+
+    palette: str = Field(examples=["harbour"])
+    typography: str = Field(examples=["editorial"])
+    personality: str = Field(examples=["friendly"])
+    brand: str | None = Field(examples=["#0f5c7a"], description="A colour of its own in place of the palette's.")
+
+
 class Blueprint(Answer):
     """What a website shall be, and how far it is."""
 
@@ -109,7 +118,7 @@ class Blueprint(Answer):
     language: str
     layout: Layout
     template: Template
-    theme: Theme = Field(description="Palette, typography, personality and brand.")
+    theme: ThemeFacts
     icon_asset_id: int | None
     edited: list[str] = Field(description="What of tagline, layout, template and theme people chose themselves.")
     revision: int = Field(description="Send it back with a change.")

@@ -33,6 +33,10 @@ from igny8_lib.models import (
     Sector,
     Site,
     SiteAsset,
+    SiteBlueprint,
+    SiteBuild,
+    SiteBuildStep,
+    SitePage,
     SyncConflict,
     WordPressSync,
 )
@@ -78,12 +82,17 @@ TABLES = {
     "status": [[SITE]],
     "users list": [[]],
     "website files list": [[SITE]],
+    "website blueprints": [[SITE]],
+    "website builds": [[SITE], [SITE, "--build", "1"]],
+    "website pages": [[SITE, "1"]],
+    "website settings": [[SITE]],
+    "website versions": [[SITE]],
     "wordpress conflicts": [[SITE]],
     "wordpress status": [[SITE]],
     "usage": [[ACCOUNT, "--by", by] for by in ("operation", "stage", "site", "day", "run", "article")],
 }
 """The command lines of every command that prints a table of the product's rows."""
-LISTS = {"list", "history", "merges", "balance", "conflicts", "batches"}
+LISTS = {"list", "history", "merges", "balance", "conflicts", "batches", "blueprints", "builds", "pages"}
 
 
 @pytest.fixture
@@ -123,6 +132,10 @@ def long_names(sessions: Sessions) -> None:
         session.execute(update(AutomationRun).values(stopped_detail=LONG))
         session.execute(update(AutomationRule).values(name=LONG[:100], executions_counted=1_234_567))
         session.execute(update(SiteAsset).values(name=LONG[:90], alt_text=LONG[:200], uploaded_by=LONG[:90]))
+        session.execute(update(SiteBlueprint).values(name=LONG[:100], brief=LONG, deployed_version=1))
+        session.execute(update(SitePage).values(title=LONG[:120], slug="a-long-address-" * 5, edited=["title"] * 9))
+        session.execute(update(SiteBuild).values(error=LONG, status="failed"))
+        session.execute(update(SiteBuildStep).values(outcome=LONG))
         session.execute(update(RuleExecution).values(rule_name=LONG[:100], result=LONG, looked_at=1_234_567))
 
 
