@@ -46,7 +46,12 @@ def files_of(session: Session, site_id: int) -> dict[str, str]:
 def stored_files(site_id: int, images: Iterable[ImageFile]) -> dict[str, str]:
     """The same of these pictures: their files are called after what is in them, as stored.keep calls them."""
     names = [name for image in images for name in (image.file, *(one.file for one in image.variants))]
-    return {f"{FOLDER}{name}": f"websites/{site_id}/{name}" for name in names}
+    return {f"{FOLDER}{name}": stored_name(site_id, f"{FOLDER}{name}") for name in names}
+
+
+def stored_name(site_id: int, path: str) -> str:
+    """Where the store keeps the picture of an article that has this path in the site."""
+    return f"websites/{site_id}/{path.removeprefix(FOLDER)}"
 
 
 def shown(site_id: int) -> tuple[ColumnElement[bool], ...]:

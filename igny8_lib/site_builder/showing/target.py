@@ -177,7 +177,7 @@ class BuiltSiteTarget:
                 session.delete(row)
 
     def delete(self, post_id: str, mark: str) -> None:
-        """The same: its pictures in the store go with those that no row names."""
+        """The same: nothing of it is kept that could not be made again."""
         self.unpublish(post_id, mark)
 
     def check(self, post: Post, mark: str) -> PostFound:

@@ -21,7 +21,7 @@ from igny8_lib.site_builder.blog import render_paths
 from igny8_lib.site_builder.releases import deploying as releases
 from igny8_lib.site_builder.releases.manifest import Changes, Manifest, entry
 from igny8_lib.site_builder.releases.target import ReleaseConflict, Target
-from igny8_lib.site_builder.showing.rows import articles_of, stored_files
+from igny8_lib.site_builder.showing.rows import articles_of, stored_files, stored_name
 from igny8_lib.site_builder.showing.standing import LiveVersion, Row, Standing, files_left, rows_of, version_of
 from igny8_lib.site_builder.stored import Store
 
@@ -75,6 +75,7 @@ class Updater:
         changed_there = [path for path in whole if not self.is_as_written(manifest, path)]
         changes = releases.update(self.target, number, files, anew=changed_there)
         if standing.unfinished:
+            self.forget(files_left(standing))
             with self.sessions.begin() as session:
                 finish(session, self.site_id, standing.unfinished)
         return Updated(standing.version, changes)
@@ -106,6 +107,11 @@ class Updater:
                 with suppress(FileNotFoundError):
                     found[path] = self.store.read(name)
         return found
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Delete pictures from the store that no article needs; versions that show them have copies of their own."""
+        for path in sorted(paths):
+            self.store.remove(stored_name(self.site_id, path))
 
     def is_as_written(self, manifest: Manifest, path: str) -> bool:
         """Whether a file stands there as its manifest has it."""

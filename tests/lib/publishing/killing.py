@@ -50,6 +50,7 @@ class MortalStore:
         return self.store.write(name, content)
 
     def remove(self, name: str) -> None:
+        self.boundaries.cross()
         self.store.remove(name)
 
     def read(self, name: str) -> bytes:

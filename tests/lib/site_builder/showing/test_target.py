@@ -132,15 +132,23 @@ def test_pictures_of_the_version_before_are_not_left_behind(harbour: Harbour) ->
     harbour.work()
     assert pictures(harbour) < before
     assert len(pictures(harbour)) == 1
+    assert kept(harbour) == {path.rpartition("/")[2] for path in pictures(harbour)}
     harbour.assert_whole()
 
 
 def test_pictures_that_another_article_shows_too_stay(harbour: Harbour) -> None:
-    first = harbour.publish("roses")
-    harbour.publish("tulips")
+    first, second = harbour.publish("roses"), harbour.publish("tulips")
     harbour.ask_unpublish(first)
     harbour.work()
-    assert len(pictures(harbour)) == 2, "both articles have the same pictures"
+    assert len(pictures(harbour)) == len(kept(harbour)) == 2, "both articles have the same pictures"
+    harbour.assert_whole()
+    harbour.ask_unpublish(second)
+    harbour.work()
+    assert pictures(harbour) == kept(harbour) == set()
+    actions.publish_now(harbour.session, harbour.site, second.id, by="ann")
+    harbour.session.commit()
+    assert harbour.work() == {"done": 1}
+    assert len(pictures(harbour)) == 2, "they are made again"
     harbour.assert_whole()
 
 
@@ -151,6 +159,11 @@ def test_pictures_that_the_store_has_lost_are_made_again_for_an_update(harbour: 
     harbour.ask_update(content, title="Roses anew")
     assert harbour.work() == {"done": 1}
     harbour.assert_whole()
+
+
+def kept(harbour: Harbour) -> set[str]:
+    """The files of articles' pictures that the media store has."""
+    return {path.name for path in (harbour.sites.root.parent / "media" / "websites").rglob("*") if path.is_file()}
 
 
 def pictures(harbour: Harbour) -> set[str]:
