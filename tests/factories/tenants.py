@@ -110,7 +110,7 @@ def fill_tables(session: Session, site: Site) -> dict[str, int]:
 def known_row(session: Session, table: Table, site: Site) -> int | None:
     """A row of the site's, or of its account's where the table knows no sites: the first column of its key."""
     mine = table.c.site_id == site.id if "site_id" in table.c else table.c.account_id == site.account_id
-    return session.execute(select(*table.primary_key).where(mine).limit(1)).scalar()
+    return session.execute(select(*table.primary_key).where(mine).order_by(*table.primary_key).limit(1)).scalar()
 
 
 def make_row(session: Session, table: Table, parents: dict[str, int]) -> int:

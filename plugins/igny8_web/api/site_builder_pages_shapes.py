@@ -67,16 +67,10 @@ class PageFields(Asked):
 class PageWish(PageFields):
     """A page that is to be added at the end of the navigation."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"blueprint_id": 3, "slug": "about", "title": "About us", "type": "about", "blocks": [BLOCK]}]
-        }
-    )
-
     blueprint_id: Annotated[int, Field(ge=1, le=HIGHEST_ID)]
     slug: Slug
     title: Title
-    type: PageType
+    type: Annotated[PageType, Field(examples=["about"])]
 
 
 class PageEdit(PageFields):

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from sqlalchemy import String, select, update
 from sqlalchemy.orm import Session
 
-from igny8_lib.models import Account, Site, SyncConflict, User
-from tests.factories.tenants import fill_tables, known_row, tenant_tables
+from igny8_lib.models import Account, Site, SitePage, SyncConflict, User
+from tests.factories.tenants import BLOCK, fill_tables, known_row, tenant_tables
 
 NAMED_BY = {"automation_runs": "run_id"}
 """What people call a thing by, where it is not its id."""
@@ -19,6 +19,7 @@ def furnish_site(session: Session, slug: str) -> dict[str, int | str]:
     site = session.scalars(select(Site).where(Site.slug == slug)).one()
     rows = fill_tables(session, site)
     reopen_conflicts(session, site)
+    put_blocks_back(session, site)
     return things_of(session, site, rows)
 
 
@@ -26,6 +27,11 @@ def reopen_conflicts(session: Session, site: Site) -> None:
     """What was decided about before is to be decided about again."""
     undecided = {"resolved_at": None, "resolved_by": None, "resolution": None}
     session.execute(update(SyncConflict).where(SyncConflict.site_id == site.id).values(undecided))
+
+
+def put_blocks_back(session: Session, site: Site) -> None:
+    """Every page of a website has the block that requests name."""
+    session.execute(update(SitePage).where(SitePage.site_id == site.id).values(blocks=[BLOCK]))
 
 
 def things_of(session: Session, site: Site, rows: Mapping[str, int] | None = None) -> dict[str, int | str]:

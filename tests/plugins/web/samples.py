@@ -97,8 +97,9 @@ class Sample:
 
     def value(self, name: str, schema: Mapping[str, Any]) -> Any:
         """A value of a schema for something of that name."""
+        own = schema.get("examples")
         schema = self.resolved(schema)
-        fixed = schema.get("enum", schema.get("examples", [None]))[0]
+        fixed = (own or schema.get("enum", schema.get("examples", [None])))[0]
         if "const" in schema or fixed is not None:
             return schema.get("const", fixed)
         return getattr(self, f"an_{schema.get('type', 'object' if 'properties' in schema else 'string')}")(name, schema)
