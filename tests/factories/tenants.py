@@ -47,6 +47,8 @@ PAGE = {
     "blocks": [BLOCK],
     "edited": [],
 }
+NO_PATHS: dict[str, Any] = {"count": 0, "paths": []}
+DEPLOYED = {"files": 1, "bytes": 1, "added": NO_PATHS, "changed": NO_PATHS, "removed": NO_PATHS, "missing_articles": []}
 GIVEN: dict[str, dict[str, Any]] = {
     "credit_ledger": {"entry_type": EntryType.USAGE, "amount": Credits.of(-1), "operation": Operation.CLUSTERING},
     "credit_reservations": {"operation": Operation.CLUSTERING},
@@ -62,6 +64,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "site_pages": {"blocks": [BLOCK]},
     "site_page_revisions": {"revision": 1, "document": PAGE},
     "site_versions": {"number": 1},
+    "site_deployments": {"version": 1, "report": DEPLOYED},
     "cluster_merges": {"before": {"name": "A topic", "description": "", "into_was_new": False}},
 }
 """What a table wants that its columns do not say."""
