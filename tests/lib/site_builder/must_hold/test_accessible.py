@@ -15,7 +15,8 @@ from tests.browser.checks import assert_accessible, assert_fits
 from tests.lib.site_builder.must_hold.built import BuiltSite
 
 CUSTOMERS = ("english", "german")
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 @pytest.mark.slow("axe-core looks at every page, by day and by night")

@@ -69,13 +69,14 @@ def test_a_hostile_brief_and_article_run_nowhere(built: dict[str, BuiltSite], tr
             ET.fromstring(content)  # noqa: S314 - made by the code under test
 
 
+@pytest.mark.slow("deploys a page with every block four times")
 def test_hostile_texts_in_every_field_of_every_block_are_shown_as_they_are(
     built: dict[str, BuiltSite], trusting: BrowserContext
 ) -> None:
     site = built["hostile"]
     about = next(page.slug for page in site.pages() if page.type == "about")
     picture = next(iter(images(site)))
-    for shift in range(len(MARKS)):
+    for shift in range(0, len(MARKS), 3):
         marks = cycle([*MARKS[shift:], *MARKS[:shift]])
         blocks = [
             {"id": kind.replace("_", "-"), "type": kind, "data": spoiled(BLOCKS[kind].example, marks, picture)}

@@ -14,6 +14,7 @@ from tests.lib.site_builder.must_hold.briefs import BRIEFS
 from tests.lib.site_builder.must_hold.built import PICTURES, BuiltSite
 
 
+@pytest.mark.slow("the first of these tests has three websites planned, written and deployed")
 @pytest.mark.parametrize("slug", BRIEFS)
 def test_a_brief_becomes_at_least_five_live_pages_in_its_language(built: dict[str, BuiltSite], slug: str) -> None:
     site = built[slug]
