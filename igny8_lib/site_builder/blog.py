@@ -20,7 +20,7 @@ from igny8_lib.site_builder.feeds import FEED_PATH, ROBOTS_PATH, render_feed, re
 from igny8_lib.site_builder.head import Head, described, shortened
 from igny8_lib.site_builder.images import Images
 from igny8_lib.site_builder.pages import Body, page_body, place_of, render_page
-from igny8_lib.site_builder.rendering import TEMPLATES, Card, Place, as_file
+from igny8_lib.site_builder.rendering import TEMPLATES, Card, Place, as_file, moment
 from igny8_lib.site_builder.sharing import shared, shared_picture
 from igny8_lib.site_builder.shell import shell_of
 from igny8_lib.site_builder.structured_data import CONTEXT, breadcrumbs, organization
@@ -187,8 +187,8 @@ class Blog:
             "headline": shortened(article.title, HEADLINE),
             "description": article.meta_description or article.summary,
             "image": [self.place.addresses.whole(f"assets/images/{picture.file}") for picture in pictures],
-            "datePublished": article.published.isoformat(),
-            "dateModified": article.changed.isoformat(),
+            "datePublished": moment(article.published),
+            "dateModified": moment(article.changed),
             "inLanguage": self.site.language,
             "articleSection": list(article.categories),
             "keywords": list(keywords),

@@ -33,6 +33,11 @@ def paragraphs(text: str) -> list[str]:
     return [stripped for each in EMPTY_LINE.split(lines) if (stripped := each.strip())]
 
 
+def moment(time: datetime) -> str:
+    """A moment as HTML has it: to the second, since browsers read three digits of a fraction at most."""
+    return time.isoformat(timespec="seconds")
+
+
 def environment() -> Environment:
     """The environment: everything is escaped, nothing may be undefined."""
     made = Environment(
@@ -43,6 +48,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["paragraphs"] = paragraphs
+    made.filters["moment"] = moment
     made.filters["script_data"] = as_script_data
     return made
 

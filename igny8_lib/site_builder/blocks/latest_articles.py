@@ -35,7 +35,7 @@ BLOCK = BlockType(
 {% endif %}
 <h{{ level + 1 }}><a href="{{ article.address }}">{{ article.title }}</a></h{{ level + 1 }}>
 <p class="b-latest-articles-about">
-<time datetime="{{ article.published.isoformat() }}">{{ place.day(article.published) }}</time>
+<time datetime="{{ article.published | moment }}">{{ place.day(article.published) }}</time>
 {% if article.category %}
 <span>{{ article.category }}</span>
 {% endif %}

@@ -1,0 +1,1 @@
+"""What must hold of whole websites, from a brief to what a visitor's browser shows."""
