@@ -28,6 +28,7 @@ from igny8_lib.rules.actions.base import Asked, Began, Ended, Work
 from igny8_lib.rules.actions.kinds import KINDS
 from igny8_lib.site_builder.building import closing
 from igny8_lib.site_builder.building.cancelling import cancel
+from igny8_lib.site_builder.building.finding import steps_of
 from igny8_lib.site_builder.building.opening import open_build
 from igny8_lib.site_builder.building.starting import DAG, name_of
 from tests.factories.credits import make_funded_account
@@ -121,7 +122,8 @@ def test_a_named_website_that_is_not_the_sites_any_more_fails_the_action(session
 
 def test_a_test_tells_what_it_costs_and_waits_for_and_changes_nothing(session: Session, site: Site) -> None:
     def plan(left: str | None = None) -> Any:
-        return KINDS[PLAN.type].plan(session, Asked(site, SCHEDULE, ()), PLAN.params, left and Credits.of(left))
+        most = None if left is None else Credits.of(left)
+        return KINDS[PLAN.type].plan(session, Asked(site, SCHEDULE, ()), PLAN.params, most)
 
     assert "no website" in plan().refused
     blueprint = make_blueprint(session, site, name="Harbour")
@@ -144,7 +146,7 @@ def test_the_build_is_handed_to_airflow_and_its_end_ends_the_execution_with_its_
     world.work()
     assert only_execution(session, site).status is ExecutionStatus.RUNNING
     build = session.get_one(SiteBuild, begun.build_id)
-    (step,) = closing.steps_of(session, build)
+    (step,) = steps_of(session, build)
     step.status, step.outcome, step.credits = "done", "Seven pages were planned.", Credits.of(50)  # type: ignore[assignment]
     finish(session, build, BuildStatus.COMPLETED)
     world.work()
