@@ -180,8 +180,9 @@ def view(row: ExecutionRow) -> Group:
         ("error", row.error),
     ]
     known = [(name, value) for name, value in facts if value not in {None, ""}]
-    steps = [(each.action.value, each.status, each.sentence, each.run_id or each.batch_id) for each in row.results]
-    done = [table(["action", "status", "how it ended", "?run or batch"], steps)] if steps else []
+    work = [each.run_id or each.batch_id or each.build_id for each in row.results]
+    steps = [(each.action.value, each.status, each.sentence, by) for each, by in zip(row.results, work, strict=True)]
+    done = [table(["action", "status", "how it ended", "?run, batch or build"], steps)] if steps else []
     items = [table([">id", "~matched"], [(item.id, item.name) for item in row.matched_items])]
     return Group(
         Text(row.rule_name, "bold"),

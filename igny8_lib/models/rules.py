@@ -174,6 +174,8 @@ class RuleExecution(Base):
     """The Airflow run of the action under way; null where none is."""
     batch_id: Mapped[int | None]
     """The batch of the action under way; null where none is."""
+    build_id: Mapped[int | None]
+    """The build of a website of the action under way; null where none is."""
     results: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     """Of `documents.StepResult`, one for each action or part that ended."""
     result: Mapped[str] = mapped_column(default="", server_default="")

@@ -91,9 +91,9 @@ class PipelineParams(Document):
 
 
 class StructureParams(Document):
-    """Which blueprint of the site builder."""
+    """Which blueprint of the site builder; the site's newest one where nothing is said."""
 
-    blueprint_id: Annotated[int, Field(ge=1, le=HIGHEST_ID)]
+    blueprint_id: Annotated[int, Field(ge=1, le=HIGHEST_ID)] | None = None
 
 
 class NotifyParams(Document):
@@ -148,7 +148,7 @@ class GenerateSiteStructure(Document):
     """Plan the pages of a site builder's blueprint."""
 
     type: Literal[RuleAction.GENERATE_SITE_STRUCTURE]
-    params: StructureParams
+    params: StructureParams = StructureParams()
 
 
 class Notify(Document):
@@ -202,6 +202,7 @@ class StepResult(Document):
     run_id: str | None = None
     """The run's name, for people: `run_20260113_140523_rule`."""
     batch_id: int | None = None
+    build_id: int | None = None
     credits: float = 0
 
 

@@ -2,8 +2,8 @@
 
 Any number of them work side by side, each execution has one at a time. Whatever kills one, and wherever: its lock goes
 with it, and the next worker goes on with what is written down. What was begun and not written down is found again: a
-run by its token or its record, a batch or a message is written down in the transaction that makes it. No transaction
-but the guard's, which holds nothing but that lock, is open while Airflow is asked.
+run by its token or its record; a batch, a build or a message is written down in the transaction that makes it. No
+transaction but the guard's, which holds nothing but that lock, is open while Airflow is asked.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from igny8_lib.rules.actions.base import Began, Doors, Ended
 from igny8_lib.rules.beginning import lock_both
 from igny8_lib.rules.ending import Outcome, end, tell_switched_off
 from igny8_lib.rules.turns import Turn
+from igny8_lib.site_builder.building.opening import BeingBuilt
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ PAUSE = timedelta(seconds=20)
 """What a worker looked at and could not end is left alone for so long: the workers of a round look at it once."""
 SKIPS = (InsufficientCredits, NotAllowed, TooFew, Conflict)
 """What leaves nothing to do for an action, and is nobody's fault: no credits, switched off, too few items, taken."""
+BUSY = (SiteBusy, BeingBuilt)
+"""What is waited for: the site's run, or the website's build."""
 UNFORESEEN = "Something unforeseen happened ({}): the log of the DAG run_rules says more."
 
 
@@ -181,6 +184,8 @@ def book(session: Session, turn: Turn, became: Began | Ended) -> int | None:
 def go_on(own: Own, turn: Turn, became: Began | Ended, number: int | None) -> bool:
     """Do what was to be done once the result was committed; whether one goes on."""
     if isinstance(became, Began):
+        if became.after is not None and number is not None:
+            became.after(own.doors)
         return False
     if became.after is not None and number is not None:
         sentence = became.after(own.doors)
@@ -203,7 +208,7 @@ def write_trouble(session: Session, turn: Turn, error: Exception) -> bool:
     execution = turns.lock_same(session, turn)
     if execution is None:
         return False
-    if isinstance(error, SiteBusy):
+    if isinstance(error, BUSY):
         execution.dag_run_id = None  # its run did nothing: it is begun anew
         return not turns.let_wait(execution, turn, str(error), "skipped")
     if isinstance(error, TemporaryError):

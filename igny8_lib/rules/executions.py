@@ -32,7 +32,7 @@ TIMES = ("created_at", "due_at", "started_at", "finished_at", "waits_since")
 PLAIN = (
     *("id", "rule_id", "rule_name", "trigger", "begun_by", "requested_by", "status", *TIMES, "waits_for"),
     *("caused_by_id", "retry_of_id", "looked_at", "step", "result", "error", "credits_used", "credit_limit"),
-    "batch_id",
+    *("batch_id", "build_id"),
 )
 """What a row says as the database has it. The ids that matched can be a hundred thousand: they are only counted."""
 
@@ -99,6 +99,8 @@ class ExecutionRow:
     """What it may use in all; 0 = no limit but the site's."""
     batch_id: int | None
     """The batch of the action under way."""
+    build_id: int | None
+    """The build of a website of the action under way."""
     run_id: str | None
     """The name of the run of the action under way, as soon as it has begun."""
     matched_items: tuple[MatchedItem, ...] = ()
@@ -118,7 +120,8 @@ class ExecutionRow:
             return self.waits_for
         if self.status is ExecutionStatus.PENDING:
             return "Waits for its turn: it begins within a minute or two."
-        doing = f": run {self.run_id}" if self.run_id else f": batch {self.batch_id}" if self.batch_id else ""
+        named = {"run": self.run_id, "batch": self.batch_id, "build": self.build_id}
+        doing = next((f": {what} {name}" for what, name in named.items() if name), "")
         return f"Action {self.step + 1} of {self.steps} is under way{doing}."
 
     def as_json(self) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def action_words(trigger: RuleTrigger, action: Action) -> str:
         case RunPipeline():
             words = f"run {pipeline_words(action.params)}"
         case GenerateSiteStructure():
-            words = f"plan the pages of blueprint {action.params.blueprint_id}"
+            words = f"plan the pages of {website_words(action.params.blueprint_id)}"
         case Notify():
             words = f"tell people {quoted(action.params.message)}"
     return words
@@ -158,6 +158,11 @@ def pipeline_words(params: PipelineParams) -> str:
     if len(stages) == ALL_STAGES:
         return "the whole pipeline"
     return f"stage{'s' if len(stages) > 1 else ''} {enumerated([str(each) for each in stages])} of the pipeline"
+
+
+def website_words(blueprint_id: int | None) -> str:
+    """Which website: "the website", "blueprint 4"."""
+    return "the website" if blueprint_id is None else f"blueprint {blueprint_id}"
 
 
 def limit_words(executions: int, credit_limit: float) -> str:

@@ -37,7 +37,7 @@ class Turn:
     @property
     def is_under_way(self) -> bool:
         """Whether it was begun, and is to be followed."""
-        return self.work.dag_run_id is not None or self.work.batch_id is not None
+        return any(each is not None for each in (self.work.dag_run_id, self.work.batch_id, self.work.build_id))
 
     def ended(self, status: str, sentence: str) -> Ended:
         """The part's end without a word of its kind."""
@@ -77,6 +77,7 @@ def turn_of(site: Site, execution: RuleExecution) -> Turn:
         left=credits_left(execution),
         dag_run_id=execution.dag_run_id,
         batch_id=execution.batch_id,
+        build_id=execution.build_id,
     )
     return Turn(work, action, KINDS[action.type])
 
@@ -110,6 +111,7 @@ def lock_same(session: Session, turn: Turn) -> RuleExecution | None:
         RuleExecution.part == work.part,
         RuleExecution.dag_run_id.is_not_distinct_from(work.dag_run_id),
         RuleExecution.batch_id.is_not_distinct_from(work.batch_id),
+        RuleExecution.build_id.is_not_distinct_from(work.build_id),
     )
     return session.scalar(query.with_for_update(key_share=True).execution_options(populate_existing=True))
 
@@ -120,8 +122,9 @@ def book(execution: RuleExecution, became: Began | Ended) -> None:
     execution.waits_since, execution.waits_for = None, ""
     if isinstance(became, Began):
         execution.dag_run_id, execution.batch_id = became.dag_run_id, became.batch_id
+        execution.build_id = became.build_id
         return
-    execution.dag_run_id = execution.batch_id = None
+    execution.dag_run_id = execution.batch_id = execution.build_id = None
     result = became.result
     execution.results = [*execution.results, result.model_dump(mode="json")]
     execution.credits_used += Credits.of(repr(result.credits))

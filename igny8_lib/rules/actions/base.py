@@ -8,7 +8,7 @@
 
 An action that has more items than one run or batch takes goes through them in parts: `part` counts from 0, and an end
 that says `more` is followed by the next part. What cannot be done now and may be later is raised (SiteBusy,
-TemporaryError): the same part is begun again then.
+BeingBuilt, TemporaryError): the same part is begun again then.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ class Work:
     """Of the run under way."""
     batch_id: int | None = None
     """Of the batch under way."""
+    build_id: int | None = None
+    """Of the build of a website under way."""
 
     @property
     def actor(self) -> str:
@@ -102,10 +104,13 @@ class Doors:
 
 @dataclass(frozen=True)
 class Began:
-    """A run or a batch is under way; one of the two is named."""
+    """A run, a batch or a build is under way; one of the three is named."""
 
     dag_run_id: str | None = None
     batch_id: int | None = None
+    build_id: int | None = None
+    after: Callable[[Doors], None] | None = None
+    """What is done once that is committed; it raises nothing."""
 
 
 @dataclass(frozen=True)
@@ -179,5 +184,5 @@ class ActionKind(ABC, Generic[Params]):
         raise AssertionError(f"{self.action.value} has ended as soon as it is done")
 
     def ended(self, status: Literal["completed", "failed", "skipped"], sentence: str, **more: Any) -> StepResult:  # noqa: ANN401
-        """The result of a part: `run_id`, `batch_id` and `credits` where there are any."""
+        """The result of a part: `run_id`, `batch_id`, `build_id` and `credits` where there are any."""
         return StepResult(action=self.action, status=status, sentence=sentence, **more)

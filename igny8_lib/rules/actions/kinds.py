@@ -13,10 +13,11 @@ from igny8_lib.rules.actions.base import ActionKind
 from igny8_lib.rules.actions.batches import BatchAction
 from igny8_lib.rules.actions.matched import fits
 from igny8_lib.rules.actions.pipeline_run import RunPipelineKind
+from igny8_lib.rules.actions.site_structure import GenerateSiteStructureKind
 from igny8_lib.rules.actions.stage_runs import StageRun
 from igny8_lib.rules.actions.telling import NotifyKind
 from igny8_lib.rules.actions.writing import GenerateContentKind
-from igny8_lib.rules.documents import Action, BadRule
+from igny8_lib.rules.documents import Action
 
 KINDS: Mapping[RuleAction, ActionKind[Any]] = {
     RuleAction.CLUSTER_KEYWORDS: StageRun(RuleAction.CLUSTER_KEYWORDS, CLUSTER),
@@ -25,11 +26,9 @@ KINDS: Mapping[RuleAction, ActionKind[Any]] = {
     RuleAction.OPTIMIZE_CONTENT: BatchAction(RuleAction.OPTIMIZE_CONTENT, BatchKind.OPTIMIZE),
     RuleAction.LINK_CONTENT: BatchAction(RuleAction.LINK_CONTENT, BatchKind.LINK),
     RuleAction.RUN_PIPELINE: RunPipelineKind(),
+    RuleAction.GENERATE_SITE_STRUCTURE: GenerateSiteStructureKind(),
     RuleAction.NOTIFY: NotifyKind(),
 }
-"""All but generate_site_structure: there is nothing yet that plans a site's pages."""
-
-NO_BUILDER = "There is no site builder yet whose pages it could plan: choose another action."
 
 __all__ = ["KINDS", "check_actions", "fits"]
 
@@ -37,7 +36,4 @@ __all__ = ["KINDS", "check_actions", "fits"]
 def check_actions(session: Session, site: Site, trigger: RuleTrigger, actions: Sequence[Action]) -> None:
     """Make sure that a rule of this trigger can do all of it. Raises BadRule ("actions.0.params.items")."""
     for number, action in enumerate(actions):
-        kind = KINDS.get(action.type)
-        if kind is None:
-            raise BadRule(f"actions.{number}.type", NO_BUILDER)
-        kind.check(session, site, trigger, action.params, f"actions.{number}")
+        KINDS[action.type].check(session, site, trigger, action.params, f"actions.{number}")

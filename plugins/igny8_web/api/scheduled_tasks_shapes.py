@@ -25,6 +25,7 @@ class StepDone(Answer):
     sentence: str
     run_id: str | None = Field(description="The name of its run.", examples=["run_20260113_140523_rule"])
     batch_id: int | None
+    build_id: int | None
     credits: CreditAmount
 
 
@@ -57,6 +58,7 @@ class ScheduledTask(Answer):
         description="The name of the run of the action under way.", examples=["run_20260113_140523_rule"]
     )
     batch_id: int | None = Field(description="The batch of the action under way.")
+    build_id: int | None = Field(description="The build of a website of the action under way.")
     results: list[StepDone] = Field(description="Of each action that ended, or part of its items.")
     result: str = Field(description="How it ended, in a sentence; empty while it is open.")
     error: str | None = Field(description="What went wrong; null unless it failed.")

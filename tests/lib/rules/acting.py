@@ -72,7 +72,7 @@ def begin(doors: Doors, work: Work, action: Any) -> Began | Ended:
 def follow(doors: Doors, work: Work, action: Any, began: Began | Ended) -> Ended | None:
     """Follow what was begun."""
     assert isinstance(began, Began)
-    under_way = replace(work, dag_run_id=began.dag_run_id, batch_id=began.batch_id)
+    under_way = replace(work, dag_run_id=began.dag_run_id, batch_id=began.batch_id, build_id=began.build_id)
     return KINDS[action.type].follow(doors, under_way, action.params)
 
 

@@ -13,10 +13,12 @@ from igny8_lib.rules.documents import BadRule
 from tests.factories.articles import make_article
 from tests.factories.planner import make_cluster, make_keywords, make_task
 from tests.factories.sites import make_site
+from tests.factories.websites import make_blueprint
 from tests.lib.rules.acting import action_of
 from tests.statements import count_statements
 
-ON_MATCHES = [each for each in KINDS if each not in {RuleAction.RUN_PIPELINE, RuleAction.NOTIFY}]
+WITHOUT_ITEMS = {RuleAction.RUN_PIPELINE, RuleAction.GENERATE_SITE_STRUCTURE, RuleAction.NOTIFY}
+ON_MATCHES = [each for each in KINDS if each not in WITHOUT_ITEMS]
 
 
 @pytest.fixture
@@ -88,15 +90,18 @@ def test_a_thousand_ids_are_one_statement_and_ten_of_the_missing_are_named(sessi
     assert told.endswith(f"{missing[9]} and 3 more.")
 
 
-def test_a_site_structure_a_stage_named_twice_and_an_empty_message_are_refused(session: Session, site: Site) -> None:
-    structure = action_of("generate_site_structure", blueprint_id=1)
-    assert refusal(session, site, RuleTrigger.SCHEDULE, structure).field == "actions.0.type"
+def test_a_foreign_website_a_stage_named_twice_and_an_empty_message_are_refused(session: Session, site: Site) -> None:
+    own, foreign = (make_blueprint(session, each).id for each in (site, make_site(session)))
+    named = [action_of("generate_site_structure", **given) for given in ({}, {"blueprint_id": own})]
+    check_actions(session, site, RuleTrigger.SCHEDULE, named)
+    structure = action_of("generate_site_structure", blueprint_id=foreign)
+    assert refusal(session, site, RuleTrigger.SCHEDULE, structure).field == "actions.0.params.blueprint_id"
     twice = action_of("run_pipeline", stages=[1, 1])
     assert refusal(session, site, RuleTrigger.SCHEDULE, twice).field == "actions.0.params.stages"
     nothing = action_of("notify", message=" … ")
     assert refusal(session, site, RuleTrigger.SCHEDULE, nothing).field == "actions.0.params.message"
 
 
-def test_every_action_but_the_site_builders_has_its_kind_under_its_own_name() -> None:
-    assert set(RuleAction) - set(KINDS) == {RuleAction.GENERATE_SITE_STRUCTURE}
+def test_every_action_has_its_kind_under_its_own_name() -> None:
+    assert set(RuleAction) == set(KINDS)
     assert [kind.action for kind in KINDS.values()] == list(KINDS)

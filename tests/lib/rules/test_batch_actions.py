@@ -139,6 +139,7 @@ def test_a_batch_is_followed_to_its_end_and_told_in_its_own_sentence(session: Se
         "sentence": "2 of 3 articles were linked, 1 left as they were.",
         "run_id": None,
         "batch_id": batch.id,
+        "build_id": None,
         "credits": 16,
     }
     assert not ended.more

@@ -79,8 +79,8 @@ def test_names_and_schedules_are_kept_without_what_nobody_sees(session: Session,
         ({"actions": [{"type": "notify", "params": {"message": "a\x00b"}}]}, "actions.0.params.message", "no text"),
         (
             {"actions": [CLUSTER, {"type": "generate_site_structure", "params": {"blueprint_id": 1}}]},
-            "actions.1",
-            "no site builder",
+            "actions.1.params.blueprint_id",
+            "no blueprint 1",
         ),
     ],
 )

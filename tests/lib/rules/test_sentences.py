@@ -88,6 +88,7 @@ def test_a_schedule_that_cannot_be_read_is_still_a_sentence(schedule: str) -> No
         ("run_failed", do("run_pipeline", stages=[2]), "run stage 2 of the pipeline"),
         ("run_failed", do("run_pipeline", stages=[3, 1, 1]), "run stages 1 and 3 of the pipeline"),
         ("run_failed", do("generate_site_structure", blueprint_id=4), "plan the pages of blueprint 4"),
+        ("run_failed", do("generate_site_structure"), "plan the pages of the website"),
         ("run_failed", do("notify", message="Look\n at it."), "tell people “Look at it”"),
     ],
 )

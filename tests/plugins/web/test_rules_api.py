@@ -142,7 +142,10 @@ def items(**params: Any) -> dict[str, Any]:
         (rule(actions=[{"params": {}}]), "actions.0"),
         (rule(actions=[CLUSTERING["actions"][0], {"type": "notify", "params": {}}]), "actions.1.params.message"),
         (rule(actions=[{"type": "run_pipeline", "params": {"stages": [1, 8]}}]), "actions.0.params.stages.1"),
-        (rule(actions=[{"type": "generate_site_structure", "params": {"blueprint_id": 1}}]), "actions.0.type"),
+        (
+            rule(actions=[{"type": "generate_site_structure", "params": {"blueprint_id": 1}}]),
+            "actions.0.params.blueprint_id",
+        ),
         (rule(trigger="cluster_created", conditions=[]), "actions.0.params.items"),
         (rule(trigger="rain"), "trigger"),
         (rule(schedule="0 6 * * *"), "schedule"),

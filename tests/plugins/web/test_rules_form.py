@@ -63,6 +63,9 @@ def conditions_on(fact: Fact) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+WITHOUT_ITEMS = {RuleAction.NOTIFY, RuleAction.RUN_PIPELINE, RuleAction.GENERATE_SITE_STRUCTURE}
+
+
 def actions_after(trigger: RuleTrigger) -> st.SearchStrategy[dict[str, Any]]:
     """Every action that a rule of the trigger can have."""
     return st.sampled_from(list(ACTIONS)).flatmap(lambda kind: params_of(trigger, kind))
@@ -79,6 +82,8 @@ def params_of(trigger: RuleTrigger, kind: RuleAction) -> st.SearchStrategy[dict[
         params = {"message": st.lists(texts, min_size=1, max_size=3).map("\n".join)}
     elif kind is RuleAction.RUN_PIPELINE:
         params = {"stages": st.sets(st.integers(1, 7), min_size=1).map(sorted)}
+    elif kind is RuleAction.GENERATE_SITE_STRUCTURE:
+        params = {"blueprint_id": st.none() | st.integers(1, 10**9)}
     elif kind in OF_ARTICLES:
         params = articles
     return st.fixed_dictionaries({"type": st.just(kind), "params": st.fixed_dictionaries(params)})
@@ -116,7 +121,15 @@ def test_ready_made_rules_fill_the_form(each: Any) -> None:
 def test_every_kind_of_action_and_every_trigger_is_offered() -> None:
     assert set(ACTIONS) == set(KINDS)
     assert {value for value, _ in TRIGGERS} == set(RuleTrigger)
-    assert set(TAKEN) == set(ACTIONS) - {RuleAction.NOTIFY, RuleAction.RUN_PIPELINE}
+    assert set(TAKEN) == set(ACTIONS) - WITHOUT_ITEMS
+
+
+@pytest.mark.parametrize("number", ["rose", "-1", "0", "1.5"])
+def test_what_is_no_number_of_a_website_is_told_beside_its_field(number: str) -> None:
+    row = ActionRow("generate_site_structure", blueprint_id=number)
+    with pytest.raises(DoesNotFit) as refused:
+        document_of(Typed(RuleTrigger.RUN_FAILED, name="Plan", actions=[row]))
+    assert set(refused.value.errors) == {"do_0_blueprint_id"}
 
 
 def test_a_row_offers_the_facts_of_the_trigger_and_the_operators_of_the_fact() -> None:

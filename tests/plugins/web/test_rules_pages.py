@@ -306,6 +306,7 @@ def test_an_execution_leads_to_its_run_and_its_batch(house: House, session: Sess
             "credits": 2,
         },
         {"action": "link_content", "status": "skipped", "sentence": "Nothing to link.", "batch_id": 7},
+        {"action": "generate_site_structure", "status": "completed", "sentence": "Planned.", "build_id": 3},
     ]
     execution = make_execution(session, rule)
     end(execution, ExecutionStatus.COMPLETED, result="Done.", results=steps, credits_used=Credits.of("2"))
@@ -313,6 +314,7 @@ def test_an_execution_leads_to_its_run_and_its_batch(house: House, session: Sess
     page = house.browser("viewer").get(f"{PAGE}/executions/{execution.id}").text
     assert f'href="{PAGES}/sites/blog/runs/run_1"' in page
     assert f'href="{PAGES}/sites/blog/batches/7"' in page
+    assert f'href="{PAGES}/sites/blog/website"' in page
     told = plain(house.browser("viewer").get(PAGE))
     assert "executed once for 2 credits" in told
     assert "100 %" in told
@@ -323,6 +325,10 @@ def test_an_execution_under_way_leads_to_what_it_does(house: House, session: Ses
     session.commit()
     page = house.browser("viewer").get(f"{PAGE}/executions/{execution.id}").text
     assert f'href="{PAGES}/sites/blog/batches/7">Follow its batch' in page
+    execution.batch_id, execution.build_id = None, 3
+    session.commit()
+    page = house.browser("viewer").get(f"{PAGE}/executions/{execution.id}").text
+    assert f'href="{PAGES}/sites/blog/website">Follow its build' in page
 
 
 def test_a_switched_off_module_says_so(house: House, session: Session) -> None:

@@ -54,6 +54,7 @@ def index(table: str, *names: str) -> None:
 def upgrade() -> None:
     for table in TABLES.split():
         globals()[f"create_{table}"]()
+    op.add_column("rule_executions", sa.Column("build_id", sa.BigInteger(), nullable=True))
 
 
 def create_site_assets() -> None:
@@ -344,5 +345,6 @@ def create_site_wordpress_pages() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("rule_executions", "build_id")
     for table in reversed(TABLES.split()):
         op.drop_table(table)

@@ -57,5 +57,6 @@ def action_row_of(action: Action) -> ActionRow:
         score_below=text_of(params.get("score_below") or ""),
         source=params.get("source") or "",
         message=params.get("message", ""),
+        blueprint_id=text_of(params.get("blueprint_id") or ""),
         stages=tuple(params.get("stages", ALL_STAGES)),
     )

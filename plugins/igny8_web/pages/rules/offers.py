@@ -25,6 +25,7 @@ ACTIONS: Mapping[RuleAction, str] = {
     RuleAction.OPTIMIZE_CONTENT: "optimize",
     RuleAction.LINK_CONTENT: "link",
     RuleAction.RUN_PIPELINE: "run the pipeline",
+    RuleAction.GENERATE_SITE_STRUCTURE: "plan the pages of a website",
     RuleAction.NOTIFY: "tell people",
 }
 TAKEN: Mapping[RuleAction, tuple[str, str]] = {

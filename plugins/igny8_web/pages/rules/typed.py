@@ -58,6 +58,7 @@ class ActionRow:
     score_below: str = ""
     source: str = ""
     message: str = ""
+    blueprint_id: str = ""
     stages: tuple[int, ...] = ALL_STAGES
 
 

@@ -145,6 +145,8 @@ def action_of(row: ActionRow, place: str, errors: dict[str, str]) -> dict[str, A
         if not row.stages:
             wrong(errors, f"{place}stages", "Choose at least one stage: a run without any would do nothing.")
         return {"type": row.type, "params": {"stages": list(row.stages)}}
+    if row.type == RuleAction.GENERATE_SITE_STRUCTURE:
+        return {"type": row.type, "params": {"blueprint_id": blueprint_in(row, f"{place}blueprint_id", errors)}}
     items: Any = ids_in(row.ids, f"{place}ids", errors) if row.items == THESE else row.items
     if not row.items:
         wrong(errors, f"{place}items", "Choose with what.")
@@ -163,6 +165,17 @@ def ids_in(text: str, field: str, errors: dict[str, str]) -> list[int]:
     elif not parts:
         wrong(errors, field, "Enter the numbers of the items, for example 12, 15, 31.")
     return [] if unread is not None else [int(part.removeprefix("#")) for part in parts]
+
+
+def blueprint_in(row: ActionRow, field: str, errors: dict[str, str]) -> int | None:
+    """The number of a website's blueprint; None where the newest one is meant."""
+    text = row.blueprint_id.removeprefix("#")
+    if not text:
+        return None
+    if re.fullmatch(r"[0-9]{1,18}", text) and int(text):
+        return int(text)
+    wrong(errors, field, "Enter the number of a website of this site, or nothing for its newest.")
+    return None
 
 
 def score_in(text: str, field: str, errors: dict[str, str]) -> int | None:
