@@ -22,6 +22,7 @@ from igny8_lib.sites.naming import website_connection, wordpress_connection
 if TYPE_CHECKING:
     from igny8_lib.site_builder.deploying.places import Places
     from igny8_lib.site_builder.deploying.target_urls import Access
+    from igny8_lib.wordpress.client import WordPress
     from igny8_lib.wordpress.connection import WordPressConnection
 
 DATABASE = "igny8_postgres"
@@ -104,7 +105,14 @@ def places() -> Places:
     """Where websites are deployed to."""
     from igny8_lib.site_builder.deploying.places import Places  # noqa: PLC0415 - what renders sites takes its time
 
-    return Places.of(load(), sessions(), website_access)
+    return Places.of(load(), sessions(), website_access, open_wordpress)
+
+
+def open_wordpress(site_slug: str) -> WordPress:
+    """The site's WordPress, signed in; a context manager. Raises as `wordpress`."""
+    from igny8_lib.wordpress.client import WordPress  # noqa: PLC0415
+
+    return WordPress.of(wordpress(site_slug), load())
 
 
 def website_access(site_slug: str) -> Access | None:

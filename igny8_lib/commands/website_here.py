@@ -18,7 +18,10 @@ from igny8_lib.site_builder.building.tools import Tools
 from igny8_lib.site_builder.building.work import work_here
 from igny8_lib.site_builder.deploying.places import Places
 from igny8_lib.site_builder.deploying.target_urls import Access
-from igny8_lib.sites.naming import website_connection
+from igny8_lib.sites.naming import website_connection, wordpress_connection
+from igny8_lib.wordpress.client import WordPress
+from igny8_lib.wordpress.connection import WordPressConnection
+from igny8_lib.wordpress.errors import NotConnected
 
 
 def work(build_id: int) -> Progress:
@@ -33,7 +36,22 @@ def deployer() -> SiteDeployer:
 
 def places() -> Places:
     """Where websites are."""
-    return Places.of(load(), open_sessions(), access_of)
+    return Places.of(load(), open_sessions(), access_of, open_wordpress)
+
+
+def open_wordpress(slug: str) -> WordPress:
+    """The site's WordPress, signed in, where this process' environment holds its connection as JSON, as Airflow would
+    read it: as AIRFLOW_CONN_WORDPRESS_<SLUG>. Raises NotConnected, InvalidInput, AddressRefused."""
+    name = wordpress_connection(slug)
+    text = os.environ.get(f"AIRFLOW_CONN_{name.upper()}", "").strip()
+    if not text:
+        raise NotConnected(slug)
+    try:
+        found = dict(json.loads(text))
+    except (ValueError, TypeError):
+        raise InvalidInput(f"Connection {name} is no JSON document: write it as one.") from None
+    fields = {field: found.get(field) for field in ("host", "schema", "port", "login", "password", "extra")}
+    return WordPress.of(WordPressConnection.from_airflow(**fields), load())
 
 
 def media() -> Media:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from igny8_lib.amounts import Credits
 from igny8_lib.db.base import Base, CreatedAt, Id, SiteId
 from igny8_lib.db.types import text_enum
+from igny8_lib.models.site_builder import BlueprintHosting
 
 
 class BuildStatus(StrEnum):
@@ -149,6 +150,10 @@ class SiteVersion(Base):
     number: Mapped[int]
     """Counted per site, from 1: the folder v{number}."""
     status: Mapped[SiteVersionStatus] = mapped_column(text_enum(SiteVersionStatus), default=SiteVersionStatus.MADE)
+    hosting: Mapped[BlueprintHosting] = mapped_column(
+        text_enum(BlueprintHosting), default=BlueprintHosting.IGNY8_SITES, server_default=BlueprintHosting.IGNY8_SITES
+    )
+    """Where it went: one of WordPress pages alone has no files."""
     document: Mapped[dict[str, Any]]
     """documents.SiteDocument."""
     images: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))

@@ -106,13 +106,17 @@ class SiteWordPressPage(Base):
     site_id: Mapped[SiteId]
     page_id: Mapped[int | None] = mapped_column(ForeignKey("site_pages.id", ondelete="SET NULL"), unique=True)
     """Null for one whose page is gone here: the next deployment puts it into WordPress' trash."""
+    slug: Mapped[str]
+    """The page's in the version that was written last: an earlier version's page of this name is the same."""
     mark: Mapped[str] = mapped_column(unique=True)
     """Stands in the page itself: by it the page is found again when an answer never came."""
     external_id: Mapped[str | None]
     external_url: Mapped[str | None]
     version: Mapped[int | None]
-    """The version that it says."""
+    """The version that it says; null before it was written whole, and once it was put into the trash."""
     digest: Mapped[str] = mapped_column(default="", server_default="")
-    """SHA-256 of what was written: whether people changed it there."""
+    """SHA-256 of what it says there: whether people changed it. Several with blanks between while it is written."""
+    sent: Mapped[str] = mapped_column(default="", server_default="")
+    """SHA-256 of what was sent: whether there is anything to write. Empty before the first, and while it is written."""
 
     __table_args__ = (Index("ix_site_wordpress_pages_site_id", "site_id", "id"),)

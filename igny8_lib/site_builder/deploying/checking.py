@@ -91,12 +91,9 @@ def check(sessions: Sessions, places: Places, store: Store, site_id: int, bluepr
     except BadStructure as wrong:
         return CheckReport(faults=(fault_of(finding_of(wrong)),))
     found = candidate(material, store, place.base_url)
-    return CheckReport(
-        tuple(map(fault_of, found.findings)),
-        len(found.entries),
-        found.size,
-        found.changes(live_manifest(place.target)),
-    )
+    faults = tuple(map(fault_of, found.findings))
+    changes = found.changes(live_manifest(place.target)) if place.has_files else Changes()
+    return CheckReport(faults, len(found.entries), found.size, changes)
 
 
 def material_now(sessions: Sessions, places: Places, site_id: int, blueprint_id: int) -> tuple[Material, Place]:
@@ -105,7 +102,7 @@ def material_now(sessions: Sessions, places: Places, site_id: int, blueprint_id:
         site = site_by_id(session, site_id)
         blueprint: SiteBlueprint = find_blueprint(session, site_id, blueprint_id)
         require_hosting(blueprint)
-        place = places.place_of(site, settings_of(session, site_id))
+        place = places.place_for(site, blueprint.hosting_type, settings_of(session, site_id))
         document = site_document(session, blueprint)
         return material_of(session, site_id, document, icon_asset_id=blueprint.icon_asset_id), place
 

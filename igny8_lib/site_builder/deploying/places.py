@@ -7,16 +7,22 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import InvalidInput
-from igny8_lib.models import Site
+from igny8_lib.models import BlueprintHosting, Site
 from igny8_lib.settings import Settings
 from igny8_lib.site_builder.deploying.target_urls import Access, FindAccess, require_access
 from igny8_lib.site_builder.releases.targets import FolderTarget, Target, target_at
 from igny8_lib.site_builder.site_lock import alone_with_store
+from igny8_lib.wordpress.errors import NotConnected
 
+if TYPE_CHECKING:
+    from igny8_lib.wordpress.client import WordPress
+
+OpenWordPress = Callable[[str], "AbstractContextManager[WordPress]"]
+"""Signs in to the WordPress of the site with this slug. Raises NotConnected, InvalidInput, AddressRefused."""
 Lock = Callable[[int], AbstractContextManager[object]]
 """Keeps two writers into the object store of a site apart, by the site's number."""
 
@@ -41,11 +47,23 @@ class Place:
 
     target: Target
     base_url: str
+    has_files: bool = True
+    """False where the website is pages of its WordPress alone: nothing is at the target."""
 
 
 def no_access(slug: str) -> Access | None:  # noqa: ARG001 - a FindAccess
     """No site has a connection."""
     return None
+
+
+def not_connected(slug: str) -> AbstractContextManager[WordPress]:
+    """No site is connected with WordPress."""
+    raise NotConnected(slug)
+
+
+def address_in_wordpress(site: Site) -> str:
+    """The address of a website that is its WordPress' pages alone, with a slash at its end."""
+    return f"https://{site.domain}/"
 
 
 @dataclass(frozen=True)
@@ -56,11 +74,26 @@ class Places:
     url: str
     lock: Lock
     access: FindAccess = no_access
+    wordpress: OpenWordPress = not_connected
 
     @classmethod
-    def of(cls, settings: Settings, sessions: Sessions, access: FindAccess = no_access) -> Places:
-        """As the platform's settings say; `access` finds what Airflow's connection website_<slug> opens."""
-        return cls(settings.static_folder, settings.static_url, partial(alone_with_store, sessions), access)
+    def of(
+        cls,
+        settings: Settings,
+        sessions: Sessions,
+        access: FindAccess = no_access,
+        wordpress: OpenWordPress = not_connected,
+    ) -> Places:
+        """As the platform's settings say; `access` finds what Airflow's connection website_<slug> opens, and
+        `wordpress` signs in by wordpress_<slug>."""
+        lock = partial(alone_with_store, sessions)
+        return cls(settings.static_folder, settings.static_url, lock, access, wordpress)
+
+    def place_for(self, site: Site, hosting: BlueprintHosting, settings: Chosen | None) -> Place:
+        """The place of a site whose website is hosted like this. Raises as `place_of`."""
+        if hosting is BlueprintHosting.WORDPRESS:
+            return Place(FolderTarget(self.root / site.slug), address_in_wordpress(site), has_files=False)
+        return self.place_of(site, settings)
 
     def place_of(self, site: Site, settings: Chosen | None) -> Place:
         """The place of a site. Raises InvalidInput where it may not be written, or has no address."""

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from igny8_lib.models import (
+    BlueprintHosting,
     BlueprintStatus,
     DeploymentKind,
     SiteBlueprint,
@@ -56,10 +57,10 @@ class Order:
     build_id: int | None = None
 
 
-def record(session: Session, order: Order, done: Deployed, there: Collection[int]) -> Deployed:
+def record(session: Session, order: Order, done: Deployed, there: Collection[int] | None) -> Deployed:
     """Write what was done: the deployment, which versions are left, and which blueprint visitors see.
 
-    `there` are the versions that stand at the target.
+    `there` are the versions that stand at the target; None where it was not touched.
     """
     version = version_row(session, order.site_id, done.version)
     blueprint_id = version.blueprint_id if version else None
@@ -81,14 +82,18 @@ def record(session: Session, order: Order, done: Deployed, there: Collection[int
     return Deployed(done.version, done.before, done.changes, report)
 
 
-def follow(session: Session, site_id: int, there: Collection[int], live: int) -> list[int]:
-    """Let the rows say which versions are at the target; those that are gone since, oldest first."""
-    kept = set(there) | {live}
+def follow(session: Session, site_id: int, there: Collection[int] | None, live: int) -> list[int]:
+    """Let the rows say which versions are at the target; those that are gone since, oldest first. Versions that are
+    pages of WordPress alone have no files that could go."""
     mine = SiteVersion.site_id == site_id
     session.execute(update(SiteVersion).where(mine, SiteVersion.number == live).values(status=SiteVersionStatus.KEPT))
+    if there is None:
+        return []
+    kept = set(there) | {live}
+    files = SiteVersion.hosting != BlueprintHosting.WORDPRESS
     gone = (
         update(SiteVersion)
-        .where(mine, SiteVersion.status != SiteVersionStatus.REMOVED, SiteVersion.number.not_in(kept))
+        .where(mine, files, SiteVersion.status != SiteVersionStatus.REMOVED, SiteVersion.number.not_in(kept))
         .values(status=SiteVersionStatus.REMOVED)
         .returning(SiteVersion.number)
     )

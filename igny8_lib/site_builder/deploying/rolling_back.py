@@ -8,9 +8,12 @@ from typing import Any
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict
 from igny8_lib.models import DeploymentKind, SiteVersion
+from igny8_lib.site_builder.deploying import pages_alone
 from igny8_lib.site_builder.deploying.bringing import Differences, bring, differences, rendered_anew, require_fit
 from igny8_lib.site_builder.deploying.ground import Ground
+from igny8_lib.site_builder.deploying.hosting import AS_FILES
 from igny8_lib.site_builder.deploying.material import material_of_version
+from igny8_lib.site_builder.deploying.pages_alone import pages_of
 from igny8_lib.site_builder.deploying.places import Place, Places
 from igny8_lib.site_builder.deploying.records import Deployed, Order, record, report_of
 from igny8_lib.site_builder.deploying.settling import settle
@@ -43,6 +46,11 @@ def rollback(
     have faults with the articles of now: visitors see what they saw before.
     """
     with alone_with_site(sessions, site_id):
+        with sessions() as session:
+            row = find_version(session, site_id, version)
+        if row.hosting not in AS_FILES:
+            order = Order(site_id, DeploymentKind.ROLLBACK, by)
+            return pages_alone.roll_back(sessions, places, store, order, row)
         ground = Ground.of(sessions, places, store, site_id)
         settle(ground, by=by)
         with sessions() as session:
@@ -52,11 +60,13 @@ def rollback(
         rendered = rendered_anew(material, row.base_url) if with_articles else {}
         if with_articles and (there := ground.target.manifest(version)):
             require_fit(rendered, there, material, row.base_url)
+        pages = pages_of(ground, row) if ground.target.manifest(version) else {}
         done = releases.rollback(ground.target, version)
         apart = differences(manifest_of(ground.target, version), material.articles)
         if with_articles:
             bring(ground.target, version, material, rendered, store)
         report = report_of(manifest_of(ground.target, version), done.changes) | told(apart, brought=with_articles)
+        report |= pages
         return write(ground, Deployed(version, done.before, done.changes, report), by)
 
 

@@ -11,7 +11,7 @@ from igny8_lib.site_builder.deploying.bringing import bring, rendered_anew
 from igny8_lib.site_builder.deploying.ground import Ground
 from igny8_lib.site_builder.deploying.material import material_of_version
 from igny8_lib.site_builder.deploying.records import Deployed, Order, record, report_of
-from igny8_lib.site_builder.deploying.versions import last_deployment, version_row
+from igny8_lib.site_builder.deploying.versions import last_with_files, version_row
 from igny8_lib.site_builder.releases.deploying import remove_oldest
 from igny8_lib.site_builder.releases.manifest import Changes, Manifest, difference
 from igny8_lib.site_builder.releases.target import Target
@@ -24,7 +24,7 @@ def settle(ground: Ground, *, by: str = UNKNOWN) -> None:
     """Finish what died, if anything did; `by` is who rolled back, where that is known. Called alone with the site."""
     target, live = ground.target, ground.target.live()
     with ground.sessions() as session:
-        last = last_deployment(session, ground.site_id)
+        last = last_with_files(session, ground.site_id)
         version = None if live is None else version_row(session, ground.site_id, live)
         if live is None or version is None or (last is not None and last.version == live):
             return

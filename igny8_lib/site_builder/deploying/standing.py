@@ -32,9 +32,13 @@ class WouldChange:
 
 
 def what_would_change(sessions: Sessions, places: Places, store: Store, site_id: int, blueprint_id: int) -> WouldChange:
-    """Compare the blueprint as it is now with what is live. Raises as `checking.check`, and BadStructure."""
+    """Compare the blueprint as it is now with what is live. Raises as `checking.check`, and BadStructure.
+
+    What WordPress shows is not compared: only writing there tells."""
     material, place = material_now(sessions, places, site_id, blueprint_id)
     entries, _lost = measured(files_of(material, store, place.base_url))
+    if not place.has_files:
+        return WouldChange(None, Changes(), ())
     live = live_manifest(place.target)
     changes = difference(live, Manifest(1, entries))
     touched = {*changes.added, *changes.changed}

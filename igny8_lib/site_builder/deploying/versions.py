@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, defer
 
 from igny8_lib.errors import NotFound
 from igny8_lib.models import (
+    BlueprintHosting,
     DeploymentKind,
     SiteBlueprint,
     SiteDeployment,
@@ -117,6 +118,20 @@ def live_of(session: Session, site_id: int) -> int | None:
 def last_deployment(session: Session, site_id: int) -> SiteDeployment | None:
     """The newest deployment of the site."""
     query = select(SiteDeployment).where(SiteDeployment.site_id == site_id)
+    return session.scalar(query.order_by(SiteDeployment.id.desc()).limit(1))
+
+
+def deployment_of_build(session: Session, site_id: int, build_id: int) -> SiteDeployment | None:
+    """What a build has deployed; None where it has not."""
+    query = select(SiteDeployment).where(SiteDeployment.site_id == site_id, SiteDeployment.build_id == build_id)
+    return session.scalar(query.order_by(SiteDeployment.id.desc()).limit(1))
+
+
+def last_with_files(session: Session, site_id: int) -> SiteDeployment | None:
+    """The newest deployment that the site's place knows of: of pages of WordPress alone it does not."""
+    version = (SiteVersion.site_id == site_id) & (SiteVersion.number == SiteDeployment.version)
+    alone = select(SiteVersion.id).where(version, SiteVersion.hosting == BlueprintHosting.WORDPRESS).exists()
+    query = select(SiteDeployment).where(SiteDeployment.site_id == site_id, ~alone)
     return session.scalar(query.order_by(SiteDeployment.id.desc()).limit(1))
 
 

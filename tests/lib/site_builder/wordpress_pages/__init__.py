@@ -1,0 +1,1 @@
+"""Pages of websites in a real WordPress."""
