@@ -15,20 +15,22 @@ from igny8_web.file_senders import Uploads
 from igny8_web.guards import BodyLimit, OriginCheck, PlainAddress, SafeHeaders
 from igny8_web.health import health
 from igny8_web.pages.app import make_pages
+from igny8_web.previews import preview
 
 STATIC = Path(__file__).parent / "static"
 API_PATH = "/api/v1"
 
 
 def make_app() -> Starlette:
-    """The whole application. Without a login it answers nothing but its files, its health, and a site's
-    calendar to whoever has the calendar's key."""
+    """The whole application. Without a login it answers nothing but its files, its health, a site's
+    calendar to whoever has the calendar's key, and the preview of a website to whoever was given its key."""
     api, pages = make_api(), make_pages()
     uploads = Uploads.of([(API_PATH, api), ("", pages)])
     return Starlette(
         routes=[
             Route("/health", health),
             Route("/feeds/{key}.ics", feed),
+            Route("/previews/{key}/{path:path}", preview),
             Mount(API_PATH, api),
             Mount("/static", StaticFiles(directory=STATIC)),
             Mount("/", pages),

@@ -11,6 +11,7 @@ from igny8_web.pages import (
     article,
     batches,
     builder,
+    builder_editor,
     calendar,
     content,
     editor,
@@ -36,7 +37,20 @@ from igny8_web.pages import (
 from igny8_web.pages.errors import show_errors
 
 PAGES = (
-    *(account, analysis, batches, website_files, builder, calendar, content, article, credit_pages, editor, imported),
+    *(
+        account,
+        analysis,
+        batches,
+        website_files,
+        builder_editor,
+        builder,
+        calendar,
+        content,
+        article,
+        credit_pages,
+        editor,
+        imported,
+    ),
     *(linking, optimizing, overview, planner, publications, publishing_settings, rules, run, runs, settings, site),
     *(start, website),
 )

@@ -29,6 +29,7 @@ WITHOUT_DOOR = {
 WITHOUT_LOGIN = {
     "/igny8/health": "load balancers ask whether the process can serve; it tells nothing else",
     "/igny8/feeds/{key}.ics": "calendar programs cannot sign in: the secret key is the permission for one site's dates",
+    "/igny8/previews/{key}/{path:path}": "a sandboxed frame sends no cookie: the signed key opens one website, an hour",
 }
 """What is answered outside the applications that ask for a login, beside the frame's own files."""
 FILES = {f"{API}/images/{{image_id}}/file/", f"{API}/site-builder/assets/{{asset_id}}/file/"}

@@ -26,9 +26,10 @@ DOORS = {
     "caller.py": {"session_factory", "product_engine", "members"},
     "feeds.py": {"session_factory", "product_engine", "PLATFORM", "Scope"},
     "health.py": {"product_engine"},
+    "previews.py": {"session_factory", "product_engine", "Scope"},
 }
-"""Who makes them: the caller's, by his own scope; the health check, which reads no table; and the calendars of programs
-that cannot sign in, whose key says which one site they see."""
+"""Who makes them: the caller's, by his own scope; the health check, which reads no table; and what programs and frames
+see that cannot sign in, calendars and previews, whose key says which one site they see."""
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
