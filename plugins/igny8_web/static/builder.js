@@ -63,10 +63,10 @@ document.addEventListener('DOMContentLoaded', () => {
       editor.dataset.shown = 'yes';
       frame.src = editor.dataset.preview;
     }
-    if (document.activeElement && document.activeElement !== document.body) return;
+    const named = editor.querySelector('[aria-invalid=true]') || editor.querySelector('[data-focus]');
+    if (!named && document.activeElement && document.activeElement !== document.body) return;
     const before = focused ? document.getElementById(focused) : null;
-    const goal = editor.querySelector('[aria-invalid=true]') || editor.querySelector('[data-focus]')
-      || (before && !before.disabled ? before : before?.closest('[data-block]')?.querySelector('a')) || editor;
+    const goal = named || (before && !before.disabled ? before : before?.closest('[data-block]')?.querySelector('a')) || editor;
     if (goal.matches('fieldset')) goal.tabIndex = -1;
     goal.focus();
   });

@@ -51,7 +51,7 @@ def add(request: Request, door: Writing, *, blueprint_id: BlueprintId, page_id: 
     except ChangedMeanwhile:
         return stale(Spot(request, door, blueprint_id, page_id), page_id)
     said = f"{BLOCKS[kind].title} is added, with an example of what it can say."
-    return told_of(Spot(request, door, blueprint_id, page_id), said, Told(block=new))
+    return told_of(Spot(request, door, blueprint_id, page_id), said, Told(block=new, goes_in=True))
 
 
 @router.post("/blocks/{block_id}", name="website_block_save")

@@ -60,7 +60,7 @@ def show_editor(
 ) -> HTMLResponse:
     """A page of the website, the first where none is named, with the form of a block where one is."""
     history = History(at, top) if at and top and at <= top else None
-    return show(Spot(request, door, blueprint_id, page), Told(block=block, history=history))
+    return show(Spot(request, door, blueprint_id, page), Told(block=block, goes_in=True, history=history))
 
 
 def show(spot: Spot, told: Told, status: int = 200) -> HTMLResponse:
@@ -95,7 +95,7 @@ def view_of(session: Session, blueprint: SiteBlueprint, page_id: int | None, tol
         page = next((each for each in pages if each.id == page_id), None)
         if page is None:
             raise NotFound(f"“{blueprint.name}” has no such page: it may have been deleted.")
-    opened = told.form or form_in(page, told.block)
+    opened = told.form or form_in(page, told)
     pictures = sorted(images_of(session, blueprint.site_id))
     preview = ""
     if page is not None:
@@ -105,12 +105,12 @@ def view_of(session: Session, blueprint: SiteBlueprint, page_id: int | None, tol
     return EditorView(blueprint, pages, page, told, opened, preview, pictures)
 
 
-def form_in(page: SitePage | None, block_id: str) -> BlockForm | None:
+def form_in(page: SitePage | None, told: Told) -> BlockForm | None:
     """The form of a block of the page; None where it has no such block."""
-    found = next((each for each in page.blocks if each["id"] == block_id), None) if page else None
+    found = next((each for each in page.blocks if each["id"] == told.block), None) if page else None
     if found is None:
         return None
-    return form(found["id"], found["type"], found["data"], focus=FIRST)
+    return form(found["id"], found["type"], found["data"], focus=FIRST if told.goes_in else "")
 
 
 def told_of(spot: Spot, said: str, told: Told) -> Response:

@@ -57,6 +57,8 @@ class Told:
     stale: bool = False
     """Whether somebody else saved meanwhile."""
     block: str = ""
+    goes_in: bool = False
+    """Whether one goes on in the block's form."""
     form: BlockForm | None = None
     page_values: Mapping[str, str] | None = None
     page_errors: Mapping[str, str] = field(default_factory=dict)
