@@ -113,11 +113,7 @@ def create_site_blueprints() -> None:
     index("site_blueprints", "icon_asset_id")
     op.create_index("ix_site_blueprints_site_id", "site_blueprints", ["site_id", "id"])
     op.create_index(
-        "uq_site_blueprints_deployed",
-        "site_blueprints",
-        ["site_id"],
-        unique=True,
-        postgresql_where=sa.text("deployed_version IS NOT NULL"),
+        "uq_site_blueprints_deployed", "site_blueprints", ["site_id"], unique=True, postgresql_where=DEPLOYED
     )
 
 
@@ -196,23 +192,12 @@ def create_site_builds() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_site_builds_blueprint_id", "site_builds", ["blueprint_id", "id"])
+    op.create_index("ix_site_builds_open", "site_builds", ["id"], postgresql_where=OPEN)
     op.create_index(
-        "ix_site_builds_open", "site_builds", ["id"], postgresql_where=sa.text("status IN ('pending', 'running')")
-    )
-    op.create_index(
-        "ix_site_builds_rule_execution_id",
-        "site_builds",
-        ["rule_execution_id"],
-        postgresql_where=sa.text("rule_execution_id IS NOT NULL"),
+        "ix_site_builds_rule_execution_id", "site_builds", ["rule_execution_id"], postgresql_where=OF_A_RULE
     )
     op.create_index("ix_site_builds_site_id", "site_builds", ["site_id", "id"])
-    op.create_index(
-        "uq_site_builds_open",
-        "site_builds",
-        ["blueprint_id"],
-        unique=True,
-        postgresql_where=sa.text("status IN ('pending', 'running')"),
-    )
+    op.create_index("uq_site_builds_open", "site_builds", ["blueprint_id"], unique=True, postgresql_where=OPEN)
 
 
 def create_site_build_steps() -> None:

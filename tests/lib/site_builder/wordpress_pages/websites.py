@@ -23,6 +23,7 @@ from igny8_lib.site_builder.assets.showing import images_of
 from igny8_lib.site_builder.deploying.places import Places
 from igny8_lib.wordpress.client import WordPress
 from igny8_lib.wordpress.connection import WordPressConnection
+from igny8_lib.wordpress.posts import Post
 from tests.factories.sites import make_site
 from tests.lib.site_builder.deploying.websites import Website, make_blueprint, platform
 from tests.lib.site_builder.uploads.making import picture
@@ -119,3 +120,25 @@ def pages_of(server: WordPressServer) -> dict[str, dict[str, Any]]:
     pages = {row["post_name"]: row for row in found}
     assert len(pages) == len(found), [row["post_name"] for row in found]
     return pages
+
+
+def page(wordpress: WordPressServer, slug: str) -> Post:
+    """The page at a slug."""
+    with wordpress.client() as client:
+        (found,) = client.static_pages.find(slug=slug)
+    return found
+
+
+def change(wordpress: WordPressServer, slug: str, /, **fields: str) -> None:
+    """What people do in WordPress."""
+    number = page(wordpress, slug).id
+    with wordpress.client() as client:
+        client.static_pages.update(number, dict(fields))
+
+
+def seen(wordpress: WordPressServer, slug: str) -> str:
+    """What visitors see of it."""
+    with wordpress.client() as client:
+        answer = client.fetch_public(page(wordpress, slug).link)
+    assert answer.status == 200
+    return answer.html
