@@ -9,7 +9,6 @@ from tests.lib.site_builder.wordpress_pages.websites import WordPressWebsite, ch
 from tests.wordpress_server import WordPressServer
 
 pytestmark = pytest.mark.slow("each test deploys five pages to a real WordPress, some several times")
-PAGES = ["home", "about", "services", "blog", "contact"]
 THEIRS = "<p>People wrote this.</p>"
 
 

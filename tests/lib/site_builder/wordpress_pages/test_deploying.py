@@ -19,7 +19,6 @@ from tests.wordpress_server import WordPressServer
 
 pytestmark = pytest.mark.slow("each test deploys five pages to a real WordPress, some several times")
 PAGES = ["home", "about", "services", "blog", "contact"]
-THEIRS = "<p>People wrote this.</p>"
 
 
 def test_each_page_becomes_one_public_page_in_the_order_of_the_navigation(
