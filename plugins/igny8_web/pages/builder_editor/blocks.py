@@ -23,6 +23,7 @@ from igny8_web.pages.builder_editor.seeing import (
     number_in,
     one_of,
     page_in,
+    require_there,
     sentence,
     show,
     told_of,
@@ -38,7 +39,7 @@ YOURS = "Nothing of yours was saved; it still stands below: save to put it over 
 @router.post("/blocks", name="website_block_add")
 def add(request: Request, door: Writing, *, blueprint_id: BlueprintId, page_id: PageId, posted: Posted) -> Response:
     """A block with the example of its type, and its form."""
-    door.check()
+    require_there(door, blueprint_id, page_id)
     kind, place = one_of(posted, "type", [*BLOCKS]), number_in(posted, "place")
     try:
         with door.begin() as (session, site):
@@ -90,7 +91,7 @@ def put(
     request: Request, door: Writing, *, blueprint_id: BlueprintId, page_id: PageId, block_id: BlockId, posted: Posted
 ) -> Response:
     """Move a block up or down, or take it off the page."""
-    door.check()
+    require_there(door, blueprint_id, page_id)
     press = one_of(posted, "press", ["up", "down", "remove"])
     revision, by = number_in(posted, "revision"), door.caller.name
     try:
@@ -111,7 +112,7 @@ def put(
 @router.post("/history", name="website_page_history")
 def step(request: Request, door: Writing, *, blueprint_id: BlueprintId, page_id: PageId, posted: Posted) -> Response:
     """Let the page say again what it said before the last change, or after the one that was undone."""
-    door.check()
+    require_there(door, blueprint_id, page_id)
     press = one_of(posted, "press", ["undo", "redo"])
     at, top = number_in(posted, "at"), number_in(posted, "top")
     wanted = at + (1 if press == "redo" else -1)

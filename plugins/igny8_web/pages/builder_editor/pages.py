@@ -20,6 +20,7 @@ from igny8_web.pages.builder_editor.seeing import (
     number_in,
     one_of,
     page_in,
+    require_there,
     sentence,
     show,
     told_of,
@@ -36,7 +37,7 @@ MADE = "The page is there. Add blocks, or let the AI write it."
 @router.post("/pages", name="website_page_new")
 def new(request: Request, door: Writing, *, blueprint_id: BlueprintId, posted: Posted) -> Response:
     """A page at the end, without blocks."""
-    door.check()
+    require_there(door, blueprint_id)
     values = texts(posted, ("title", "slug", "type"))
     given = values | {"slug": values["slug"] or slug_of(values["title"])}
     try:
@@ -52,7 +53,7 @@ def new(request: Request, door: Writing, *, blueprint_id: BlueprintId, posted: P
 @router.post("/pages/{page_id}", name="website_page_save")
 def save(request: Request, door: Writing, *, blueprint_id: BlueprintId, page_id: PageId, posted: Posted) -> Response:
     """Save a page's own fields, or say beside each what is wrong."""
-    door.check()
+    require_there(door, blueprint_id, page_id)
     values = texts(posted, TEXTS)
     try:
         with door.begin() as (session, site):
@@ -71,7 +72,7 @@ def save(request: Request, door: Writing, *, blueprint_id: BlueprintId, page_id:
 @router.post("/pages/{page_id}/place", name="website_page_place")
 def put(request: Request, door: Writing, *, blueprint_id: BlueprintId, page_id: PageId, posted: Posted) -> Response:
     """Move a page in the navigation, or delete it with its revisions."""
-    door.check()
+    require_there(door, blueprint_id, page_id)
     press = one_of(posted, "press", ["up", "down", "delete"])
     with door.begin() as (session, site):
         page = page_in(session, site.id, blueprint_id, page_id)

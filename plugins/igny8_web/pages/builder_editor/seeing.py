@@ -131,6 +131,15 @@ def page_in(session: Session, site_id: int, blueprint_id: int, page_id: int) -> 
     return page
 
 
+def require_there(door: SiteDoor, blueprint_id: int, page_id: int | None = None) -> None:
+    """Let nobody in who may not, and tell nothing of what is somebody else's, whatever the form holds. Raises NotFound."""
+    with door.begin() as (session, site):
+        if page_id is None:
+            find_blueprint(session, site.id, blueprint_id)
+        else:
+            page_in(session, site.id, blueprint_id, page_id)
+
+
 def number_in(posted: Mapping[str, str], name: str) -> int:
     """A number of the form. Raises InvalidInput."""
     said = posted.get(name, "")
