@@ -64,7 +64,13 @@ def ask(request: Request, door: Running, blueprint_id: BlueprintId, wishes: Anno
         named = next((page.title for page in pages_of(session, blueprint) if page.id == wishes.page), "")
         available = available_credits(session, site.account_id)
         place = place_of(session, site, door.caller.person, WEBSITE, "Websites")
-        values = {"name": blueprint.name, "found": found, "would": would, "named": named, "available": available}
+        values: dict[str, Any] = {
+            "name": blueprint.name,
+            "found": found,
+            "would": would,
+            "named": named,
+            "available": available,
+        }
     values |= {"place": place, "wishes": wishes, "blueprint_id": blueprint_id, "is_short": found.credits > available}
     heading = "Plan the pages again?" if wishes.structure else f"Write “{named}” again?"
     return render(request, "builder/ask.html", title=heading, heading=heading, frame=place.frame, **values)
@@ -106,7 +112,10 @@ def list_all(request: Request, door: Reading, blueprint_id: BlueprintId, page: P
         found = list_builds(session, site.id, View(blueprint_id), page=page, page_size=ON_A_PAGE)
         place = place_of(session, site, door.caller.person, WEBSITE, "Websites")
     listing = Listing(f"{place.path}/website/{blueprint_id}/builds", {"page": str(page) if page > 1 else ""})
-    values = {"place": place, "table": Table([BuildView(each) for each in found.rows], page, found.total)}
+    values: dict[str, Any] = {
+        "place": place,
+        "table": Table([BuildView(each) for each in found.rows], page, found.total),
+    }
     values |= {"listing": listing, "name": name, "blueprint_id": blueprint_id}
     return render(
         request, "builder/builds.html", title=f"Builds, {name}", heading="Builds", frame=place.frame, **values
@@ -120,7 +129,7 @@ def look(request: Request, door: Running, blueprint_id: BlueprintId, places: Web
         name, site_id = find_blueprint(session, site.id, blueprint_id).name, site.id
         place = place_of(session, site, door.caller.person, WEBSITE, "Websites")
     report = check(door.caller.sessions, places, media(), site_id, blueprint_id)
-    values = {"place": place, "report": report, "blueprint_id": blueprint_id, "name": name}
+    values: dict[str, Any] = {"place": place, "report": report, "blueprint_id": blueprint_id, "name": name}
     template = "builder/report.html" if "hx-request" in request.headers else "builder/check.html"
     return render(request, template, title=f"Check, {name}", heading=f"Check of {name}", frame=place.frame, **values)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
@@ -31,7 +31,12 @@ def list_all(
         found = list_blueprints(session, site.id, page=page, page_size=ON_A_PAGE)
         place = place_of(session, site, door.caller.person, WEBSITE, "Websites")
     chosen = {"page": str(page) if page > 1 else ""}
-    values = {"place": place, "table": Table(found.rows, page, found.total), "columns": COLUMNS, "states": WEBSITES}
+    values: dict[str, Any] = {
+        "place": place,
+        "table": Table(found.rows, page, found.total),
+        "columns": COLUMNS,
+        "states": WEBSITES,
+    }
     values |= {"listing": Listing(f"{place.path}/website", chosen), "gone": gone}
     title = f"Website, {place.name}"
     return render(request, "builder/list.html", title=title, heading="Website", frame=place.frame, **values)

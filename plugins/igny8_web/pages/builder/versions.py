@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import HTMLResponse, Response
@@ -39,7 +39,12 @@ def list_all(
         deployments = deployments_of(session, site.id, page_size=SHOWN)
         place = place_of(session, site, door.caller.person, WEBSITE, "Versions")
     listing = Listing(f"{place.path}/website/versions", {"page": str(page) if page > 1 else ""})
-    values = {"place": place, "table": Table(found.rows, page, found.total), "listing": listing, "columns": COLUMNS}
+    values: dict[str, Any] = {
+        "place": place,
+        "table": Table(found.rows, page, found.total),
+        "listing": listing,
+        "columns": COLUMNS,
+    }
     values |= {"deployments": deployments, "states": VERSIONS, "is_live": LIVE}
     values |= {"now": next((each for each in deployments.rows[:1] if each.version == now), None)}
     title = f"Versions, {place.name}"

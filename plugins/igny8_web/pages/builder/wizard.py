@@ -73,7 +73,8 @@ def show_step(request: Request, door: Reading, blueprint_id: BlueprintId, number
 @router.post("/{blueprint_id}/brief/{number}", name="website_step_save")
 def save_step(request: Request, door: Writing, blueprint_id: BlueprintId, number: Number, posted: Posted) -> Response:
     """Keep the step and go on to the one that was asked for; or say beside each field what is wrong."""
-    door.check()
+    with door.begin() as (session, site):
+        find_blueprint(session, site.id, blueprint_id)
     form = typed.read(step_of(number), posted)
     press = posted.get("press", "next")
     if press == "look":
