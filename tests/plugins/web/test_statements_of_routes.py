@@ -61,8 +61,11 @@ APART = (
     f"{API}/site-builder/assets/{{asset_id}}/file/",
     "/igny8/sites/{slug}/content/decide",
     "/igny8/sites/{slug}/start/estimate",
+    "/igny8/sites/{slug}/website/{blueprint_id}/build",
+    "/igny8/sites/{slug}/website/{blueprint_id}/check",
 )
-"""Asked by tests of their own: files that no picture and no upload has here, and what forms ask with a box ticked."""
+"""Asked by tests of their own: files that no picture and no upload has here, and what forms ask with a box ticked,
+and the check of a website that has a place."""
 
 
 def reads(house: House) -> list[WebRoute]:
