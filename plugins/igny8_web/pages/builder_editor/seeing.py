@@ -132,7 +132,7 @@ def page_in(session: Session, site_id: int, blueprint_id: int, page_id: int) -> 
 
 
 def require_there(door: SiteDoor, blueprint_id: int, page_id: int | None = None) -> None:
-    """Let nobody in who may not, and tell nothing of what is somebody else's, whatever the form holds. Raises NotFound."""
+    """Let nobody in who may not, before the form is read at all. Raises NotFound for what is somebody else's."""
     with door.begin() as (session, site):
         if page_id is None:
             find_blueprint(session, site.id, blueprint_id)
