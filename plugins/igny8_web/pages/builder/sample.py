@@ -19,7 +19,7 @@ from igny8_web.pages.builder.doors import Reading
 from igny8_web.pages.builder.typed import theme_typed
 
 router = APIRouter(prefix="/sites/{slug}/website")
-POLICY = "default-src 'none'; style-src 'sha256-{}'; img-src data:; sandbox"
+POLICY = "default-src 'none'; style-src 'sha256-{}'; img-src data:; frame-ancestors 'self'; sandbox"
 """The page's own style sheet, told by its digest, and nothing else."""
 HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
