@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from igny8_lib.amounts import Credits
+from igny8_lib.db.paging import Listed, one_page
 from igny8_lib.errors import NotFound
 from igny8_lib.models import (
     AutomationRule,
@@ -23,7 +24,6 @@ from igny8_lib.models import (
 )
 from igny8_lib.rules import reading
 from igny8_lib.rules.documents import StepResult
-from igny8_lib.rules.paging import Listed, one_page
 
 NAMED = 20
 """So many of the items that matched are named."""

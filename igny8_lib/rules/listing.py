@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from igny8_lib import clock
 from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.db.paging import Listed, one_page
 from igny8_lib.errors import NotFound
 from igny8_lib.models import AutomationRule, RuleExecution, RuleTrigger, Site
 from igny8_lib.rules.documents import RuleDocument
 from igny8_lib.rules.executions import ExecutionRow, newest_first, read_rows
-from igny8_lib.rules.paging import Listed, one_page
 from igny8_lib.rules.saving import document_of
 from igny8_lib.rules.sentences import sentence
 from igny8_lib.sites.account_day import day_of

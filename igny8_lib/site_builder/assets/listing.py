@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.paging import Listed, one_page
 from igny8_lib.models import AssetFolder, SiteAsset
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A page of them, and how many there are."""
-
-    rows: list[SiteAsset]
-    total: int
 
 
 def list_files(
     session: Session, site_id: int, folder: AssetFolder | None = None, *, page: int = 1, page_size: int = 50
-) -> Listed:
+) -> Listed[SiteAsset]:
     """Files of one folder, or of all; two statements, however many there are."""
     mine = [SiteAsset.site_id == site_id]
     mine += [SiteAsset.folder == folder] if folder else []
     total = session.scalar(select(func.count()).select_from(SiteAsset).where(*mine)) or 0
     query = select(SiteAsset).where(*mine).order_by(SiteAsset.id.desc())
-    rows = session.scalars(query.limit(page_size).offset((page - 1) * page_size))
+    rows = session.scalars(one_page(query, page, page_size))
     return Listed(list(rows), total)
 
 

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.paging import Listed
 from igny8_lib.models import BlueprintHosting, BlueprintStatus, Layout, SiteBlueprint, SitePage, Template
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Listed(Generic[T]):
-    """A page of them, and how many there are."""
-
-    rows: list[T]
-    total: int
 
 
 @dataclass(frozen=True)

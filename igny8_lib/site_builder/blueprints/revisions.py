@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.paging import Listed, one_page
 from igny8_lib.errors import NotFound
 from igny8_lib.models import PageChange, SitePage, SitePageRevision
 from igny8_lib.site_builder.blueprints.finding import find_page
 from igny8_lib.site_builder.blueprints.given import PAGE_FIELDS
-from igny8_lib.site_builder.blueprints.listing import Listed
 from igny8_lib.site_builder.blueprints.pages import make
 
 
@@ -45,7 +45,7 @@ def revisions_of(session: Session, of: SitePage, /, *, page: int = 1, page_size:
         .where(*mine)
         .order_by(row.revision.desc())
     )
-    found = session.execute(query.limit(page_size).offset((page - 1) * page_size))
+    found = session.execute(one_page(query, page, page_size))
     return Listed([RevisionRow(*each) for each in found], total or 0)
 
 

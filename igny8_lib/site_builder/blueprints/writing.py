@@ -19,11 +19,10 @@ WRITTEN = ("title", "description")
 """What the AI writes beside the blocks."""
 
 
-def writing_would_replace(session: Session, page: SitePage, *, replace: bool) -> WouldReplace:
-    """Ids of the blocks that writing the page leaves alone, and of those that it replaces. Changes nothing."""
-    row = find_page(session, page.site_id, page.id)
-    kept = [block["id"] for block in row.blocks if stays(row, block, replace=replace)]
-    return WouldReplace(tuple(kept), tuple(block["id"] for block in row.blocks if block["id"] not in kept))
+def writing_would_replace(page: SitePage, *, replace: bool) -> WouldReplace:
+    """Ids of the blocks that writing the page leaves alone, and of those that it replaces."""
+    kept = [block["id"] for block in page.blocks if stays(page, block, replace=replace)]
+    return WouldReplace(tuple(kept), tuple(block["id"] for block in page.blocks if block["id"] not in kept))
 
 
 def stays(page: SitePage, block: dict[str, Any], *, replace: bool) -> bool:

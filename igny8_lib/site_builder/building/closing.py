@@ -19,7 +19,8 @@ from igny8_lib.models import (
     SitePage,
     SitePageStatus,
 )
-from igny8_lib.site_builder.building.finding import OPEN, find_open, has_left, lock_blueprint, steps_of
+from igny8_lib.site_builder.blueprints.finding import find_blueprint
+from igny8_lib.site_builder.building.finding import OPEN, find_open, has_left, steps_of
 
 ENDED_BEFORE = "The build ended before it."
 TOLD = 10
@@ -95,7 +96,7 @@ def titles_of(session: Session, build: SiteBuild, steps: Sequence[SiteBuildStep]
 
 def settle(session: Session, build: SiteBuild) -> None:
     """Say how the website stands, unless something of it is still under way."""
-    blueprint = lock_blueprint(session, build.site_id, build.blueprint_id)
+    blueprint = find_blueprint(session, build.site_id, build.blueprint_id, lock=True)
     if find_open(session, blueprint) is None:
         blueprint.status = status_of(session, blueprint)
 

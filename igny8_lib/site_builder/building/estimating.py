@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
 from igny8_lib.credits.costs import CostTable, costs_in_force
-from igny8_lib.models import BuildStepKind, Operation, SiteBlueprint, SitePage
-from igny8_lib.site_builder.building.finding import pages_in_order
+from igny8_lib.models import BuildStepKind, Operation, SiteBlueprint
+from igny8_lib.site_builder.blueprints.planning import WouldReplace, would_replace
+from igny8_lib.site_builder.blueprints.writing import writing_would_replace
 from igny8_lib.site_builder.building.wishes import Meant, Wishes, meant
 
 OPERATIONS = {
@@ -19,14 +20,6 @@ OPERATIONS = {
     BuildStepKind.PAGE: Operation.SITE_PAGE_GENERATION,
 }
 """What is charged for; checking and deploying cost nothing."""
-
-
-@dataclass(frozen=True)
-class WouldReplace:
-    """What generating again would leave alone, and what it would replace, in people's words."""
-
-    kept: tuple[str, ...] = ()
-    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ def estimate(
         least_cost(costs_in_force(session), wishes, found),
         found.count,
         structure and every_page,
-        would_replace(session, blueprint, wishes, found),
+        replaced_by(session, blueprint, wishes, found),
     )
 
 
@@ -84,23 +77,13 @@ def least_cost(costs: CostTable, wishes: Wishes, found: Meant) -> Credits:
     return planning + price_of(costs, BuildStepKind.PAGE) * found.count
 
 
-def would_replace(session: Session, blueprint: SiteBlueprint, wishes: Wishes, found: Meant) -> WouldReplace:
-    """Pages that a planning keeps and removes; of pages that are written the blocks that stay and that go."""
+def replaced_by(session: Session, blueprint: SiteBlueprint, wishes: Wishes, found: Meant) -> WouldReplace:
+    """Pages that a planning keeps and removes; of pages that are written the blocks that stay and that go, each after
+    its page's title."""
     if wishes.structure:
-        there = pages_in_order(session, blueprint)
-        kept = [page.title for page in there if page.edited and not wishes.replace]
-        return WouldReplace(tuple(kept), tuple(page.title for page in there if page.title not in kept))
-    each = [blocks_replaced(page, replace=wishes.replace) for page in found.pages if page.blocks]
+        return would_replace(session, blueprint, replace=wishes.replace)
+    each = [(page.title, writing_would_replace(page, replace=wishes.replace)) for page in found.pages]
     return WouldReplace(
-        tuple(name for one in each for name in one.kept), tuple(name for one in each for name in one.replaced)
+        tuple(f"{title}: {block}" for title, one in each for block in one.kept),
+        tuple(f"{title}: {block}" for title, one in each for block in one.replaced),
     )
-
-
-def blocks_replaced(page: SitePage, *, replace: bool) -> WouldReplace:
-    """Blocks of one page, each after the page's title."""
-    kept: list[str] = []
-    replaced: list[str] = []
-    for block in page.blocks:
-        stays = f"block:{block['id']}" in page.edited and not replace
-        (kept if stays else replaced).append(f"{page.title}: {block['id']}")
-    return WouldReplace(tuple(kept), tuple(replaced))

@@ -47,22 +47,6 @@ def steps_of(session: Session, build: SiteBuild, *, lock: bool = False) -> list[
     return list(session.scalars(query.with_for_update(of=step) if lock else query))
 
 
-def pages_in_order(session: Session, blueprint: SiteBlueprint) -> list[SitePage]:
-    """The blueprint's pages as the navigation has them; one statement."""
-    mine = (SitePage.site_id == blueprint.site_id, SitePage.blueprint_id == blueprint.id)
-    return list(session.scalars(select(SitePage).where(*mine).order_by(SitePage.position, SitePage.id)))
-
-
-def lock_blueprint(session: Session, site_id: int, blueprint_id: int) -> SiteBlueprint:
-    """A blueprint of the site as the database has it now, locked. Raises NotFound, also for another site's."""
-    mine = (SiteBlueprint.site_id == site_id, SiteBlueprint.id == blueprint_id)
-    query = select(SiteBlueprint).where(*mine).with_for_update().execution_options(populate_existing=True)
-    blueprint = session.scalar(query)
-    if blueprint is None:
-        raise NotFound(f"The site has no website {blueprint_id}.")
-    return blueprint
-
-
 def find_open(session: Session, blueprint: SiteBlueprint) -> SiteBuild | None:
     """The blueprint's build that waits or is worked, or was cancelled and has a step that is still being ended."""
     under_way = exists().where(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from igny8_lib.db.paging import Listed, one_page
 from igny8_lib.models import BuildStatus, SiteBuild
 from igny8_lib.site_builder.building.finding import find_build
 from igny8_lib.site_builder.building.progress import Progress, all_progress, progress_of
@@ -20,21 +21,15 @@ class View:
     status: BuildStatus | None = None
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A page of them, and how many there are."""
-
-    rows: list[Progress]
-    total: int
-
-
-def list_builds(session: Session, site_id: int, view: View = View(), *, page: int = 1, page_size: int = 50) -> Listed:
+def list_builds(
+    session: Session, site_id: int, view: View = View(), *, page: int = 1, page_size: int = 50
+) -> Listed[Progress]:
     """The site's builds, the newest first, with their steps; four statements at most."""
     query = select(SiteBuild).where(SiteBuild.site_id == site_id)
     query = query.where(SiteBuild.blueprint_id == view.blueprint_id) if view.blueprint_id is not None else query
     query = query.where(SiteBuild.status == view.status) if view.status else query
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = session.scalars(query.order_by(SiteBuild.id.desc()).limit(page_size).offset((page - 1) * page_size))
+    rows = session.scalars(one_page(query.order_by(SiteBuild.id.desc()), page, page_size))
     return Listed(all_progress(session, rows.all()), total)
 
 

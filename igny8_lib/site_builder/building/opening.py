@@ -21,8 +21,9 @@ from igny8_lib.models import (
     SiteBuildStep,
     SitePage,
 )
+from igny8_lib.site_builder.blueprints.finding import find_blueprint
 from igny8_lib.site_builder.building.estimating import least_cost
-from igny8_lib.site_builder.building.finding import find_open, lock_blueprint
+from igny8_lib.site_builder.building.finding import find_open
 from igny8_lib.site_builder.building.wishes import Wishes, meant
 from igny8_lib.sites.modules import require_active, require_module
 
@@ -63,7 +64,7 @@ def open_build(
     wishes = Wishes(structure, tuple(pages), every_page, replace, deploy)
     site = session.get_one(Site, blueprint.site_id)
     require_workable(session, site, writes=wishes.writes)
-    blueprint = lock_blueprint(session, blueprint.site_id, blueprint.id)
+    blueprint = find_blueprint(session, blueprint.site_id, blueprint.id, lock=True)
     if under_way := find_open(session, blueprint):
         raise BeingBuilt(under_way)
     found = meant(session, blueprint, wishes)

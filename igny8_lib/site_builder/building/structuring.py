@@ -10,8 +10,9 @@ from igny8_lib.ai.metered_call import Applied, Failure
 from igny8_lib.ai.requests import SiteBrief, TextRequest
 from igny8_lib.models import BuildStepStatus, Site, SiteBlueprint
 from igny8_lib.site_builder.asking.structure import KeptPage, SiteStructure, StructureBrief, structure_request
+from igny8_lib.site_builder.blueprints.finding import find_blueprint, pages_of
 from igny8_lib.site_builder.blueprints.planning import Planned, apply_structure
-from igny8_lib.site_builder.building.finding import OPEN, lock_blueprint, pages_in_order
+from igny8_lib.site_builder.building.finding import OPEN
 from igny8_lib.site_builder.building.opening import add_page_steps
 from igny8_lib.site_builder.building.stepping import Begun, finish
 from igny8_lib.site_builder.building.tools import Tools
@@ -30,7 +31,7 @@ class Planning:
         """What the AI is asked."""
         site = session.get_one(Site, self.begun.site_id)
         blueprint = session.get_one(SiteBlueprint, self.begun.blueprint_id)
-        there = pages_in_order(session, blueprint)
+        there = pages_of(session, blueprint)
         kept = [page for page in there if page.edited and not self.begun.replace]
         brief = StructureBrief(
             name=blueprint.name,
@@ -47,11 +48,11 @@ class Planning:
     def take(self, session: Session, answer: SiteStructure) -> Applied:
         """Make the pages that were planned, and steps of those that are to be written."""
         begun, held = self.begun, self.begun.hold(session)
-        blueprint = lock_blueprint(session, begun.site_id, begun.blueprint_id)
+        blueprint = find_blueprint(session, begun.site_id, begun.blueprint_id, lock=True)
         planned = apply_structure(session, blueprint, answer, by=begun.by, replace=begun.replace)
         session.flush()
         if held.build.every_page and held.build.status in OPEN:
-            add_page_steps(session, held.build, without_text(pages_in_order(session, blueprint))[:MOST_PAGES])
+            add_page_steps(session, held.build, without_text(pages_of(session, blueprint))[:MOST_PAGES])
             session.flush()
         finish(session, held, BuildStepStatus.DONE, sentence_of(planned), charged=begun.price)
         return Applied(begun.price, related_type="site_blueprint", related_id=begun.blueprint_id)

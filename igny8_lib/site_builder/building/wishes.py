@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.errors import InvalidInput, NotFound
 from igny8_lib.models import SiteBlueprint, SiteBuild, SitePage
-from igny8_lib.site_builder.building.finding import pages_in_order
+from igny8_lib.site_builder.blueprints.finding import pages_of
 
 LEAST_PAGES = 5
 """What the AI plans at least, with those that people keep."""
@@ -76,7 +76,7 @@ def meant(session: Session, blueprint: SiteBlueprint, wishes: Wishes) -> Meant:
     does not have.
     """
     wishes.require_said()
-    there = pages_in_order(session, blueprint)
+    there = pages_of(session, blueprint)
     if wishes.structure:
         kept = [page for page in there if page.edited and not wishes.replace]
         if not wishes.every_page:

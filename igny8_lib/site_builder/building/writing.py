@@ -16,8 +16,8 @@ from igny8_lib.models import AssetFolder, BuildStepStatus, Site, SiteAsset, Site
 from igny8_lib.site_builder.asking.page import OtherPage, PageBrief, WrittenPage, page_request
 from igny8_lib.site_builder.asking.structure import PlannedPage, PlannedSection
 from igny8_lib.site_builder.assets.showing import images_of
+from igny8_lib.site_builder.blueprints.finding import pages_of
 from igny8_lib.site_builder.blueprints.writing import apply_page
-from igny8_lib.site_builder.building.finding import pages_in_order
 from igny8_lib.site_builder.building.stepping import Begun, finish
 from igny8_lib.site_builder.building.structuring import brief_of
 from igny8_lib.site_builder.building.tools import Tools
@@ -33,7 +33,7 @@ class Writing:
         """What the AI is asked. Raises NotFound for a page that is gone."""
         site = session.get_one(Site, self.begun.site_id)
         blueprint = session.get_one(SiteBlueprint, self.begun.blueprint_id)
-        pages = pages_in_order(session, blueprint)
+        pages = pages_of(session, blueprint)
         page = next((each for each in pages if each.id == self.begun.page_id), None)
         if page is None:
             raise NotFound("The page was deleted meanwhile.")

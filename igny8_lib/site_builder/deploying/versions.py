@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, defer
 
+from igny8_lib.db.paging import Listed, one_page
 from igny8_lib.errors import NotFound
 from igny8_lib.models import (
     BlueprintHosting,
@@ -18,16 +19,6 @@ from igny8_lib.models import (
     SiteVersion,
     SiteVersionStatus,
 )
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Listed(Generic[T]):
-    """A page of them, and how many there are."""
-
-    rows: list[T]
-    total: int
 
 
 @dataclass(frozen=True)
@@ -90,7 +81,7 @@ def versions_of(session: Session, site_id: int, *, page: int = 1, page_size: int
             version.made_by,
             version.made_at,
         )
-        for version, name in session.execute(query.limit(page_size).offset((page - 1) * page_size))
+        for version, name in session.execute(one_page(query, page, page_size))
     ]
     return Listed(rows, count(session, SiteVersion.site_id == site_id))
 
@@ -101,7 +92,7 @@ def deployments_of(session: Session, site_id: int, *, page: int = 1, page_size: 
     query = select(SiteDeployment).where(mine).order_by(SiteDeployment.id.desc())
     rows = [
         DeploymentRow(**{name: getattr(row, name) for name in DeploymentRow.__dataclass_fields__})
-        for row in session.scalars(query.limit(page_size).offset((page - 1) * page_size))
+        for row in session.scalars(one_page(query, page, page_size))
     ]
     return Listed(rows, count(session, mine))
 

@@ -58,7 +58,7 @@ def test_what_people_wrote_stays_whatever_came_before(session: Session, steps: l
             theirs.pop(one, None)
         assert theirs.items() <= said(page).items()
     before = [block["id"] for block in page.blocks]
-    told = writing_would_replace(session, page, replace=replace)
+    told = writing_would_replace(page, replace=replace)
     apply_page(session, page, answer(99), by="owner", replace=replace)
     kept = {} if replace else theirs
     assert set(told.kept) == set(kept)

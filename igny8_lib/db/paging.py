@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import GenerativeSelect
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ class Listed(Generic[T]):
     total: int
 
 
-Query = TypeVar("Query", bound=Select[Any])
+Query = TypeVar("Query", bound=GenerativeSelect)
 
 
 def one_page(query: Query, page: int, page_size: int) -> Query:
