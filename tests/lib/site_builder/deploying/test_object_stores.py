@@ -57,8 +57,10 @@ def test_versions_go_there_and_one_object_says_which_is_live(sessions: Sessions,
 
 def test_the_store_is_locked_by_the_database(sessions: Sessions, tmp_path: Path, bucket: str, engine: Engine) -> None:
     website = stored_at(sessions, tmp_path, bucket, Access(bucket))
-    here = "(SELECT oid FROM pg_database WHERE datname = current_database())"
-    held = f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = {here}"
+    held = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE locktype = 'advisory' AND datname = current_database()"
+    )
 
     with website.target.alone(), engine.connect() as connection:
         locks = connection.exec_driver_sql(held).scalar_one()
