@@ -20,7 +20,6 @@ from igny8_lib.site_builder.assets.quota import MB, usage
 from igny8_lib.site_builder.assets.receiving import add_file
 from igny8_lib.site_builder.assets.showing import stored_of
 from igny8_lib.site_builder.uploads.refusal import Refused
-from tests.factories.sites import make_site
 from tests.killing import Countdown, do_and_die
 from tests.lib.site_builder.assets.keeping import kept, store_at
 from tests.lib.site_builder.uploads.making import picture
@@ -28,17 +27,6 @@ from tests.statements import wait_until_one_waits_for_a_lock
 
 Later = Callable[[Callable[[], object]], Future[object]]
 THREADS = 8
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Media:
-    return store_at(tmp_path)
-
-
-@pytest.fixture
-def site(sessions: Sessions) -> Site:
-    with sessions.begin() as session:
-        return make_site(session)
 
 
 @pytest.fixture

@@ -20,14 +20,9 @@ from igny8_lib.site_builder.stored import StoredFiles
 from igny8_lib.site_builder.uploads.receiving import receive
 from igny8_lib.site_builder.uploads.refusal import Refused
 from tests.factories.sites import make_account, make_site
-from tests.lib.site_builder.assets.keeping import kept, store_at
+from tests.lib.site_builder.assets.keeping import kept
 from tests.lib.site_builder.uploads.making import pdf, picture
 from tests.statements import count_statements
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Media:
-    return store_at(tmp_path)
 
 
 @pytest.fixture

@@ -24,17 +24,6 @@ from tests.lib.site_builder.uploads.making import pdf, picture
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Media:
-    return store_at(tmp_path)
-
-
-@pytest.fixture
-def site(sessions: Sessions) -> Site:
-    with sessions.begin() as session:
-        return make_site(session)
-
-
-@pytest.fixture
 def oven(sessions: Sessions, store: Media, site: Site) -> int:
     with sessions.begin() as session:
         return add_file(session, store, site, "oven.png", picture(width=600), by="ann").id
