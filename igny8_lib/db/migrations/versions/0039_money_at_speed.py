@@ -31,10 +31,12 @@ OPERATIONS = (
 )
 
 # VOLATILE, as by default: each statement inside sees what was committed while the first one waited for the lock.
+# A session of some sites (null: of any) sees these sites' reservations only.
 RESERVE = """
 CREATE FUNCTION credit_reserve(
-    p_account bigint, p_key text, p_amount bigint, p_ttl interval, p_operation text, p_site bigint, p_run bigint,
-    p_stage smallint, OUT outcome text, OUT available bigint, OUT let_go bigint, OUT held credit_reservations
+    p_account bigint, p_sites bigint[], p_key text, p_amount bigint, p_ttl interval, p_operation text, p_site bigint,
+    p_run bigint, p_stage smallint,
+    OUT outcome text, OUT available bigint, OUT let_go bigint, OUT held credit_reservations
 ) LANGUAGE plpgsql AS $$
 DECLARE
     latest credit_reservations;
@@ -46,7 +48,8 @@ BEGIN
         IF NOT FOUND THEN outcome := 'no_account'; RETURN; END IF;
     END IF;
     SELECT * INTO latest FROM credit_reservations
-        WHERE account_id = p_account AND key = p_key ORDER BY attempt DESC LIMIT 1;
+        WHERE account_id = p_account AND key = p_key AND (p_sites IS NULL OR site_id = ANY(p_sites))
+        ORDER BY attempt DESC LIMIT 1;
     IF latest.status = 'settled' THEN outcome := 'settled'; held := latest; RETURN; END IF;
     IF latest.status = 'pending' THEN
         IF latest.amount = p_amount AND (latest.operation, latest.site_id, latest.run_id, latest.stage)
@@ -71,7 +74,7 @@ BEGIN
 END $$;
 """
 
-# Whose reservation it may be, where it is not anybody's: an account (null: any), and sites of it (null: any).
+# Whose reservation it may be: an account's, and some sites' (null: anybody's).
 LOCK = """
 CREATE FUNCTION credit_reservation_lock(
     p_reservation bigint, p_account bigint, p_sites bigint[], OUT available bigint, OUT held credit_reservations
@@ -118,12 +121,11 @@ BEGIN
     IF held.id IS NULL THEN outcome := 'no_reservation'; RETURN; END IF;
     SELECT * INTO entry FROM credit_ledger WHERE account_id = held.account_id AND idempotency_key = held.key;
     IF held.status = 'settled' THEN outcome := 'settled_before'; RETURN; END IF;
-    IF held.status <> 'pending' THEN outcome := CASE p_used WHEN 0 THEN 'nothing_used' ELSE 'closed' END; RETURN; END IF;
     IF p_used = 0 THEN
-        UPDATE credit_reservations SET status = 'released', closed_at = clock_timestamp() WHERE id = held.id
-            RETURNING * INTO held;
+        held := (credit_release(p_reservation, p_account, p_sites)).held;
         outcome := 'nothing_used'; RETURN;
     END IF;
+    IF held.status <> 'pending' THEN outcome := 'closed'; RETURN; END IF;
     IF entry.id IS NOT NULL THEN outcome := 'key_reused'; RETURN; END IF;
     charged := least(p_used, held.amount + available);
     IF p_used > held.amount THEN
@@ -245,7 +247,7 @@ END $$;
 """
 
 FUNCTIONS = {
-    "credit_reserve(bigint, text, bigint, interval, text, bigint, bigint, smallint)": RESERVE,
+    "credit_reserve(bigint, bigint[], text, bigint, interval, text, bigint, bigint, smallint)": RESERVE,
     "credit_reservation_lock(bigint, bigint, bigint[])": LOCK,
     "credit_release(bigint, bigint, bigint[])": RELEASE,
     "credit_settle(bigint, bigint, bigint[], bigint, text, bigint, bigint, smallint, text, bigint, bigint, jsonb)": (
@@ -336,7 +338,8 @@ def create_ai_usage_days() -> None:
         number("run_id"),
         number("stage", sa.SmallInteger),
         sa.Column("operation", sa.String(), nullable=False),
-        *(number(name) for name in "calls told_in tokens_in told_cached tokens_cached told_out tokens_out".split()),
+        number("calls"),
+        *(number(f"{kind}_{way}") for way in ("in", "cached", "out") for kind in ("told", "tokens")),
         number("told_cost"),
         sa.Column("provider_cost", sa.Numeric(), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], ondelete="CASCADE"),
