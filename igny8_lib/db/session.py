@@ -29,10 +29,27 @@ def make_engine(url: str, *, pool_size: int = 5, connect_seconds: int = 10) -> E
         url,
         pool_size=pool_size,
         max_overflow=5,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": connect_seconds, "options": "-c timezone=UTC"},
     )
+    event.listen(engine, "checkin", note_rest)
+    event.listen(engine, "checkout", wake)
     return guard(engine)
+
+
+def note_rest(connection: object, record: ConnectionPoolEntry) -> None:  # noqa: ARG001 - SQLAlchemy's signature
+    """Remember since when the connection rests."""
+    record.info[RESTS_SINCE] = time.monotonic()
+
+
+def wake(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+    """Ask a connection that has rested whether it still stands; the pool makes new ones where it does not."""
+    since = record.info.get(RESTS_SINCE)
+    if since is None or time.monotonic() - since < RESTED:
+        return
+    try:
+        connection.rollback() if asks(connection) else None
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
 
 
 def session_factory(engine: Engine, scope: Scope) -> Sessions:
