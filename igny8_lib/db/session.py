@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from igny8_lib.db.base import Base
+from igny8_lib.db.resting import ask_after_rest
 from igny8_lib.db.scope import Kind, OutOfScope, Scope, Unscoped
 from igny8_lib.db.scoped_sql import SCOPE, bind, guard
 from igny8_lib.errors import InvalidInput
@@ -31,25 +32,8 @@ def make_engine(url: str, *, pool_size: int = 5, connect_seconds: int = 10) -> E
         max_overflow=5,
         connect_args={"connect_timeout": connect_seconds, "options": "-c timezone=UTC"},
     )
-    event.listen(engine, "checkin", note_rest)
-    event.listen(engine, "checkout", wake)
+    ask_after_rest(engine)
     return guard(engine)
-
-
-def note_rest(connection: object, record: ConnectionPoolEntry) -> None:  # noqa: ARG001 - SQLAlchemy's signature
-    """Remember since when the connection rests."""
-    record.info[RESTS_SINCE] = time.monotonic()
-
-
-def wake(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
-    """Ask a connection that has rested whether it still stands; the pool makes new ones where it does not."""
-    since = record.info.get(RESTS_SINCE)
-    if since is None or time.monotonic() - since < RESTED:
-        return
-    try:
-        connection.rollback() if asks(connection) else None
-    except psycopg.Error as error:
-        raise InvalidatePoolError from error
 
 
 def session_factory(engine: Engine, scope: Scope) -> Sessions:
