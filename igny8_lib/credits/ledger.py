@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import ScalarSelect, func, insert, select
+from sqlalchemy import ScalarSelect, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import Session
 
@@ -45,7 +45,8 @@ class Funds:
 
 @dataclass(frozen=True)
 class Balance(Funds):
-    """The same with `ledger_sum`, added up from the entries: it equals `balance`, or something is wrong."""
+    """The same with `ledger_sum`, the running sum that the newest entry has: it equals `balance`, or something is
+    wrong."""
 
     ledger_sum: Credits = ZERO
 
@@ -75,13 +76,15 @@ class Usage:
 
 
 def balance_of(session: Session, account_id: int) -> Balance:
-    """Balance, what is reserved of it, and the ledger's sum, all of one snapshot; zeros before the first entry.
+    """Balance, what is reserved of it, and the newest entry's sum, all of one snapshot; zeros before the first entry.
 
-    Adds up the whole ledger of the account: to know only what may be spent, ask `available_credits`.
+    Two rows, however long the ledger is. That each entry's sum follows from the one before is checked every night
+    (checking.py). To know only what may be spent, ask `available_credits`.
     """
-    ledger_sum = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(LedgerEntry.account_id == account_id)
+    newest = select(LedgerEntry.balance_after).where(LedgerEntry.account_id == account_id)
+    newest = newest.order_by(LedgerEntry.id.desc()).limit(1)
     row = session.execute(
-        select(Account.id, CreditBalance.balance, CreditBalance.reserved, ledger_sum.scalar_subquery().label("summed"))
+        select(Account.id, CreditBalance.balance, CreditBalance.reserved, newest.scalar_subquery().label("summed"))
         .join(CreditBalance, CreditBalance.account_id == Account.id, isouter=True)
         .where(Account.id == account_id)
     ).one_or_none()

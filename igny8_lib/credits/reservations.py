@@ -7,6 +7,9 @@
 Reserve in one short transaction, ask the AI with none open, settle in the transaction that stores the result. Only
 `pending` holds credits, the other three are final. All functions lock the account's balance row first and the
 reservation after it, several accounts in the order of their ids, so they never wait for each other in a circle.
+
+`reserve`, `settle` and `release` are one call of the database each (phases.py): call them last in their transaction, so
+that nobody waits for the account while this process works or is on its way to the server.
 """
 
 from __future__ import annotations
@@ -20,9 +23,10 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import HIGHEST, ZERO, Credits
 from igny8_lib.clock import now as current_time
-from igny8_lib.credits.ledger import KeyReused, Usage, lock_balance, lock_row, require, write
-from igny8_lib.errors import Conflict, InvalidInput, NotFound
-from igny8_lib.models import EntryType, LedgerEntry, Reservation, ReservationStatus
+from igny8_lib.credits.ledger import KeyReused, Usage, lock_balance, lock_row
+from igny8_lib.credits.phases import call_release, call_reserve, call_settle
+from igny8_lib.errors import Conflict, InsufficientCredits, InvalidInput, NotFound
+from igny8_lib.models import LedgerEntry, Reservation, ReservationStatus
 
 log = logging.getLogger(__name__)
 
@@ -53,46 +57,12 @@ def reserve(
         raise InvalidInput(
             f"Cannot reserve {amount} credits for key {key!r}: amounts are from 0 to {HIGHEST}, keys not empty."
         )
-    available = lock_balance(session, account_id)
-    latest = latest_attempt(session, account_id, key)
-    if latest and latest.status is ReservationStatus.SETTLED:
-        return latest
-    if latest and latest.status is ReservationStatus.PENDING:
-        if holds(latest, amount, usage):
-            return extend(session, latest, ttl)
-        available += latest.amount
-    require(amount, available)
-    if latest:
-        close(session, latest, ReservationStatus.RELEASED)
-    attempt = latest.attempt + 1 if latest else 1
-    return open_attempt(session, account_id, key, attempt, amount=amount, usage=usage, ttl=ttl)
-
-
-def holds(reservation: Reservation, amount: Credits, usage: Usage) -> bool:
-    """Whether the reservation is the one that these facts ask for."""
-    place = (reservation.operation, reservation.site_id, reservation.run_id, reservation.stage)
-    return reservation.amount == amount and place == (usage.operation, usage.site_id, usage.run_id, usage.stage)
-
-
-def open_attempt(
-    session: Session, account_id: int, key: str, attempt: int, *, amount: Credits, usage: Usage, ttl: timedelta
-) -> Reservation:
-    """A new pending reservation."""
-    reservation = Reservation(
-        account_id=account_id,
-        key=key,
-        attempt=attempt,
-        amount=amount,
-        status=ReservationStatus.PENDING,
-        operation=usage.operation,
-        site_id=usage.site_id,
-        run_id=usage.run_id,
-        stage=usage.stage,
-        expires_at=current_time() + ttl,
-    )
-    session.add(reservation)
-    session.flush()
-    return reservation
+    done = call_reserve(session, account_id, amount, key=key, usage=usage, ttl=ttl)
+    if done.held is None:
+        if done.word == "insufficient":
+            raise InsufficientCredits(needed=amount, available=done.available)
+        raise NotFound(f"There is no account {account_id}.")
+    return done.held
 
 
 def latest_attempt(session: Session, account_id: int, key: str) -> Reservation | None:
@@ -106,13 +76,6 @@ def latest_attempt(session: Session, account_id: int, key: str) -> Reservation |
     )
 
 
-def extend(session: Session, reservation: Reservation, ttl: timedelta) -> Reservation:
-    """The pending reservation, living on for another `ttl`."""
-    reservation.expires_at = current_time() + ttl
-    session.flush()
-    return reservation
-
-
 def settle(session: Session, reservation: Reservation | int, used: Credits, *, usage: Usage) -> LedgerEntry | None:
     """Charge what was really used and let the rest of the reservation go; the entry's key is the reservation's.
 
@@ -124,37 +87,21 @@ def settle(session: Session, reservation: Reservation | int, used: Credits, *, u
     """
     if not ZERO <= used <= HIGHEST:
         raise InvalidInput(f"Cannot settle {used} credits: what was used is from 0 to {HIGHEST}.")
-    held, paid, available = lock_reservation(session, reservation)
-    if held.status is ReservationStatus.SETTLED:
-        return repeat_settlement(held, paid, used)
-    if used == ZERO:
-        close(session, held, ReservationStatus.RELEASED)
-        return None
-    if held.status is not ReservationStatus.PENDING:
-        raise ReservationClosed(held.key, held.status)
-    if paid:
-        raise KeyReused(held.key, f"{paid.entry_type} of {paid.amount}", f"a use of {used}")
-    charged = min(used, held.amount + available)
-    held.settled_amount = charged
-    close(session, held, ReservationStatus.SETTLED)
-    return write_settlement(session, held, used, charged, usage)
-
-
-def write_settlement(session: Session, held: Reservation, used: Credits, charged: Credits, usage: Usage) -> LedgerEntry:
-    """The ledger entry of a settled reservation; its metadata explains a charge above or below what was used."""
-    columns = usage.columns()
-    if used > held.amount:
-        more = {"reserved": held.amount, "used": used, "waived": used - charged}
-        columns["metadata_"] = dict(usage.metadata) | {name: value.as_number() for name, value in more.items()}
-    return write(
-        session,
-        account_id=held.account_id,
-        amount=-charged,
-        entry_type=EntryType.USAGE,
-        idempotency_key=held.key,
-        created_by="",
-        **columns,
-    )
+    number = reservation if isinstance(reservation, int) else reservation.id
+    done = call_settle(session, number, used, usage=usage)
+    held, entry = done.held, done.entry
+    if held is None:
+        raise NotFound(f"There is no reservation {number}.")
+    match done.word:
+        case "settled_before":
+            return repeat_settlement(held, entry, used)
+        case "nothing_used":
+            return None
+        case "closed":
+            raise ReservationClosed(held.key, held.status)
+        case "key_reused" if entry is not None:
+            raise KeyReused(held.key, f"{entry.entry_type} of {entry.amount}", f"a use of {used}")
+    return entry
 
 
 def repeat_settlement(held: Reservation, entry: LedgerEntry | None, used: Credits) -> LedgerEntry | None:
@@ -168,35 +115,9 @@ def repeat_settlement(held: Reservation, entry: LedgerEntry | None, used: Credit
 
 def release(session: Session, reservation: Reservation | int) -> None:
     """Give the credits back where the reservation is still pending; does nothing where it is closed."""
-    held, _, _ = lock_reservation(session, reservation)
-    close(session, held, ReservationStatus.RELEASED)
-
-
-def lock_reservation(
-    session: Session, reservation: Reservation | int
-) -> tuple[Reservation, LedgerEntry | None, Credits]:
-    """The reservation as it is now, the entry its key stands for, and the account's available credits, locked."""
     number = reservation if isinstance(reservation, int) else reservation.id
-    owner = select(Reservation.account_id).where(Reservation.id == number).scalar_subquery()
-    available = lock_row(session, owner)
-    if available is None:
+    if call_release(session, number).held is None:
         raise NotFound(f"There is no reservation {number}.")
-    same_key = and_(LedgerEntry.account_id == Reservation.account_id, LedgerEntry.idempotency_key == Reservation.key)
-    held, entry = session.execute(
-        select(Reservation, LedgerEntry)
-        .join(LedgerEntry, same_key, isouter=True)
-        .where(Reservation.id == number)
-        .execution_options(populate_existing=True)
-    ).one()
-    return held, entry, available
-
-
-def close(session: Session, held: Reservation, status: ReservationStatus) -> None:
-    """Move a pending reservation to a final status; the trigger gives its credits back."""
-    if held.status is ReservationStatus.PENDING:
-        held.status = status
-        held.closed_at = current_time()
-        session.flush()
 
 
 def release_run(session: Session, run_id: int) -> int:

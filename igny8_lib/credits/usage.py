@@ -2,24 +2,26 @@
 
 Credits come from the ledger (net of refunds that name an operation), tokens and cost from the journal of AI requests:
 answers that were asked for again or refused cost the provider's money and no credits, and are in the figures. Both are
-read from covering indexes; what is unknown stays None.
+read from daily rows (usage_sums.py); what is unknown stays None.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, cast, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
+from igny8_lib.credits.periods import ALWAYS, Period
+from igny8_lib.credits.usage_sums import Grouping, sum_charges, sum_requests
 from igny8_lib.errors import NotFound
-from igny8_lib.models import AICall, AutomationRun, LedgerEntry, Operation, Site
+from igny8_lib.models import AICall, AutomationRun, Operation, Site
+
+__all__ = ["ALWAYS", "AIFigures", "Grouping", "Period", "UsageRow", "charged_by", "usage_by"]
 
 OPERATION_OF_FUNCTION = {
     "auto_cluster": Operation.CLUSTERING,
@@ -29,36 +31,6 @@ OPERATION_OF_FUNCTION = {
     "generate_images": Operation.IMAGE_GENERATION,
 }
 """The journal names AI functions, the ledger operations; a function that is not listed is shown by its own name."""
-
-
-class Grouping(StrEnum):
-    """What a report has one row for; articles have a report of their own (article_costs)."""
-
-    OPERATION = "operation"
-    STAGE = "stage"
-    SITE = "site"
-    DAY = "day"
-    RUN = "run"
-
-
-@dataclass(frozen=True)
-class Period:
-    """From `since` until before `until`; None is open."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-
-    def holds(self, moment: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 - any mapped time
-        """The conditions on a column."""
-        bounds = []
-        if self.since is not None:
-            bounds.append(moment >= self.since)
-        if self.until is not None:
-            bounds.append(moment < self.until)
-        return bounds
-
-
-ALWAYS = Period()
 
 
 @dataclass(frozen=True)
@@ -129,33 +101,9 @@ def charged_by(
     session: Session, account_id: int, grouping: Grouping, *, period: Period = ALWAYS, site_id: int | None = None
 ) -> dict[Any, Credits]:
     """Credits alone, by operation, stage, site id, UTC day or run's number; None for what belongs to none. One
-    statement over a covering index."""
+    statement over daily rows."""
     rows = session.execute(sum_charges(account_id, grouping, period, site_id))
     return {row.key: row.credits for row in rows}
-
-
-def sum_charges(account_id: int, grouping: Grouping, period: Period, site_id: int | None) -> Any:  # noqa: ANN401 - a Select of three columns
-    """Entries and credits by key."""
-    keys: dict[Grouping, Any] = {
-        Grouping.OPERATION: LedgerEntry.operation,
-        Grouping.STAGE: LedgerEntry.stage,
-        Grouping.SITE: LedgerEntry.site_id,
-        Grouping.DAY: day_of(LedgerEntry.created_at),
-        Grouping.RUN: LedgerEntry.run_id,
-    }
-    conditions = [
-        LedgerEntry.account_id == account_id,
-        LedgerEntry.operation.is_not(None),
-        *period.holds(LedgerEntry.created_at),
-    ]
-    if site_id is not None:
-        conditions.append(LedgerEntry.site_id == site_id)
-    key = keys[grouping].label("key")
-    return (
-        select(key, func.count().label("entries"), func.sum(-LedgerEntry.amount).label("credits"))
-        .where(*conditions)
-        .group_by(key)
-    )
 
 
 def figures_by_key(
@@ -167,20 +115,6 @@ def figures_by_key(
     if grouping is Grouping.OPERATION:
         return {OPERATION_OF_FUNCTION.get(function, function): found for function, found in figures.items()}
     return figures
-
-
-def sum_requests(site_ids: Iterable[int], grouping: Grouping, period: Period) -> Any:  # noqa: ANN401 - a Select of six columns
-    """The journal's figures by key."""
-    keys: dict[Grouping, Any] = {
-        Grouping.OPERATION: AICall.operation,
-        Grouping.STAGE: AICall.stage,
-        Grouping.SITE: AICall.site_id,
-        Grouping.DAY: day_of(AICall.created_at),
-        Grouping.RUN: AICall.run_id,
-    }
-    key = keys[grouping].label("key")
-    conditions = [AICall.site_id.in_(site_ids), *period.holds(AICall.created_at)]
-    return select(key, *ai_sums()).where(*conditions).group_by(key)
 
 
 def ai_sums() -> tuple[ColumnElement[Any], ...]:
@@ -204,11 +138,6 @@ def figures_of(row: Row[Any]) -> AIFigures:
 def whole(value: Decimal | None) -> int | None:
     """A sum of integers, which the database hands over as a Decimal."""
     return None if value is None else int(value)
-
-
-def day_of(moment: Any) -> ColumnElement[date]:  # noqa: ANN401 - any mapped time
-    """The UTC day of a column."""
-    return cast(func.timezone("UTC", moment), Date)
 
 
 def sites_of(session: Session, account_id: int, site_id: int | None) -> list[int]:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from igny8_lib.db.base import Base
+from igny8_lib.db.resting import ask_after_rest
 from igny8_lib.db.scope import Kind, OutOfScope, Scope, Unscoped
 from igny8_lib.db.scoped_sql import SCOPE, bind, guard
 from igny8_lib.errors import InvalidInput
@@ -29,9 +30,9 @@ def make_engine(url: str, *, pool_size: int = 5, connect_seconds: int = 10) -> E
         url,
         pool_size=pool_size,
         max_overflow=5,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": connect_seconds, "options": "-c timezone=UTC"},
     )
+    ask_after_rest(engine)
     return guard(engine)
 
 

@@ -21,7 +21,15 @@ accounts ── credit_balances ── credit_reservations ──> credit_ledger
 
 from igny8_lib.db.base import Base
 from igny8_lib.models.accounts import Account, AccountStatus, Module, ModuleSettings, Plan, Role, SiteUserAccess, User
-from igny8_lib.models.ai import AICall, AICallFailure, AICallStatus, AIEndpointDialect, AIRequestTime, Deployment
+from igny8_lib.models.ai import (
+    AICall,
+    AICallFailure,
+    AICallStatus,
+    AIEndpointDialect,
+    AIRequestTime,
+    AIUsageDay,
+    Deployment,
+)
 from igny8_lib.models.automation import (
     ACTIVE_RUN,
     AutomationConfig,
@@ -42,6 +50,7 @@ from igny8_lib.models.credits import (
     CreditBalance,
     CreditCostChange,
     CreditCostConfig,
+    CreditUsageDay,
     EntryType,
     LedgerEntry,
     Operation,
@@ -162,6 +171,7 @@ __all__ = [
     "AICallStatus",
     "AIEndpointDialect",
     "AIRequestTime",
+    "AIUsageDay",
     "Account",
     "AccountStatus",
     "AnsweredRequest",
@@ -199,6 +209,7 @@ __all__ = [
     "CreditBalance",
     "CreditCostChange",
     "CreditCostConfig",
+    "CreditUsageDay",
     "Deployment",
     "DeploymentKind",
     "DomainEvent",

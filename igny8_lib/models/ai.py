@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -123,3 +123,32 @@ class AICall(Base):
         ),
         Index("ix_ai_calls_charge", "charge_key"),
     )
+
+
+class AIUsageDay(Base):
+    """What the provider counted on a day (UTC) for one AI function of one place, or a part of it: add up the rows.
+
+    The trigger of `ai_calls` moves it by what changed; any other change is refused. It never waits: it takes a row of
+    the place that no other transaction holds, and adds one where all are held. 0 stands for no run and no stage.
+    """
+
+    __tablename__ = "ai_usage_days"
+
+    id: Mapped[Id]
+    site_id: Mapped[SiteId]
+    day: Mapped[date]
+    run_id: Mapped[int]
+    stage: Mapped[int] = mapped_column(SmallInteger)
+    operation: Mapped[str]
+    calls: Mapped[int]
+    told_in: Mapped[int]
+    """Requests whose figure is known, here as in the other `told` columns: none is no sum of 0."""
+    tokens_in: Mapped[int]
+    told_cached: Mapped[int]
+    tokens_cached: Mapped[int]
+    told_out: Mapped[int]
+    tokens_out: Mapped[int]
+    told_cost: Mapped[int]
+    provider_cost: Mapped[Decimal] = mapped_column(Numeric())
+
+    __table_args__ = (Index("ix_ai_usage_days_place", "site_id", "day", "run_id", "stage", "operation"),)

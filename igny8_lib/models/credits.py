@@ -186,6 +186,25 @@ class RunSpending(Base):
     __table_args__ = (CheckConstraint("reserved >= 0", name="reserved_not_negative"),)
 
 
+class CreditUsageDay(Base):
+    """What an account was charged less refunds on a day (UTC) for one operation of one place: the sum of its entries.
+
+    The ledger's trigger moves it under the account's balance lock; any other change is refused. It spares reports the
+    sum over the whole ledger. 0 stands for no site, no run and no stage.
+    """
+
+    __tablename__ = "credit_usage_days"
+
+    account_id: Mapped[AccountId] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(primary_key=True)
+    stage: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    operation: Mapped[Operation] = mapped_column(text_enum(Operation), primary_key=True)
+    entries: Mapped[int]
+    credits: Mapped[Credits]
+
+
 class ReplenishmentOutcome(StrEnum):
     """What a month brought an account; decided once."""
 

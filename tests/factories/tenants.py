@@ -70,8 +70,8 @@ GIVEN: dict[str, dict[str, Any]] = {
 """What a table wants that its columns do not say."""
 STAGE = 1
 """Of what belongs to a stage; another number is no stage at all."""
-MADE_BY_OTHERS = frozenset({"accounts", "sites", "credit_run_spending"})
-"""Rows of the factories, and of the ledger's trigger."""
+MADE_BY_OTHERS = frozenset({"accounts", "sites", "credit_run_spending", "credit_usage_days", "ai_usage_days"})
+"""Rows of the factories, and of the triggers of the ledger and of the journal."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, text
 LEDGER = """
 INSERT INTO credit_ledger (account_id, entry_type, amount, balance_after, idempotency_key, operation, related_type,
                            related_id, site_id, run_id, stage, created_by, metadata, created_at)
-SELECT s.account_id, 'usage', -200, 0, CAST(:name AS text) || '/' || n, o.operation, 'content', n / 5, s.site_id,
+SELECT s.account_id, 'usage', -200, 1000000000 - 200 * row_number() OVER (PARTITION BY s.account_id ORDER BY n),
+       CAST(:name AS text) || '/' || n, o.operation, 'content', n / 5, s.site_id,
        n / CAST(:per_run AS bigint), o.stage, '', '{}',
        '2026-01-01'::timestamptz + n * interval '1 minute' * 100000 / :entries
 FROM generate_series(1, :entries) n
@@ -38,10 +39,29 @@ SELECT account_id, run_id, coalesce(stage, 0), operation, -sum(amount)
 FROM credit_ledger WHERE run_id IS NOT NULL AND operation IS NOT NULL GROUP BY 1, 2, 3, 4
 ON CONFLICT (account_id, run_id, stage, operation) DO UPDATE SET settled = excluded.settled
 """
+CREDIT_DAYS = """
+INSERT INTO credit_usage_days (account_id, day, site_id, run_id, stage, operation, entries, credits)
+SELECT account_id, (created_at AT TIME ZONE 'UTC')::date, coalesce(site_id, 0), coalesce(run_id, 0), coalesce(stage, 0),
+       operation, count(*), -sum(amount)
+FROM credit_ledger WHERE idempotency_key LIKE CAST(:name AS text) || '/%' AND operation IS NOT NULL
+GROUP BY 1, 2, 3, 4, 5, 6
+"""
+AI_DAYS = """
+INSERT INTO ai_usage_days (site_id, day, run_id, stage, operation, calls, told_in, tokens_in, told_cached,
+                           tokens_cached, told_out, tokens_out, told_cost, provider_cost)
+SELECT site_id, (created_at AT TIME ZONE 'UTC')::date, coalesce(run_id, 0), coalesce(stage, 0), operation, count(*),
+       count(tokens_in), sum(tokens_in), 0, 0, count(tokens_out), sum(tokens_out), count(provider_cost),
+       sum(provider_cost)
+FROM ai_calls WHERE charge_key LIKE CAST(:name AS text) || '/%' GROUP BY 1, 2, 3, 4, 5
+"""
 OPENING = """
 INSERT INTO credit_ledger (account_id, entry_type, amount, balance_after, idempotency_key, created_by, metadata)
-SELECT account_id, 'grant', 1000000000, 0, 'opening', '', '{}' FROM unnest(CAST(:accounts AS bigint[])) account_id
+SELECT account_id, 'grant', 1000000000, 1000000000, 'opening', '', '{}'
+FROM unnest(CAST(:accounts AS bigint[])) account_id
 """
+
+
+FILLED = "credit_ledger, ai_calls, credit_run_spending, credit_usage_days, ai_usage_days"
 
 
 def fill_ledger(
@@ -67,21 +87,26 @@ def fill_ledger(
         connection.execute(text(AI_CALLS), {"name": name})
         connection.execute(text(BALANCES))
         connection.execute(text(SPENDING))
+        connection.execute(text(CREDIT_DAYS), {"name": name})
+        connection.execute(text(AI_DAYS), {"name": name})
         triggers(connection, "ENABLE ALWAYS")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         # VACUUM marks pages for index-only scans only where the commit that wrote them is flushed; a synchronous
         # commit, here ANALYZE's, flushes all before it.
         connection.execute(text("SET synchronous_commit = on"))
-        connection.execute(text("ANALYZE credit_ledger, ai_calls, credit_balances, credit_run_spending"))
-        connection.execute(text("VACUUM credit_ledger, ai_calls, credit_run_spending"))
+        connection.execute(text(f"ANALYZE credit_balances, {FILLED}"))
+        connection.execute(text(f"VACUUM {FILLED}"))
 
 
 def triggers(connection: Connection, state: str) -> None:
     """Switch the triggers that keep the balance off for the load, and on again."""
     for table, names in (
-        ("credit_ledger", ("post", "append_only", "bound", "spend")),
+        ("credit_ledger", ("post", "append_only", "bound", "spend", "sum")),
         ("credit_balances", ("guard", "keep")),
         ("credit_run_spending", ("guard", "keep")),
+        ("credit_usage_days", ("guard", "keep")),
+        ("ai_calls", ("sum", "sum_changed")),
+        ("ai_usage_days", ("guard", "keep")),
     ):
         for name in names:
             connection.execute(text(f"ALTER TABLE {table} {state} TRIGGER {table}_{name}"))

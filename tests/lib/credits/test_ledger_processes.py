@@ -29,7 +29,7 @@ from igny8_lib.errors import InsufficientCredits
 from igny8_lib.models import EntryType, LedgerEntry, Operation, ReservationStatus
 from tests.factories.credits import make_funded_account
 from tests.factories.sites import make_site
-from tests.run_spending import SPENDING_AGAINST_SUMS
+from tests.run_spending import DAYS_AGAINST_SUMS, SPENDING_AGAINST_SUMS
 
 PROCESSES = 16
 OPERATIONS = 500
@@ -200,6 +200,7 @@ def test_16_processes_of_500_operations_with_random_kills_leave_exact_sums(
             assert_runs_were_charged_for_their_steps(session, every, account_id)
         assert balance_of(session, poor).reserved == ZERO
         assert session.execute(text(SPENDING_AGAINST_SUMS)).one().wrong == 0
+        assert session.execute(text(DAYS_AGAINST_SUMS)).one().wrong == 0
         assert_ledger_is_sound(session, accounts)
         assert_each_step_was_booked_once(session, every, poor)
 
@@ -212,11 +213,12 @@ def reap(sessions: Sessions, stop: threading.Event) -> None:
 
 
 def compare(sessions: Sessions, stop: threading.Event, compared: list[tuple[int, int]]) -> None:
-    """All the time: how many rows the runs' spending has, and how many differ from the sums, in one snapshot."""
+    """All the time: how many rows runs and days have, and how many differ from the sums, each in one snapshot."""
     while not stop.wait(0.1):
         with sessions() as session:
-            rows, wrong = session.execute(text(SPENDING_AGAINST_SUMS)).one()
-            compared.append((rows, wrong))
+            for question in (SPENDING_AGAINST_SUMS, DAYS_AGAINST_SUMS):
+                rows, wrong = session.execute(text(question)).one()
+                compared.append((rows, wrong))
 
 
 def assert_ledger_is_sound(session: Session, accounts: list[int]) -> None:

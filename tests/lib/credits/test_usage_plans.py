@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, and_, func, or_, select, text
 
 from igny8_lib.ai.metered_call import Charge
 from igny8_lib.amounts import ZERO, Credits
@@ -19,13 +19,13 @@ from igny8_lib.credits.reservations import expire, release_run
 from igny8_lib.credits.usage import Grouping, Period, usage_by
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
-from igny8_lib.models import EntryType, Operation, RunSpending
+from igny8_lib.models import EntryType, LedgerEntry, Operation, RunSpending
 from igny8_lib.pipeline.spending import allow
 from tests.conftest import run_on_server, with_database
 from tests.factories.sites import make_account, make_site
 from tests.factories.volume import fill_ledger
-from tests.query_plans import plans_of
-from tests.run_spending import SPENDING_AGAINST_SUMS
+from tests.query_plans import plans_of, rows_read
+from tests.run_spending import AI_DAYS_AGAINST_SUMS, DAYS_AGAINST_SUMS, SPENDING_AGAINST_SUMS
 from tests.statements import count_statements
 
 ENTRIES = 200_000
@@ -72,28 +72,67 @@ def scans(found: list[dict[str, Any]]) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("grouping", Grouping)
 @pytest.mark.parametrize("period", [Period(), MAY], ids=["always", "a while"])
-def test_a_usage_report_reads_the_covering_indexes_only(
+def test_a_usage_report_of_whole_days_reads_their_rows_and_neither_ledger_nor_journal(
     large: tuple[Engine, int, int], grouping: Grouping, period: Period
 ) -> None:
     engine, account_id, _ = large
     found = plans_of(engine, lambda session: usage_by(session, account_id, grouping, period=period))
-    assert scans(found) == {
-        ("Index Only Scan", "ix_credit_ledger_usage"),
-        ("Index Only Scan", "ix_ai_calls_site"),
+    assert {node.get("Relation Name") for node in found} & LARGE == set()
+    assert {node["Index Name"] for node in found if "usage_days" in node.get("Index Name", "")} == {
+        "pk_credit_usage_days",
+        "ix_ai_usage_days_place",
     }
 
 
-def test_a_report_of_one_site_reads_index_ranges_only(large: tuple[Engine, int, int]) -> None:
+def test_a_report_that_cuts_days_reads_the_entries_and_requests_of_the_first_and_the_last_day_alone(
+    large: tuple[Engine, int, int],
+) -> None:
     engine, account_id, site_id = large
-    found = plans_of(engine, lambda session: usage_by(session, account_id, Grouping.DAY, period=MAY, site_id=site_id))
-    assert {kind for kind, _ in scans(found)} == {"Index Only Scan"}
+    period = Period(datetime(2026, 1, 20, 6, tzinfo=UTC), datetime(2026, 2, 1, 18, tzinfo=UTC))
+    ends = [Period(datetime(2026, 1, 20, 6, tzinfo=UTC), datetime(2026, 1, 21, tzinfo=UTC))]
+    ends.append(Period(datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 2, 1, 18, tzinfo=UTC)))
+    with session_factory(engine, PLATFORM)() as session:
+        conditions = [or_(*(and_(*end.holds(LedgerEntry.created_at)) for end in ends))]
+        mine = select(func.count()).where(LedgerEntry.account_id == account_id, *conditions)
+        cut = session.scalar(mine)
+        (row,) = usage_by(session, account_id, Grouping.SITE, period=period)
+        every = select(func.count()).where(LedgerEntry.account_id == account_id, *period.holds(LedgerEntry.created_at))
+        assert row.entries == row.ai.calls == session.scalar(every)
+    for site in (None, site_id):
+        report = partial(usage_by, account_id=account_id, grouping=Grouping.DAY, period=period, site_id=site)
+        found = plans_of(engine, lambda session, ask=report: ask(session), carried_out=True)
+        assert 0 < rows_read(found, "credit_ledger") == rows_read(found, "ai_calls") == cut
+        assert {kind for kind, _ in scans(found)} <= {
+            "Index Only Scan",
+            "Index Scan",
+            "Bitmap Index Scan",
+            "Bitmap Heap Scan",
+        }
 
 
-def test_the_balance_is_one_row_and_its_proof_an_index_range(large: tuple[Engine, int, int]) -> None:
+@pytest.mark.parametrize("entries", [2_000, 40_000])
+def test_a_report_reads_as_many_rows_however_many_entries_its_days_have(engine: Engine, entries: int) -> None:
+    with session_factory(engine, PLATFORM)() as session:
+        site = make_site(session, make_account(session))
+        session.commit()
+        account_id, pair = site.account_id, (site.account_id, site.id)
+    fill_ledger(engine, [pair], entries, per_run=10**6)
+    for grouping in Grouping:
+        found = plans_of(engine, lambda session, by=grouping: usage_by(session, account_id, by), carried_out=True)
+        days = 70 * 5  # of five operations each
+        assert rows_read(found, "credit_usage_days") == rows_read(found, "ai_usage_days") == pytest.approx(days, abs=5)
+        assert rows_read(found, *LARGE) == 0
+    with session_factory(engine, PLATFORM)() as session:
+        assert count_statements(engine, lambda: usage_by(session, account_id, Grouping.OPERATION)) == 3
+        assert session.execute(text(DAYS_AGAINST_SUMS)).one().wrong == 0
+        assert session.execute(text(AI_DAYS_AGAINST_SUMS)).one().wrong == 0
+
+
+def test_the_balance_and_its_proof_are_one_row_each(large: tuple[Engine, int, int]) -> None:
     engine, account_id, _ = large
-    assert scans(plans_of(engine, lambda session: balance_of(session, account_id))) == {
-        ("Index Only Scan", "ix_credit_ledger_account")
-    }
+    found = plans_of(engine, lambda session: balance_of(session, account_id), carried_out=True)
+    assert scans(found) == {("Index Scan", "ix_credit_ledger_account")}
+    assert rows_read(found, "credit_ledger") == 1
     assert scans(plans_of(engine, lambda session: available_credits(session, account_id))) == set()
 
 
