@@ -40,6 +40,7 @@ SAMPLE = RosterSite(
     scheduled_time=time(2),
     weekday=0,
     day_of_month=1,
+    schedule_window_minutes=0,
     schedule_since=datetime(2026, 1, 1, tzinfo=UTC),
 )
 
