@@ -95,9 +95,9 @@ SETTINGS = (
     alike("LOGGING__COLORED_CONSOLE_LOG", "False", "logs go into files"),
     alike(
         "LOGGING__NAMESPACE_LEVELS",
-        "airflow.models.dag=WARNING airflow.serialization.definitions.dag=WARNING",
-        "not two lines for each DAG of each parsing",
-        only="dag-processor",
+        "airflow.models.dag=WARNING airflow.serialization.definitions.dag=WARNING"
+        " airflow.dag_processing.manager=WARNING airflow.dag_processing.bundles.manager=WARNING",
+        "not two lines for each DAG of each parsing, and one whenever the dag-processor looks and finds nothing new",
     ),
     alike("LOGGING__LOGGING_LEVEL", "INFO", "what a task did, not how Airflow ran it"),
 )
