@@ -59,7 +59,7 @@ class Configuration(BaseModel):
         default=30,
         ge=0,
         le=LONGEST_WINDOW,
-        description="starts come up to so many minutes later, always as many, so that sites do not start together; 0 = none",
+        description="starts come up to so many minutes later, always as many: sites do not start together; 0 = none",
     )
 
     stage_1_enabled: Enabled = True
