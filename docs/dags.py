@@ -19,11 +19,11 @@ TARGET = ROOT / "docs" / "DAGs.md"
 HEAD = """\
 # DAGs
 
-One section per file in `dags/`. Made by `make docs` from the files' docstrings and `dags/igny8_dags/runbook.py`: change
-those, not this page.
+One section per file in `dags/`, and one for the DAGs of the sites. Made by `make docs` from the docstrings of the files
+and of `dags/igny8_dags/site_dag.py`, and from `dags/igny8_dags/runbook.py`: change those, not this page.
 """
-FAMILY = "site_pipeline"
-"""The file that makes many DAGs; each of them has its own page."""
+FAMILY = ROOT / "dags" / "igny8_dags" / "site_dag.py"
+"""What makes many DAGs; each of them has its own page."""
 SAMPLE = RosterSite(
     site_id=1,
     slug="harbour-lane",
@@ -40,22 +40,23 @@ SAMPLE = RosterSite(
     scheduled_time=time(2),
     weekday=0,
     day_of_month=1,
+    schedule_window_minutes=0,
     schedule_since=datetime(2026, 1, 1, tzinfo=UTC),
 )
 
 
 def page() -> str:
     """The whole page."""
-    return HEAD + "".join(section(path) for path in sorted((ROOT / "dags").glob("*.py")))
+    platform = [section(path.stem, path) for path in (ROOT / "dags").glob("*.py")]
+    return HEAD + "".join(sorted([*platform, section("site__SLUG", FAMILY) + f"\n{runbook(SAMPLE)}"]))
 
 
-def section(path: Path) -> str:
-    """A file's name and its docstring; a family's also the page of one of its DAGs."""
+def section(name: str, path: Path) -> str:
+    """A name, and the docstring of the file that makes the DAG."""
     text = ast.get_docstring(ast.parse(path.read_text("utf-8")))
     if not text:
         raise SystemExit(f"{path.relative_to(ROOT)} has no docstring: write its runbook there.")
-    own_page = f"\n{runbook(SAMPLE)}" if path.stem == FAMILY else ""
-    return f"\n## {path.stem}\n\n{text}\n{own_page}"
+    return f"\n## {name}\n\n{text}\n"
 
 
 def main() -> None:

@@ -16,6 +16,8 @@ PAGE = ROOT / "docs" / "airflow_settings.md"
 COMPOSE = ROOT / "docker-compose.yaml"
 START = "  # Written by `make docs` from igny8_lib/stack/airflow_settings.py, down to the next comment:\n"
 END = "  # Addresses, folders and secrets:\n"
+OWN_START = "      # Written by `make docs`, for {component} alone, down to the next comment:\n"
+OWN_END = "      # This was all.\n"
 HEAD = """\
 # Airflow's settings
 
@@ -34,22 +36,38 @@ def page() -> str:
 
 def row(setting: AirflowSetting) -> str:
     """One line of the table."""
-    return f"| `{setting.option}` | `{setting.local}` | `{setting.compose}` | {setting.why} |\n"
+    alone = f" ({setting.only} alone)" if setting.only else ""
+    return f"| `{setting.option}`{alone} | `{setting.local}` | `{setting.compose}` | {setting.why} |\n"
 
 
 def compose_file(present: str) -> str:
-    """The whole file with the settings written anew. SystemExit where the two marks are not there, once each."""
-    if present.count(START) != 1 or present.count(END) != 1:
-        raise SystemExit(f"docker-compose.yaml has lost its marks: {START.strip()} … {END.strip()}")
-    head, _, rest = present.partition(START)
-    return head + START + "".join(map(line, SETTINGS)) + END + rest.partition(END)[2]
+    """The whole file with the settings written anew. SystemExit where marks are not there, once each."""
+    text = between(present, START, END, lines("", indent=2))
+    for component in sorted({setting.only for setting in SETTINGS if setting.only}):
+        text = between(text, OWN_START.format(component=component), OWN_END, lines(component, indent=6))
+    return text
+
+
+def between(text: str, start: str, end: str, wanted: str) -> str:
+    """The text with what stands between a mark and the next one replaced."""
+    head, found, rest = text.partition(start)
+    _, closed, tail = rest.partition(end)
+    if not found or not closed or start in rest:
+        raise SystemExit(f"docker-compose.yaml has lost its marks: {start.strip()} … {end.strip()}")
+    return head + start + wanted + end + tail
+
+
+def lines(component: str, *, indent: int) -> str:
+    """The variables that one component alone has; with an empty name those of all."""
+    return "".join(" " * indent + line(setting) for setting in SETTINGS if setting.only == component)
 
 
 def line(setting: AirflowSetting) -> str:
     """One variable in the file; a text that YAML would take for something else is quoted."""
     value = setting.compose
-    text = value if yaml.safe_load(value) == value else f'"{value}"'
-    return f"  {setting.variable}: {text}\n"
+    quote = "'" if '"' in value else '"'
+    text = value if yaml.safe_load(value) == value else f"{quote}{value}{quote}"
+    return f"{setting.variable}: {text}\n"
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import igny8_idle_sleep
 import igny8_listener
 import igny8_warm_up
 import igny8_worker_end
@@ -15,7 +16,7 @@ class Igny8Plugin(AirflowPlugin):
 
     name = "igny8"
     timetables = [SiteTimetable]  # noqa: RUF012 - Airflow reads it from the class
-    listeners = [igny8_listener, igny8_warm_up, igny8_worker_end]  # noqa: RUF012 - Airflow reads it from the class
+    listeners = [igny8_idle_sleep, igny8_listener, igny8_warm_up, igny8_worker_end]  # noqa: RUF012 - Airflow reads it from the class
     fastapi_apps = [  # noqa: RUF012 - Airflow reads it from the class
         {"name": "IGNY8", "url_prefix": "/igny8", "app": Mounted("igny8_web.app", "make_app")}
     ]

@@ -18,7 +18,7 @@ def broken_dag(site: RosterSite, error: Exception) -> DAG:
     with DAG(
         dag_id=dag_id(site.slug),
         description=reason[:500],
-        doc_md=f"# {site.slug}\n\n{reason}\n\nMend the site; its DAG follows within a minute.",
+        doc_md=f"# {site.slug}\n\n{reason}\n\nMend the site; its DAG follows within seconds.",
         schedule=None,
         catchup=False,
         max_active_runs=1,

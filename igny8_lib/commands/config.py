@@ -71,7 +71,7 @@ def tell_airflow(airflow: AirflowApi, site: str) -> str:
 def describe_config(session: Session, site: Site) -> dict[str, Any]:
     """All settings and the next start."""
     config = session.get_one(AutomationConfig, site.id, populate_existing=True)
-    schedule = schedule_of(config, site.timezone)
+    schedule = schedule_of(config, site)
     upcoming = next_run_at(schedule, clock.now())
     return {
         "site": site.slug,

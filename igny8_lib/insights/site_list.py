@@ -33,7 +33,7 @@ from igny8_lib.models import (
     StageResult,
     StoppedReason,
 )
-from igny8_lib.sites.schedule import Schedule, next_run_at
+from igny8_lib.sites.schedule import Schedule, delay_of, next_run_at
 
 LATELY = timedelta(days=30)
 
@@ -97,6 +97,7 @@ class ListedSite:
     scheduled_time: time
     weekday: int
     day_of_month: int
+    schedule_window_minutes: int
     to_review: int
     credits_lately: Credits
     """Charged by runs that began within the last 30 days."""
@@ -120,7 +121,7 @@ class ListedSite:
         if not (self.is_on and self.is_scheduled):
             return None
         when = (self.frequency, self.scheduled_time, self.weekday, self.day_of_month, self.timezone)
-        return next_run_at(Schedule(*when), now)
+        return next_run_at(Schedule(*when, delay_of(self.slug, self.schedule_window_minutes)), now)
 
 
 def of_run(run: ListedRun | None) -> Need | None:
@@ -221,6 +222,7 @@ def query_of_sites(now: datetime) -> Select[*tuple[Any, ...]]:
             Account.status.label("account_status"),
             config.is_enabled.label("is_scheduled"),
             *(config.frequency, config.scheduled_time, config.weekday, config.day_of_month),
+            config.schedule_window_minutes,
             *(column.label(f"run_{name}") for name, column in of_last.items()),
             waiting_for_review().label("to_review"),
             charged_since(now - LATELY).label("ended"),

@@ -101,6 +101,8 @@ class AutomationConfig(Base):
     """0 = Monday … 6 = Sunday; for the weekly frequency."""
     day_of_month: Mapped[int] = mapped_column(SmallInteger, default=1)
     """1…31; a month without that day runs on its last one."""
+    schedule_window_minutes: Mapped[int] = mapped_column(SmallInteger, default=30, server_default=text("30"))
+    """0…720: its starts come up to so many minutes after their time, always equally many; 0 = none."""
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     """Counts the changes of the settings: one that was made from an older version is refused."""
     schedule_since: Mapped[datetime] = mapped_column(server_default=text("now()"), server_onupdate=FetchedValue())
@@ -155,6 +157,7 @@ class AutomationConfig(Base):
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
         CheckConstraint("day_of_month BETWEEN 1 AND 31", name="day_of_month"),
+        CheckConstraint("schedule_window_minutes BETWEEN 0 AND 720", name="schedule_window_minutes"),
     )
 
 

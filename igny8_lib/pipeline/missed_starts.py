@@ -45,7 +45,7 @@ def missed_by(site: Site, config: AutomationConfig, run: AutomationRun, now: dat
     """The instants of the site's schedule that met the run; none where the schedule cannot be used, which the
     reconciler tells."""
     try:
-        schedule = schedule_of(config, site.timezone)
+        schedule = schedule_of(config, site)
     except InvalidInput:
         return []
     if schedule is None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from igny8_lib.amounts import HIGHEST, Credits
 from igny8_lib.errors import ChangedMeanwhile, InvalidInput
 from igny8_lib.models import AutomationConfig, Frequency
+from igny8_lib.sites.schedule import LONGEST_WINDOW
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_ITEMS = 2_147_483_647
@@ -54,6 +55,12 @@ class Configuration(BaseModel):
         default=0, description="0 or monday … 6 or sunday; for the weekly frequency"
     )
     day_of_month: int = Field(default=1, ge=1, le=31, description="for the monthly frequency; short months: last day")
+    schedule_window_minutes: int = Field(
+        default=30,
+        ge=0,
+        le=LONGEST_WINDOW,
+        description="starts come up to so many minutes later, always as many: sites do not start together; 0 = none",
+    )
 
     stage_1_enabled: Enabled = True
     stage_2_enabled: Enabled = True

@@ -36,7 +36,7 @@ from igny8_lib.models import (
     SiteStatus,
 )
 from igny8_lib.sites.improvement import LINK_KEY, OPTIMIZE_KEY, Improvement, linking, optimizing
-from igny8_lib.sites.schedule import Schedule
+from igny8_lib.sites.schedule import Schedule, delay_of
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -70,6 +70,8 @@ class RosterSite:
     links: bool = False
     optimizes: bool = False
     """Whether its runs link, and optimize, what they wrote; while one goes on, as that run began."""
+    schedule_window_minutes: int = 0
+    """Its starts come up to so many minutes after their time."""
 
     @property
     def improvement(self) -> Improvement:
@@ -81,7 +83,8 @@ class RosterSite:
         """The site's schedule; None while it is not enabled. Raises InvalidInput for a zone that does not exist."""
         if not self.is_enabled:
             return None
-        return Schedule(self.frequency, self.scheduled_time, self.weekday, self.day_of_month, self.timezone)
+        when = (self.frequency, self.scheduled_time, self.weekday, self.day_of_month)
+        return Schedule(*when, self.timezone, delay_of(self.slug, self.schedule_window_minutes))
 
     def as_json(self) -> dict[str, Any]:
         """As plain JSON values; `from_json` reads them back."""
@@ -161,6 +164,7 @@ def facts() -> Select[*tuple[Any, ...]]:
             AutomationConfig.weekday,
             AutomationConfig.day_of_month,
             AutomationConfig.schedule_since,
+            AutomationConfig.schedule_window_minutes,
             in_runs(LINK_KEY, linking()).label("links"),
             in_runs(OPTIMIZE_KEY, optimizing()).label("optimizes"),
         )

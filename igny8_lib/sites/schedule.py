@@ -4,24 +4,32 @@ A wall-clock time is not an instant: on two days a year it is missing or there t
 that the frequency names has exactly one start. A time inside a gap is shifted forward by the gap's length (02:30
 becomes 03:30 where the clocks jump from 02:00 to 03:00); of a time that comes twice, the first counts. A month without
 the configured day starts on its last one.
+
+Sites that share a time do not all start in one instant: each starts some minutes later, always the same ones, within a
+window that its settings name. They are minutes that pass, whatever the clocks do meanwhile.
 """
 
 from __future__ import annotations
 
 import calendar
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from igny8_lib.errors import InvalidInput
-from igny8_lib.models import AutomationConfig, Frequency
+from igny8_lib.models import AutomationConfig, Frequency, Site
 
 GRACE = timedelta(minutes=5)
 """How late a start may still begin, so that one that fell into a restart of the scheduler is not lost."""
 
+LONGEST_WINDOW = 720
+"""Minutes within which a site's start may be spread at the most."""
+
 SEARCH = 2
-"""Periods to look back: a start leaves its own local day only where a zone's clocks jump, by a day at the most."""
+"""Periods to look back: a start leaves its own local day by its delay, half a day, and where a zone's clocks jump, by
+a day at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,8 @@ class Schedule:
     """1…31; only the monthly frequency reads it."""
     timezone: str
     """IANA name."""
+    delay: int = 0
+    """Minutes from the local time to the start, below LONGEST_WINDOW."""
 
     def __post_init__(self) -> None:
         zone(self.timezone)
@@ -46,6 +56,8 @@ class Schedule:
             raise InvalidInput(f"The weekday {self.weekday} is not one of 0 (Monday) to 6 (Sunday).")
         if not 1 <= self.day_of_month <= 31:
             raise InvalidInput(f"The day of the month {self.day_of_month} is not one of 1 to 31.")
+        if not 0 <= self.delay < LONGEST_WINDOW:
+            raise InvalidInput(f"A start {self.delay} minutes after its time is not within {LONGEST_WINDOW} minutes.")
 
     def next_after(self, instant: datetime) -> datetime:
         """The first start strictly after the instant, in UTC."""
@@ -55,13 +67,14 @@ class Schedule:
         return start
 
     def describe(self) -> str:
-        """The schedule as people read it: "Weekly on Monday at 02:00 Europe/Berlin"."""
+        """The schedule as people read it: "Weekly on Monday at 02:00 + 14 min Europe/Berlin"."""
         when = {
             Frequency.DAILY: "Daily",
             Frequency.WEEKLY: f"Weekly on {calendar.day_name[self.weekday]}",
             Frequency.MONTHLY: f"Monthly on day {self.day_of_month}",
         }[self.frequency]
-        return f"{when} at {self.at.isoformat('auto' if self.at.second else 'minutes')} {self.timezone}"
+        later = f" + {self.delay} min" if self.delay else ""
+        return f"{when} at {self.at.isoformat('auto' if self.at.second else 'minutes')}{later} {self.timezone}"
 
     def as_json(self) -> dict[str, str | int]:
         """Plain values, for Airflow's serialised DAG and the roster file."""
@@ -71,17 +84,19 @@ class Schedule:
             "weekday": self.weekday,
             "day_of_month": self.day_of_month,
             "timezone": self.timezone,
+            "delay": self.delay,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, str | int]) -> Schedule:
-        """The inverse of `as_json`."""
+        """The inverse of `as_json`; what an earlier version wrote has no delay."""
         return cls(
             frequency=Frequency(str(data["frequency"])),
             at=time.fromisoformat(str(data["at"])),
             weekday=int(data["weekday"]),
             day_of_month=int(data["day_of_month"]),
             timezone=str(data["timezone"]),
+            delay=int(data.get("delay", 0)),
         )
 
     def _period_of(self, instant: datetime) -> int:
@@ -97,7 +112,7 @@ class Schedule:
         """The one start of a period."""
         # fold=0 is both rules at once: in a gap it counts with the offset before it, of two it is the first.
         local = datetime.combine(self._day_of(period), self.at.replace(fold=0), tzinfo=zone(self.timezone))
-        return local.astimezone(UTC)
+        return local.astimezone(UTC) + timedelta(minutes=self.delay)
 
     def _day_of(self, period: int) -> date:
         if self.frequency is Frequency.DAILY:
@@ -120,11 +135,20 @@ def zone(name: str) -> ZoneInfo:
         raise InvalidInput(f"There is no time zone {name!r}; give an IANA name such as Europe/Berlin.") from None
 
 
-def schedule_of(config: AutomationConfig, timezone: str) -> Schedule | None:
+def delay_of(slug: str, window: int) -> int:
+    """The minutes by which a site starts later than its time, 0 … window - 1: the same ones on every day and machine.
+
+    A window of 0 minutes: it starts at its time.
+    """
+    return zlib.crc32(slug.encode()) % window if window else 0
+
+
+def schedule_of(config: AutomationConfig, site: Site) -> Schedule | None:
     """The schedule of a site's configuration in the site's zone; None while the configuration is not enabled."""
     if not config.is_enabled:
         return None
-    return Schedule(config.frequency, config.scheduled_time, config.weekday, config.day_of_month, timezone)
+    when = (config.frequency, config.scheduled_time, config.weekday, config.day_of_month)
+    return Schedule(*when, site.timezone, delay_of(site.slug, config.schedule_window_minutes))
 
 
 def next_run_at(schedule: Schedule | None, now: datetime) -> datetime | None:

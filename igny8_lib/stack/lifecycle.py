@@ -92,7 +92,7 @@ def is_prepared(stack: Stack, outside: Mapping[str, str]) -> bool:
 def start_databases(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
     """Start the supervisor with PostgreSQL and the sandbox, and bring both databases up to date."""
     environment = stack.environment(outside)
-    prepare(stack, say)
+    prepare(stack, say, outside)
     supervisor.start(stack.layout, environment)
     if stack.options.embeds_postgres:
         health.wait_for_postgres(stack)
@@ -114,7 +114,7 @@ def start_airflow(stack: Stack) -> None:
     health.wait_for_airflow(stack)
 
 
-def prepare(stack: Stack, say: Say) -> None:
+def prepare(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
     """Write what the supervisor and its programs read."""
     layout = stack.layout
     layout.environment.unlink(missing_ok=True)
@@ -123,7 +123,7 @@ def prepare(stack: Stack, say: Say) -> None:
             say("Making the PostgreSQL data folder")
         postgres.initialise(layout.postgres, stack.credentials.postgres_password)
     user = "root" if os.geteuid() == 0 else ""
-    layout.supervisor_config.write_text(supervisor.configuration(layout, stack.programs(), user=user))
+    layout.supervisor_config.write_text(supervisor.configuration(layout, stack.programs(outside), user=user))
 
 
 def deployment(stack: Stack, environment: Mapping[str, str]) -> Deployment:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from igny8_lib.stack import credentials as secret_file
 from igny8_lib.stack import machine, postgres
 from igny8_lib.stack.airflow_environment import airflow_environment, as_dotenv, connection, python_environment
+from igny8_lib.stack.airflow_settings import local_settings
 from igny8_lib.stack.credentials import Credentials
 from igny8_lib.stack.database_roles import DatabaseAccess
 from igny8_lib.stack.layout import Layout
@@ -173,9 +174,9 @@ class Stack:
         }
         return hashlib.sha256(json.dumps([options, airflow_variables(outside)], sort_keys=True).encode()).hexdigest()
 
-    def programs(self) -> list[Program]:
-        """What the supervisor keeps running, in the order of its start."""
-        return [*self.databases(), *self.sandboxes(), *self.site_servers(), *self.airflow_components()]
+    def programs(self, outside: Mapping[str, str] | None = None) -> list[Program]:
+        """What the supervisor keeps running, in the order of its start; variables from outside win here, too."""
+        return [*self.databases(), *self.sandboxes(), *self.site_servers(), *self.airflow_components(outside or {})]
 
     def databases(self) -> list[Program]:
         """The embedded PostgreSQL, if any. It gets no variables: the secrets are none of its business."""
@@ -201,9 +202,15 @@ class Stack:
         given = ["--folder", str(self.options.static_folder), "--port", str(self.options.sites_port)]
         return [Program(SITES, [sys.executable, "-m", "igny8_lib.stack.site_server", *given], 21)]
 
-    def airflow_components(self) -> list[Program]:
-        """One process per component."""
+    def airflow_components(self, outside: Mapping[str, str]) -> list[Program]:
+        """One process per component, with the settings that are its own."""
         return [
-            Program(name, [sys.executable, "-m", "airflow", *command], 30 + number, group=AIRFLOW)
+            Program(
+                name,
+                [sys.executable, "-m", "airflow", *command],
+                30 + number,
+                group=AIRFLOW,
+                environment={key: value for key, value in local_settings(name).items() if key not in outside},
+            )
             for number, (name, command) in enumerate(AIRFLOW_COMPONENTS.items())
         ]

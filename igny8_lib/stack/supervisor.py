@@ -11,7 +11,7 @@ import subprocess
 import sys
 import xmlrpc.client
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,8 @@ class Program:
     """Whether a polite stop reaches the program's children directly, or the program ends them itself."""
     stop_seconds: int = 10
     """How long a polite stop may take before the whole process group is killed."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables of this program alone, beside those that all have; no value may hold a single quote."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ def program_section(layout: Layout, program: Program) -> dict[str, object]:
     }
     if program.user:
         section["user"] = program.user
+    if program.environment:
+        section["environment"] = ",".join(f"{name}='{value}'" for name, value in program.environment.items())
     return section
 
 

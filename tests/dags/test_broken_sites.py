@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -15,16 +14,17 @@ from sqlalchemy import update
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Site
 from igny8_lib.settings import load
+from igny8_lib.sites.roster import RosterSite
 from tests.factories.sites import make_site
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def site_pipeline(
+def site_dag(
     sessions: Sessions, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ModuleType]:
-    """The DAG file, with a good site and one whose zone this machine does not know."""
+    """The module that builds DAGs, with a good site and one whose zone this machine does not know."""
     with sessions.begin() as session:
         make_site(session, slug="good", config={"is_enabled": True})
         make_site(session, slug="bad", config={"is_enabled": True})
@@ -36,17 +36,21 @@ def site_pipeline(
     load.cache_clear()
     connections = importlib.import_module("igny8_dags.connections")
     connections.sessions.cache_clear()
-    sys.modules.pop("site_pipeline", None)
-    yield importlib.import_module("site_pipeline")
+    yield importlib.import_module("igny8_dags.site_dag")
     connections.sessions().kw["bind"].dispose()
     connections.sessions.cache_clear()
     load.cache_clear()
 
 
+def sites() -> dict[str, RosterSite]:
+    """The sites that have a DAG, by slug."""
+    return {site.slug: site for site in importlib.import_module("igny8_dags.roster").sites_to_build(None)}
+
+
 def test_a_site_whose_schedule_cannot_be_used_keeps_its_dag_without_one_and_the_others_theirs(
-    site_pipeline: ModuleType,
+    site_dag: ModuleType,
 ) -> None:
-    good, bad = (vars(site_pipeline)[f"site__{slug}"] for slug in ("good", "bad"))
+    good, bad = (site_dag.build(sites()[slug]) for slug in ("good", "bad"))
     assert good.schedule is not None
     assert "needs-attention" not in good.tags
     assert bad.schedule is None
@@ -56,15 +60,13 @@ def test_a_site_whose_schedule_cannot_be_used_keeps_its_dag_without_one_and_the_
 
 
 def test_a_site_that_cannot_be_built_at_all_has_a_dag_that_says_why(
-    site_pipeline: ModuleType, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    site_dag: ModuleType, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (good,) = [site for site in site_pipeline.sites_to_build(None) if site.slug == "good"]
-
     def break_down(*_: object) -> None:
         raise KeyError("something nobody thought of")
 
-    monkeypatch.setattr(site_pipeline, "give_form", break_down)
-    dag = site_pipeline.build(good)
+    monkeypatch.setattr(site_dag, "give_form", break_down)
+    dag = site_dag.build(sites()["good"])
     assert dag.dag_id == "site__good"
     assert "something nobody thought of" in dag.doc_md
     assert "needs-attention" in dag.tags

@@ -47,8 +47,8 @@ def dags(sessions: Sessions, database_url: str, tmp_path: Path, monkeypatch: pyt
 
 
 def imported() -> Iterator[DAG]:
-    """The DAGs of freshly imported files."""
-    from igny8_dags import connections  # noqa: PLC0415 - on the path only inside the fixture
+    """The DAGs of freshly imported files, and those of the sites."""
+    from igny8_dags import connections, shards  # noqa: PLC0415 - on the path only inside the fixture
 
     connections.sessions.cache_clear()
     for name in FILES:
@@ -57,6 +57,7 @@ def imported() -> Iterator[DAG]:
         yield from (value for value in vars(module).values() if isinstance(value, DAG))
         if hasattr(module, name):  # a single DAG, made by the function of the file's name
             yield getattr(module, name)()
+    yield from shards.built_dags(None)[1].values()
     connections.sessions().kw["bind"].dispose()
     connections.sessions.cache_clear()
 

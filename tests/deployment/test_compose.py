@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from igny8_lib.stack.airflow_settings import compose_settings
 from tests.conftest import run_on_server, with_database
 from tests.deployment import compose
 from tests.stack import Stack, clean_environment
@@ -78,13 +79,13 @@ def test_every_component_gets_the_same_variables_as_the_local_stack(tmp_path: Pa
 INIT_ONLY = {"IGNY8_AIRFLOW_PASSWORD", "IGNY8_DATABASE_OWNER_URL", "IGNY8_DATABASE_SUPERUSER_URL"}
 
 
-def test_all_components_share_one_environment_and_init_alone_has_more() -> None:
+def test_all_components_share_one_environment_and_init_alone_knows_more() -> None:
     shared = AIRFLOW["scheduler"]["environment"]
     assert shared["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
     for name, service in AIRFLOW.items():
         more = {variable: service["environment"].get(variable) for variable in INIT_ONLY} if name == "init" else {}
         assert all(more.values())
-        assert service["environment"] == shared | more
+        assert service["environment"] == shared | more | compose_settings(name)
     assert not INIT_ONLY & set(shared)
 
 

@@ -41,11 +41,29 @@ def test_both_shapes_have_the_table_s_values(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_there_once_with_its_reason() -> None:
-    assert len({setting.option for setting in SETTINGS}) == len(SETTINGS)
+    assert len({(setting.option, setting.only) for setting in SETTINGS}) == len(SETTINGS)
     assert all(len(setting.why) > 7 for setting in SETTINGS)
     text = (compose.CHECKOUT / "docker-compose.yaml").read_text()
     for setting in SETTINGS:
-        assert len(re.findall(rf"{setting.variable}:", text)) == 1
+        rows = sum(other.option == setting.option for other in SETTINGS)
+        assert len(re.findall(rf"{setting.variable}:", text)) == rows
+
+
+def test_a_component_s_own_settings_win_in_both_shapes_and_reach_nobody_else(tmp_path: Path) -> None:
+    services = Stack.described(tmp_path / "home").services
+    containers = compose.read(SECRETS)["services"]
+    for program in services.airflow_components({}):
+        assert program.environment == local_settings(program.name)
+        wanted = compose_settings() | compose_settings(program.name)
+        given = containers[program.name]["environment"]
+        assert {name: given[name] for name in wanted} == wanted
+    assert local_settings("dag-processor") != {} == local_settings("scheduler")
+
+
+def test_what_is_set_from_outside_wins_over_a_component_s_own_setting(tmp_path: Path) -> None:
+    services = Stack.described(tmp_path / "home").services
+    outside = dict.fromkeys(local_settings("dag-processor"), "mine")
+    assert {len(program.environment) for program in services.airflow_components(outside)} == {0}
 
 
 def test_what_is_written_is_up_to_date(copy: Path) -> None:

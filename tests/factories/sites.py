@@ -39,7 +39,8 @@ def make_site(
     publishing: dict[str, object] | None = None,
     **values: object,
 ) -> Site:
-    """An active site with its automation configuration, its publishing and its improvement settings."""
+    """An active site with its automation configuration, its publishing and its improvement settings. A
+    configuration that is given starts at its exact times, unless it says how far its starts are spread."""
     number = next(counter)
     account = account or make_account(session)
     site = Site(
@@ -55,7 +56,7 @@ def make_site(
     )
     session.add(site)
     session.flush()
-    session.add(AutomationConfig(site_id=site.id, **(config or {})))
+    session.add(AutomationConfig(site_id=site.id, **({"schedule_window_minutes": 0} | config if config else {})))
     session.add(ImprovementSettings(site_id=site.id, **(improvement or {})))
     session.add(PublishingSettings(site_id=site.id, **(publishing or {})))
     session.flush()

@@ -100,7 +100,7 @@ def list_account_sites(door: Reading, page: PageNumber = 1, page_size: PageSize 
 
 def site_shape(site: Site, config: AutomationConfig) -> AccountSite:
     """One site."""
-    schedule = schedule_of(config, site.timezone)
+    schedule = schedule_of(config, site)
     return AccountSite.model_validate(
         {name: getattr(site, name) for name in AccountSite.model_fields if hasattr(site, name)}
         | {

@@ -111,7 +111,7 @@ def change_config(door: Managing, change: ConfigChange) -> Config:
 def config_of(session: Session, site: Site) -> Config:
     """Settings, schedule in words and the next start."""
     stored = session.get_one(AutomationConfig, site.id, populate_existing=True)
-    schedule = schedule_of(stored, site.timezone)
+    schedule = schedule_of(stored, site)
     return Config(
         site=site.slug,
         version=stored.version,

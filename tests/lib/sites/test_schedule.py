@@ -116,10 +116,10 @@ def test_a_new_schedule_waits_for_its_next_time() -> None:
 def test_a_site_that_is_not_enabled_has_no_next_run(session: Session) -> None:
     site = make_site(session, timezone="Europe/Berlin")
     config = session.get_one(AutomationConfig, site.id)
-    assert schedule_of(config, site.timezone) is None
+    assert schedule_of(config, site) is None
     assert next_run_at(None, utc("2026-05-05 02:03")) is None
     config.is_enabled = True
-    schedule = schedule_of(config, site.timezone)
+    schedule = schedule_of(config, site)
     assert schedule == daily("02:00", "Europe/Berlin")
     assert next_run_at(schedule, utc("2026-05-05 02:03")) == utc("2026-05-06 00:00")
 
@@ -133,6 +133,9 @@ def test_only_a_change_of_the_schedule_moves_the_instant_since_when_it_holds(ses
     session.flush()
     assert config.schedule_since == moments[0]
     config.scheduled_time = time(3)
+    session.flush()
+    moments.append(config.schedule_since)
+    config.schedule_window_minutes = 20
     session.flush()
     moments.append(config.schedule_since)
     site.timezone = "Asia/Tokyo"

@@ -1,15 +1,18 @@
 """What holds for every schedule in every zone. The rule is restated here from the zone data alone, day by day."""
 
 import json
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from igny8_lib.models import Frequency
-from igny8_lib.sites.schedule import Schedule
+from igny8_lib.pipeline.missed_starts import instants_within
+from igny8_lib.sites.schedule import GRACE, LONGEST_WINDOW, Schedule, delay_of, next_run_at, next_start
 
 ZONES = st.one_of(
     st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Nuuk", "Africa/Cairo"]),
@@ -111,6 +114,46 @@ def test_every_month_has_one_start_on_its_day_or_its_last(schedule: Schedule, in
 @given(schedules())
 def test_a_schedule_survives_json(schedule: Schedule) -> None:
     assert Schedule.from_json(json.loads(json.dumps(schedule.as_json()))) == schedule
+
+
+@given(schedules(), st.integers(0, LONGEST_WINDOW - 1), INSTANTS)
+@settings(max_examples=400)
+def test_a_delayed_start_follows_each_undelayed_one_by_as_many_minutes(
+    schedule: Schedule, delay: int, instant: datetime
+) -> None:
+    late = replace(schedule, delay=delay)
+    minutes = timedelta(minutes=delay)
+    assert following(late, instant + minutes, 5) == [start + minutes for start in following(schedule, instant, 5)]
+    assert Schedule.from_json(json.loads(json.dumps(late.as_json()))) == late
+
+
+@given(schedules(), st.integers(0, LONGEST_WINDOW - 1), INSTANTS)
+@settings(max_examples=200)
+def test_the_start_that_is_shown_is_the_one_the_scheduler_waits_for_and_the_one_that_counts_as_missed(
+    schedule: Schedule, delay: int, now: datetime
+) -> None:
+    late = replace(schedule, delay=delay)
+    shown = next_run_at(late, now)
+    assert shown is not None
+    long_ago = now - timedelta(days=90)
+    assume(late.next_after(now - GRACE) == shown)  # none was missed just now, which would be made up for
+    assert next_start(late, now=now, since=long_ago, last=None) == shown
+    assert list(instants_within(late, now, shown)) == [shown]
+    assert next_start(late, now=shown, since=long_ago, last=None) == shown, "it is still the one when it comes"
+    assert next_start(late, now=shown, since=long_ago, last=shown) == late.next_after(shown)
+
+
+@given(st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz0123456789-"), min_size=1), st.integers(0, LONGEST_WINDOW))
+def test_a_site_s_delay_is_the_same_each_time_and_within_its_window(slug: str, window: int) -> None:
+    delay = delay_of(slug, window)
+    assert delay == delay_of(slug, window)
+    assert 0 <= delay < max(window, 1)
+
+
+def test_a_thousand_sites_fill_every_minute_of_their_window_about_evenly() -> None:
+    minutes = Counter(delay_of(f"site-{number}", 30) for number in range(1000))
+    assert len(minutes) == 30
+    assert max(minutes.values()) < 3 * 1000 / 30
 
 
 def nominal_day(schedule: Schedule, start: datetime) -> date:

@@ -40,7 +40,7 @@ def test_airflow_has_one_process_per_component_which_wait_for_the_databases(tmp_
     assert parser["program:postgres"]["autostart"] == parser["program:sandbox"]["autostart"] == "true"
     order = sorted(stack.programs(), key=lambda program: program.priority)
     assert [program.name for program in order] == ["postgres", "sandbox", "sites", *AIRFLOW_COMPONENTS]
-    assert {program.command[0] for program in stack.airflow_components()} == {sys.executable}
+    assert {program.command[0] for program in stack.airflow_components({})} == {sys.executable}
 
 
 def test_the_configuration_holds_no_secret(tmp_path: Path) -> None:

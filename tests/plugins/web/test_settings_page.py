@@ -18,6 +18,7 @@ from igny8_lib.models import AutomationConfig, Module, Operation, Site, Trigger
 from igny8_lib.pipeline.runs import Start, begin
 from igny8_lib.sites.configuration import Configuration, configuration_of, configure
 from igny8_lib.sites.modules import set_module
+from igny8_lib.sites.schedule import delay_of
 from tests.factories.planner import make_keywords
 from tests.plugins.web.house import PAGES, House
 from tests.statements import count_statements
@@ -111,11 +112,14 @@ def test_the_schedule_that_is_being_typed_is_told_in_words_with_its_next_three_s
     session.get_one(Site, house.blog).timezone = "Europe/Berlin"
     session.commit()
     asked = {"frequency": "weekly", "scheduled_time": "06:30", "weekday": "2", "day_of_month": "1"}
+    asked["schedule_window_minutes"] = "0"
     told = house.browser("viewer").get(f"{PAGE}/schedule", params=asked).text
     assert "Weekly on Wednesday at 06:30 Europe/Berlin" in told
     assert len(re.findall(r"Wed \d+ \w+( \d+)?, 06:30|today, 06:30", told)) == 3
     assert "The schedule is off" in told
     assert "Next starts" in house.browser("viewer").get(f"{PAGE}/schedule", params=asked | {"is_enabled": "on"}).text
+    spread = house.browser("viewer").get(f"{PAGE}/schedule", params=asked | {"schedule_window_minutes": "720"}).text
+    assert f"Weekly on Wednesday at 06:30 + {delay_of('blog', 720)} min Europe/Berlin" in spread
     half = house.browser("viewer").get(f"{PAGE}/schedule", params=asked | {"scheduled_time": "6:"})
     assert (half.status_code, "Give a time to see the next starts." in half.text) == (200, True)
 

@@ -46,7 +46,7 @@ class SiteRow:
 
 def row_of(site: Site, config: AutomationConfig) -> SiteRow:
     """One row."""
-    schedule = schedule_of(config, site.timezone)
+    schedule = schedule_of(config, site)
     active = site.status is SiteStatus.ACTIVE
     upcoming = next_run_at(schedule, clock.now()) if active else None
     return SiteRow(site, STATES[site.status], active, schedule.describe() if schedule else "by hand only", upcoming)

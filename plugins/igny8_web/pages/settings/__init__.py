@@ -93,9 +93,9 @@ def show(
 def preview(request: Request, door: Reading) -> HTMLResponse:
     """What the schedule that is being typed comes to."""
     with door.begin() as (_, site):
-        zone = site.timezone
+        slug, zone = site.slug, site.timezone
     typed = dict(request.query_params)
-    starts = starts_of(typed, zone, enabled=typed.get("is_enabled") == ON)
+    starts = starts_of(typed, slug, zone, enabled=typed.get("is_enabled") == ON)
     return render(request, "settings/starts.html", starts=starts, zone=zone)
 
 

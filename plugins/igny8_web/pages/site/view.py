@@ -135,7 +135,7 @@ def view_of(session: Session, site: Site, person: Person) -> SiteView:
     progress = progress_of(session, run) if run and run.status in ACTIVE_RUN else None
     expected = None if progress else forecast(session, site)
     config = session.get_one(AutomationConfig, site.id)
-    schedule = schedule_of(config, site.timezone)
+    schedule = schedule_of(config, site)
     is_on = site.status is SiteStatus.ACTIVE
     return SiteView(
         slug=site.slug,

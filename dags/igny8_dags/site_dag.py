@@ -4,11 +4,12 @@ Where the account's modules and the site's switches are on, two more groups, `li
 sixth and the seventh. Elsewhere they are no part of the DAG, and cost nothing.
 
 Runs on the site's schedule, by hand, or through the API; one run per site at a time, every task in the site's own pool
-of one slot. A task start builds only its own site's DAG; the dag-processor builds all of them from one query.
+of one slot. A task start builds only its own site's DAG, from one query. The dag-processor builds a site's DAG anew
+when the site changes: within ten seconds it is there, or gone half a minute after its site (docs/scale.md).
 
 **A site's DAG has the tag `needs-attention`.** Its schedule cannot be used (the page of the DAG says why), so it starts
 by hand only; or it could not be built at all, then its only task fails with the reason. The other sites' DAGs are not
-touched. Mend the site (`igny8 sites list` shows what is wrong); the DAG follows within a minute.
+touched. Mend the site (`igny8 sites list` shows what is wrong); the DAG follows within seconds.
 
 Each of these DAGs has a page of its own in Airflow. It reads as follows, here for a sample site:
 """
@@ -17,16 +18,15 @@ from __future__ import annotations
 
 import logging
 
-from airflow.sdk import DAG, chain, get_parsing_context, task
+from airflow.sdk import DAG, chain, task
+
 from igny8_dags import steps
 from igny8_dags.broken_site import NEEDS_ATTENTION, broken_dag
 from igny8_dags.defaults import DEFAULT_ARGS
-from igny8_dags.roster import sites_to_build
 from igny8_dags.runbook import runbook
 from igny8_dags.schedule import schedule_of, schedule_problem
 from igny8_dags.stage_group import stage_group
 from igny8_dags.trigger_form import give_form
-
 from igny8_lib.pipeline.stages import path_of
 from igny8_lib.sites.naming import dag_id, pool_name
 from igny8_lib.sites.roster import RosterSite
@@ -72,7 +72,3 @@ def build(site: RosterSite) -> DAG:
     except Exception as error:
         log.exception("The DAG of site %s cannot be built", site.slug)
         return broken_dag(site, error)
-
-
-for _site in sites_to_build(get_parsing_context().dag_id):
-    globals()[dag_id(_site.slug)] = build(_site)
