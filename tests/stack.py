@@ -69,7 +69,7 @@ class Stack:
         """A stack that does not run yet. `options` are fields of StackOptions, `environment` adds variables
         (AIRFLOW__… change Airflow's settings, IGNY8_… the product's)."""
         airflow, postgres, sandbox, sites, second, redis, pgbouncer, logs = free_ports(8)
-        given = {
+        given: dict[str, Any] = {
             "second_airflow_port": second,
             "redis_port": redis,
             "pgbouncer_port": pgbouncer,

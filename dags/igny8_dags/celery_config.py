@@ -12,7 +12,7 @@ import logging
 import sys
 
 from airflow.providers.celery.executors.default_celery import DEFAULT_CELERY_CONFIG
-from celery.signals import import_modules
+from celery.signals import import_modules  # type: ignore[import-untyped]
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ WORKER = ["celery", "worker"]
 """The words of the command whose process is warmed up; schedulers read this configuration, too."""
 
 
-@import_modules.connect(weak=False)
+@import_modules.connect(weak=False)  # type: ignore[untyped-decorator]
 def warm(**_: object) -> None:
     """Import what tasks need. What cannot be had here, the task gets for itself."""
     if sys.argv[1:3] != WORKER:

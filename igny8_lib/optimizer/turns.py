@@ -2,8 +2,8 @@
 
 By hand and in batches a process holds an advisory lock of PostgreSQL's, by a transaction that does nothing else, on a
 connection of its own: it goes with the process, however that ends. Work of a run is the run's as long as that is
-active; its own lease says which process may write. In both cases a task has a token (`started_at`): whoever takes a task up
-gives it a new one, and every transaction of a late process finds that it is not the newest any more.
+active; its own lease says which process may write. In both cases a task has a token (`started_at`): whoever takes a
+task up gives it a new one, and every transaction of a late process finds that it is not the newest any more.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What Airflow is set to where its default does not fit, told once for all shapes of a deployment.
 
 The local stack takes the first column, docker-compose.yaml and `make cluster` the second: `make docs` writes them into
-the file and into docs/airflow_settings.md, with the reasons. Addresses, folders and secrets are each shape's own and stand elsewhere.
+the file and into docs/airflow_settings.md, with the reasons. Addresses, folders and secrets are each shape's own and
+stand elsewhere.
 """
 
 from __future__ import annotations

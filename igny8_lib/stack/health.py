@@ -140,7 +140,7 @@ def responds(url: str) -> bool:
 
 def worker_answers(stack: Stack, component: Component) -> bool:
     """Whether the worker takes messages from Redis, and answers one."""
-    from celery import Celery  # noqa: PLC0415 - half a second, for clusters only
+    from celery import Celery  # type: ignore[import-untyped]  # noqa: PLC0415 - half a second, for clusters only
 
     broker = brokers.redis_url(stack.options.redis_port, stack.credentials.redis_password)
     name = f"{component.name}@{component.variables[HOST]}"

@@ -147,9 +147,9 @@ class Stack:
             "Redis": (options.redis_port, "IGNY8_REDIS_PORT"),
             "the workers' logs": (options.worker_log_port, "IGNY8_WORKER_LOG_PORT"),
         }
-        return ports | (
-            {"PgBouncer": (options.pgbouncer_port, "IGNY8_PGBOUNCER_PORT")} if options.embeds_postgres else {}
-        )
+        if options.embeds_postgres:
+            ports["PgBouncer"] = (options.pgbouncer_port, "IGNY8_PGBOUNCER_PORT")
+        return ports
 
     @property
     def slots(self) -> int:
