@@ -235,6 +235,18 @@ class Stack:
 
         return until(killed, f"{service} ran, and was killed", LONG)
 
+    def tree(self, service: str) -> list[psutil.Process]:
+        """A service's process and everything below it."""
+        top = psutil.Process(until(lambda: self.state(service).pid or None, f"{service} runs", LONG))
+        return [top, *processes.children(top)]
+
+    def kill_tree(self, service: str) -> int:
+        """SIGKILL the service with everything below it, as a machine that loses power; the process number it had."""
+        victims = self.tree(service)
+        for process in victims:
+            kill_process(process)
+        return victims[0].pid
+
     def wait_for_restart(self, service: str, former: int, *, seconds: float = LONG) -> ProcessState:
         """Wait until the supervisor runs the service in another process."""
 
