@@ -12,16 +12,28 @@ unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 COMPILE := pip compile --universal --python-version 3.11 --no-header --no-annotate
 
-.PHONY: help run stop clean logs ps venv test chaos fuzz check docs format bench shots lock vendor
+.PHONY: help run cluster cluster-stop cluster-test stop clean logs ps venv test chaos fuzz check docs format bench shots lock vendor
 
 help: ## List the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 run: venv ## Start everything, set up a demo site and watch its pipeline turn keywords into articles
 	@$(BIN)/igny8 demo
 
 stop: ## Stop every process of the stack; the data stays
 	@if [ -x $(BIN)/igny8 ]; then $(BIN)/igny8 down; else echo "Nothing is installed, so nothing runs."; fi
+
+cluster: export IGNY8_CLUSTER := true
+cluster: venv ## Start the production shape as processes: Redis, PgBouncer, two schedulers, API servers and workers
+	@$(BIN)/igny8 up
+
+cluster-stop: stop ## Stop the cluster; the data stays, and `make run` goes on with it
+
+cluster-test: export CLUSTER_TEST := all
+cluster-test: export CHAOS_ROUNDS ?= 5
+cluster-test: venv ## Journeys, run control and chaos on a cluster, with everything in it killed and cut off
+	@$(BIN)/python -m pytest -s tests/cluster tests/journey/test_site_pipeline.py tests/journey/test_run_control.py \
+		tests/journey/test_chaos.py $(ARGS)
 
 clean: stop ## Stop the stack and remove its data and the virtual environment
 	@rm -rf .igny8 .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

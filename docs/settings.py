@@ -21,10 +21,10 @@ OWN_END = "      # This was all.\n"
 HEAD = """\
 # Airflow's settings
 
-What differs from Airflow's default, in the local stack and in containers. Made by `make docs` from
+What differs from Airflow's default, in the local stack, in containers and in a cluster of plain processes. Made by `make docs` from
 `igny8_lib/stack/airflow_settings.py`: change that, not this page. Times are seconds.
 
-| `AIRFLOW__…` | local | containers | why |
+| `AIRFLOW__…` | local | containers and `make cluster` | why |
 |---|---|---|---|
 """
 
@@ -37,7 +37,8 @@ def page() -> str:
 def row(setting: AirflowSetting) -> str:
     """One line of the table."""
     alone = f" ({setting.only} alone)" if setting.only else ""
-    return f"| `{setting.option}`{alone} | `{setting.local}` | `{setting.compose}` | {setting.why} |\n"
+    here = "" if setting.cluster is None else f"; `{setting.cluster}` on one machine"
+    return f"| `{setting.option}`{alone} | `{setting.local}` | `{setting.compose}`{here} | {setting.why} |\n"
 
 
 def compose_file(present: str) -> str:

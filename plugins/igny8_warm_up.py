@@ -35,8 +35,12 @@ MODULES = (
 @hookimpl
 def on_starting(component: object) -> None:
     """Warm the scheduler up before its first worker is forked. What cannot be had here, the task gets for itself."""
-    if not isinstance(component, Job) or SCHEDULER not in sys.argv[1:2]:
-        return
+    if isinstance(component, Job) and SCHEDULER in sys.argv[1:2]:
+        warm()
+
+
+def warm() -> None:
+    """Have everything in this process; Celery's workers by igny8_dags.celery_config."""
     for name in MODULES:
         importable(name)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 
@@ -77,7 +78,8 @@ def stack() -> Iterator[Stack]:
     All tests that take it run in one worker, so there is one, and what they kill is met by nobody else. The tests' own
     WordPress is on this machine, where no request would go otherwise.
     """
-    with Stack.started({"IGNY8_WORDPRESS_ALLOW_PRIVATE": "true"}) as stack:
+    shape = {"cluster": True, "parallelism": 4} if os.environ.get("CLUSTER_TEST") == "all" else {}
+    with Stack.started({"IGNY8_WORDPRESS_ALLOW_PRIVATE": "true"}, **shape) as stack:
         yield stack
 
 

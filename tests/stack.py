@@ -45,7 +45,7 @@ from igny8_lib.stack.supervisor import ProcessState, Supervisor
 from tests import session_folder
 
 T = TypeVar("T")
-UNSET = ("database_url", "airflow_database_url", "ai_base_url", "ai_api_key", "media_url", "static_url")
+UNSET = ("database_url", "airflow_database_url", "ai_base_url", "ai_api_key", "media_url", "static_url", "logs_url")
 """Options that a test's stack leaves to itself, whatever the machine's environment says."""
 TASK_TITLE = re.compile(r"airflow worker -- [0-9a-f]{8}-[0-9a-f-]{27}$")
 ENDED = {"success", "failed"}
@@ -68,8 +68,12 @@ class Stack:
     def described(cls, home: Path, environment: Mapping[str, str] | None = None, **options: Any) -> Stack:
         """A stack that does not run yet. `options` are fields of StackOptions, `environment` adds variables
         (AIRFLOW__… change Airflow's settings, IGNY8_… the product's)."""
-        airflow, postgres, sandbox, sites = free_ports(4)
-        given = {
+        airflow, postgres, sandbox, sites, second, redis, pgbouncer, logs = free_ports(8)
+        given: dict[str, Any] = {
+            "second_airflow_port": second,
+            "redis_port": redis,
+            "pgbouncer_port": pgbouncer,
+            "worker_log_port": logs,
             "home": home,
             "airflow_port": airflow,
             "postgres_port": postgres,
@@ -208,6 +212,11 @@ class Stack:
             "IGNY8_SITES_PORT": str(options.sites_port),
             "IGNY8_AIRFLOW_PASSWORD": self.password,
             "IGNY8_PARALLELISM": str(options.parallelism),
+            "IGNY8_CLUSTER": str(options.cluster),
+            "IGNY8_SECOND_AIRFLOW_PORT": str(options.second_airflow_port),
+            "IGNY8_REDIS_PORT": str(options.redis_port),
+            "IGNY8_PGBOUNCER_PORT": str(options.pgbouncer_port),
+            "IGNY8_WORKER_LOG_PORT": str(options.worker_log_port),
         }
 
     def state(self, service: str) -> ProcessState:
@@ -225,6 +234,18 @@ class Stack:
             return None
 
         return until(killed, f"{service} ran, and was killed", LONG)
+
+    def tree(self, service: str) -> list[psutil.Process]:
+        """A service's process and everything below it."""
+        top = psutil.Process(until(lambda: self.state(service).pid or None, f"{service} runs", LONG))
+        return [top, *processes.children(top)]
+
+    def kill_tree(self, service: str) -> int:
+        """SIGKILL the service with everything below it, as a machine that loses power; the process number it had."""
+        victims = self.tree(service)
+        for process in victims:
+            kill_process(process)
+        return victims[0].pid
 
     def wait_for_restart(self, service: str, former: int, *, seconds: float = LONG) -> ProcessState:
         """Wait until the supervisor runs the service in another process."""

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from igny8_lib.db.base import Base
+from igny8_lib.db.pooling import UNPREPARED
 from igny8_lib.db.resting import ask_after_rest
 from igny8_lib.db.scope import Kind, OutOfScope, Scope, Unscoped
 from igny8_lib.db.scoped_sql import SCOPE, bind, guard
@@ -20,6 +21,9 @@ Sessions = sessionmaker[Session]
 def make_engine(url: str, *, pool_size: int = 5, connect_seconds: int = 10) -> Engine:
     """An engine for the product database. By itself it refuses tenants' tables: sessions say whose rows they mean.
 
+    It prepares no statements on the server: behind PgBouncer's transaction mode each transaction may have another
+    connection of the server, which knows none of them.
+
     Raises InvalidInput for a URL that is not PostgreSQL: the product has no other dialect.
     """
     url = url.replace("postgres://", "postgresql://", 1)
@@ -30,7 +34,7 @@ def make_engine(url: str, *, pool_size: int = 5, connect_seconds: int = 10) -> E
         url,
         pool_size=pool_size,
         max_overflow=5,
-        connect_args={"connect_timeout": connect_seconds, "options": "-c timezone=UTC"},
+        connect_args={"connect_timeout": connect_seconds, "options": "-c timezone=UTC"} | UNPREPARED,
     )
     ask_after_rest(engine)
     return guard(engine)

@@ -1,23 +1,22 @@
 """Who works on an article: one process at a time, and a dead one keeps nobody waiting.
 
-By hand and in batches a process holds an advisory lock of PostgreSQL's, on a connection of its own that has no
-transaction open: it goes with the process, however that ends. Work of a run is the run's as long as that is active;
-its own lease says which process may write. In both cases a task has a token (`started_at`): whoever takes a task up
-gives it a new one, and every transaction of a late process finds that it is not the newest any more.
+By hand and in batches a process holds an advisory lock of PostgreSQL's, by a transaction that does nothing else, on a
+connection of its own: it goes with the process, however that ends. Work of a run is the run's as long as that is
+active; its own lease says which process may write. In both cases a task has a token (`started_at`): whoever takes a
+task up gives it a new one, and every transaction of a late process finds that it is not the newest any more.
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from igny8_lib.db import holding
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Conflict
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, OptimizationStatus, OptimizationTask
@@ -61,10 +60,10 @@ class Turn:
         await asyncio.to_thread(self.give_back)
 
     def take(self) -> None:
-        """Have the lock, on a connection without a transaction. Raises BeingOptimized."""
-        connection = self.sessions.kw["bind"].connect().execution_options(isolation_level="AUTOCOMMIT")
+        """Have the lock until the transaction of this connection ends. Raises BeingOptimized."""
+        connection = self.sessions.kw["bind"].connect()
         try:
-            free = connection.scalar(select(func.pg_try_advisory_lock(ARTICLE_LOCK + self.content_id)))
+            free = holding.hold(connection, ARTICLE_LOCK + self.content_id)
             self._held = connection if free else None
         finally:
             if self._held is None:
@@ -76,9 +75,7 @@ class Turn:
         """Let the next one have it; a connection that is lost has let go by itself."""
         connection, self._held = self._held, None
         if connection is not None:
-            with suppress(DBAPIError):
-                connection.execute(select(func.pg_advisory_unlock(ARTICLE_LOCK + self.content_id)))
-            connection.close()
+            holding.let_go(connection)
 
 
 def find_open(session: Session, site_id: int, content_id: int) -> OptimizationTask | None:

@@ -1,18 +1,17 @@
 """Being the only one who changes what visitors of a site see: deployments, rollbacks and publishers wait for each
-other by an advisory lock of PostgreSQL's, on a connection of its own that has no transaction open meanwhile.
+other by an advisory lock of PostgreSQL's, by a transaction that does nothing else, on a connection of its own.
 
-The lock is the connection's, so it goes with the process that held it, however that dies.
+The lock is the transaction's, so it goes with the process that held it, however that dies, and a pool of connections
+between the process and the server (PgBouncer) cannot give it to somebody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import DBAPIError
-
+from igny8_lib.db import holding
 from igny8_lib.db.session import Sessions
 
 SITE_LOCK = 0x49675362 << 32
@@ -46,20 +45,13 @@ def alone(sessions: Sessions, lock: int) -> Iterator[None]:
     if lock in held:
         yield
         return
-    connection = sessions.kw["bind"].connect().execution_options(isolation_level="AUTOCOMMIT")
+    connection = sessions.kw["bind"].connect()
     try:
-        connection.execute(select(func.pg_advisory_lock(lock)))
+        holding.wait_for(connection, lock)
         before = HELD.set(held | {lock})
         try:
             yield
         finally:
             HELD.reset(before)
-            let_go(connection, lock)
     finally:
-        connection.close()
-
-
-def let_go(connection: Connection, lock: int) -> None:
-    """Let the next one have it; a connection that is lost has let go by itself."""
-    with suppress(DBAPIError):
-        connection.execute(select(func.pg_advisory_unlock(lock)))
+        holding.let_go(connection)

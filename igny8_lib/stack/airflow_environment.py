@@ -9,7 +9,8 @@ import json
 import os
 from collections.abc import Mapping
 
-from igny8_lib.stack.airflow_settings import local_settings
+from sqlalchemy import make_url
+
 from igny8_lib.stack.credentials import Credentials
 from igny8_lib.stack.layout import Layout
 from igny8_lib.stack.ports import LOOPBACK
@@ -27,9 +28,9 @@ INITIALISATION_ONLY = (
 def airflow_environment(
     layout: Layout, credentials: Credentials, *, port: int, database_url: str, parallelism: int
 ) -> dict[str, str]:
-    """Airflow's variables for the local stack."""
+    """Airflow's addresses, folders and secrets in a stack of either shape."""
     address = f"http://{LOOPBACK}:{port}"
-    return local_settings() | {
+    return {
         "AIRFLOW_HOME": str(layout.airflow),
         "AIRFLOW__CORE__PARALLELISM": str(parallelism),
         "AIRFLOW__CORE__DAGS_FOLDER": str(layout.dags),
@@ -46,10 +47,28 @@ def airflow_environment(
     }
 
 
+def celery_environment(*, broker_url: str, database_url: str, log_port: int) -> dict[str, str]:
+    """What a cluster has beside it. The asynchronous driver is psycopg, which can do without prepared statements:
+    PgBouncer's transactions know none."""
+    bare = make_url(database_url)
+    return {
+        "AIRFLOW__CELERY__BROKER_URL": broker_url,
+        "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{database_url}",
+        "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(log_port),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": bare.set(drivername="postgresql+psycopg").render_as_string(
+            hide_password=False
+        ),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS_ASYNC": "igny8_lib.db.pooling.UNPREPARED",
+    }
+
+
+def remote_logs(url: str) -> dict[str, str]:
+    """Task logs go to an object store when their task has ended; read there from then on."""
+    return {"AIRFLOW__LOGGING__REMOTE_LOGGING": "True", "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER": url}
+
+
 def connection(url: str) -> str:
     """AIRFLOW_CONN_IGNY8_POSTGRES: the product database as a connection document."""
-    from sqlalchemy import make_url  # noqa: PLC0415 - beside its one use
-
     parts = make_url(url)
     document = {
         "conn_type": "postgres",

@@ -44,6 +44,7 @@ class Credentials:
     demo_viewer_password: str = field(default_factory=typed_password, repr=False)
     jwt_secret: str = field(default_factory=lambda: secrets.token_hex(64), repr=False)
     api_secret_key: str = field(default_factory=token, repr=False)
+    redis_password: str = field(default_factory=token, repr=False)
     fernet_key: str = field(default_factory=fernet_key, repr=False)
 
 

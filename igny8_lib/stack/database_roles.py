@@ -144,6 +144,8 @@ def set_database(connection: psycopg.Connection, url: str) -> None:
     elif known[0] != owner:
         connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, role))
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    # Times are told in UTC; PgBouncer drops what a connection asks for by itself.
+    connection.execute(sql.SQL("ALTER DATABASE {} SET timezone TO 'UTC'").format(database))
 
 
 def separate(connection: psycopg.Connection, application: str) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import httpx
 
 from igny8_lib.errors import TemporaryError
-from igny8_lib.stack import postgres
-from igny8_lib.stack.services import AIRFLOW_COMPONENTS, POSTGRES, SANDBOX, SITES, Stack
+from igny8_lib.stack import brokers, postgres
+from igny8_lib.stack.components import HOST, Component
+from igny8_lib.stack.services import POSTGRES, SANDBOX, SITES, Stack
 from igny8_lib.stack.site_server import HEALTH
 from igny8_lib.stack.supervisor import ProcessState, Supervisor, log_file
 
@@ -82,10 +83,18 @@ def wait_for_sites(stack: Stack) -> None:
     wait_until(stack, SITES, lambda: answers(f"{stack.sites_url}{HEALTH}"))
 
 
+def wait_for_brokers(stack: Stack) -> None:
+    """Until a cluster's Redis and PgBouncer answer."""
+    password = stack.credentials.redis_password
+    wait_until(stack, brokers.REDIS, lambda: brokers.redis_answers(stack.options.redis_port, password))
+    if stack.metadata_url != stack.access.metadata:
+        wait_until(stack, brokers.PGBOUNCER, lambda: brokers.pgbouncer_answers(stack.metadata_url))
+
+
 def wait_for_airflow(stack: Stack) -> None:
-    """Until the API server answers, and the others have had a heartbeat since their start."""
-    for component in AIRFLOW_COMPONENTS:
-        wait_until(stack, component, lambda component=component: component_is_healthy(stack, component))  # type: ignore[misc]
+    """Until the API servers answer, and the others have had a heartbeat since their start."""
+    for component in stack.components():
+        wait_until(stack, component.name, lambda each=component: component_is_healthy(stack, each))  # type: ignore[misc]
 
 
 def answers(url: str) -> bool:
@@ -96,15 +105,47 @@ def answers(url: str) -> bool:
         return False
 
 
-def component_is_healthy(stack: Stack, component: str) -> bool:
+def component_is_healthy(stack: Stack, component: Component) -> bool:
     """Whether the component runs and works."""
     states = {process.name: process for process in Supervisor(stack.layout).processes()}
-    if component not in states or not states[component].runs:
+    state = states.get(component.name)
+    if state is None or not state.runs:
         return False
-    report = airflow_health(stack)
-    if component == "api-server" or report is None:
-        return report is not None
-    return beats(report.get(component.replace("-", "_"), {}), component.replace("-", "_"), states[component].since)
+    if component.kind in {"api-server", "log-server"}:
+        return responds(address_of(stack, component))
+    if component.kind == "worker":
+        return worker_answers(stack, component)
+    others = [each.name for each in stack.components() if each.kind == component.kind and each != component]
+    kind = component.kind.replace("-", "_")
+    return beats((airflow_health(stack) or {}).get(kind, {}), kind, state.since) and all(
+        states[other].runs for other in others
+    )
+
+
+def address_of(stack: Stack, component: Component) -> str:
+    """Where a component that speaks HTTP answers whoever asks."""
+    if component.kind == "log-server":
+        return f"http://{component.variables[HOST]}:{stack.options.worker_log_port}/"
+    names = [each.name for each in stack.components() if each.kind == component.kind]
+    return f"{stack.airflow_urls[names.index(component.name)]}/api/v2/version"
+
+
+def responds(url: str) -> bool:
+    """Whether a GET is answered, with whatever status."""
+    try:
+        return httpx.get(url, timeout=5).status_code < 500
+    except httpx.HTTPError:
+        return False
+
+
+def worker_answers(stack: Stack, component: Component) -> bool:
+    """Whether the worker takes messages from Redis, and answers one."""
+    from celery import Celery  # type: ignore[import-untyped]  # noqa: PLC0415 - half a second, for clusters only
+
+    broker = brokers.redis_url(stack.options.redis_port, stack.credentials.redis_password)
+    name = f"{component.name}@{component.variables[HOST]}"
+    with Celery(broker=broker) as app:
+        return bool(app.control.ping(destination=[name], timeout=2))
 
 
 def beats(report: Mapping[str, object], component: str, since: datetime | None) -> bool:

@@ -47,6 +47,16 @@ class Layout:
         return self.home / "task_logs"
 
     @property
+    def redis(self) -> Path:
+        """Redis' configuration and its append-only file."""
+        return self.home / "redis"
+
+    @property
+    def pgbouncer(self) -> Path:
+        """PgBouncer's configuration."""
+        return self.home / "pgbouncer"
+
+    @property
     def media(self) -> Path:
         """Image files, unless IGNY8_MEDIA_URL says otherwise."""
         return self.home / "media"

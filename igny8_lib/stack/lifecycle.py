@@ -98,7 +98,7 @@ def start_databases(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
         health.wait_for_postgres(stack)
         postgres.rename_role(stack.access.superuser, FORMER_OWNER, OWNER)
     say("Preparing the databases")
-    initialise(deployment(stack, environment))
+    initialise(deployment(stack, stack.initialisation_environment(outside)))
     write_private(stack.layout.environment, stack.command_line_environment(outside))
 
 
@@ -107,6 +107,8 @@ def start_airflow(stack: Stack) -> None:
     Supervisor(stack.layout).start_all()
     if stack.options.embeds_postgres:
         health.wait_for_postgres(stack)
+    if stack.options.cluster:
+        health.wait_for_brokers(stack)
     if stack.options.embeds_sandbox:
         health.wait_for_sandbox(stack)
     if stack.options.serves_sites:
@@ -141,7 +143,7 @@ def initialise_running(stack: Stack) -> dict[str, Any]:
     """Run the initialisation on a stack whose databases run. Raises NotRunning."""
     if stack.options.embeds_postgres and not Supervisor(stack.layout).is_running():
         raise NotRunning(str(stack.layout.home))
-    return initialise(deployment(stack, stack.environment(os.environ)))
+    return initialise(deployment(stack, stack.initialisation_environment(os.environ)))
 
 
 def initialise_given(options: StackOptions, environment: Mapping[str, str]) -> dict[str, Any]:

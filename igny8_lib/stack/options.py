@@ -18,6 +18,17 @@ class StackOptions(Settings):
     postgres_port: int = Field(default=54388, description="Of the embedded PostgreSQL; not 5432, which is often taken")
     sandbox_port: int = Field(default=8390, description="Of the AI sandbox")
     sites_port: int = Field(default=8391, description="Of the web server of the built websites")
+    cluster: bool = Field(
+        default=False,
+        description="Whether the stack has the production shape: Redis, and two of most things",
+    )
+    second_airflow_port: int = Field(default=8081, description="Of a cluster's second API server")
+    redis_port: int = Field(default=8392, description="Of a cluster's Redis")
+    pgbouncer_port: int = Field(default=8393, description="Of a cluster's PgBouncer")
+    worker_log_port: int = Field(default=8394, description="Where a cluster's workers serve the logs of their tasks")
+    logs_url: str = Field(
+        default="", description="Where task logs go when a task has ended (s3://bucket/prefix); disks alone when empty"
+    )
     airflow_database_url: str = Field(
         default="",
         description="SQLAlchemy URL of Airflow's metadata database; the embedded PostgreSQL when empty",

@@ -5,16 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pydantic import SecretStr
+from sqlalchemy import make_url
 
+from igny8_lib.stack import brokers, components, machine, postgres
 from igny8_lib.stack import credentials as secret_file
-from igny8_lib.stack import machine, postgres
-from igny8_lib.stack.airflow_environment import airflow_environment, as_dotenv, connection, python_environment
-from igny8_lib.stack.airflow_settings import local_settings
+from igny8_lib.stack.airflow_environment import (
+    airflow_environment,
+    as_dotenv,
+    celery_environment,
+    connection,
+    python_environment,
+    remote_logs,
+)
+from igny8_lib.stack.airflow_settings import cluster_settings, local_settings
+from igny8_lib.stack.components import MACHINES, Component
 from igny8_lib.stack.credentials import Credentials
 from igny8_lib.stack.database_roles import DatabaseAccess
 from igny8_lib.stack.layout import Layout
@@ -24,13 +33,6 @@ from igny8_lib.stack.supervisor import MARKER, Program
 
 AIRFLOW = "airflow"
 """Group of Airflow's components."""
-AIRFLOW_COMPONENTS: Mapping[str, tuple[str, ...]] = {
-    "api-server": ("api-server",),
-    "scheduler": ("scheduler", "--skip-serve-logs"),
-    "dag-processor": ("dag-processor",),
-    "triggerer": ("triggerer", "--skip-serve-logs"),
-}
-"""Name of each process and its airflow command. On one machine the API server reads the logs from disk."""
 PRODUCT = "igny8"
 OWNER = "igny8_owner"
 APPLICATION = "igny8_app"
@@ -73,6 +75,12 @@ class Stack:
         return f"http://{LOOPBACK}:{self.options.airflow_port}"
 
     @property
+    def airflow_urls(self) -> list[str]:
+        """Of each API server; they are alike, and `igny8` talks to the first."""
+        second = [f"http://{LOOPBACK}:{self.options.second_airflow_port}"] if self.options.cluster else []
+        return [self.airflow_url, *second]
+
+    @property
     def sandbox_url(self) -> str:
         """The AI sandbox, without the API's path."""
         return f"http://{LOOPBACK}:{self.options.sandbox_port}"
@@ -85,12 +93,19 @@ class Stack:
     @property
     def database_url(self) -> str:
         """The product database, as the running processes use it."""
-        return self.access.application
+        return self.pooled(self.access.application)
 
     @property
     def metadata_url(self) -> str:
-        """Airflow's database."""
-        return self.access.metadata
+        """Airflow's database, as the running processes use it."""
+        return self.pooled(self.access.metadata)
+
+    def pooled(self, url: str) -> str:
+        """The same database through the cluster's PgBouncer, where it is one of the embedded server's."""
+        parts = make_url(url)
+        if not self.options.cluster or (parts.host, parts.port) != (LOOPBACK, self.options.postgres_port):
+            return url
+        return parts.set(port=self.options.pgbouncer_port).render_as_string(hide_password=False)
 
     @cached_property
     def access(self) -> DatabaseAccess:
@@ -122,10 +137,32 @@ class Stack:
             ports["the AI sandbox"] = (self.options.sandbox_port, "IGNY8_SANDBOX_PORT")
         if self.options.serves_sites:
             ports["the built websites"] = (self.options.sites_port, "IGNY8_SITES_PORT")
+        return ports | self.cluster_ports() if self.options.cluster else ports
+
+    def cluster_ports(self) -> dict[str, tuple[int, str]]:
+        """What a cluster needs beside these."""
+        options = self.options
+        ports = {
+            "the second Airflow API server": (options.second_airflow_port, "IGNY8_SECOND_AIRFLOW_PORT"),
+            "Redis": (options.redis_port, "IGNY8_REDIS_PORT"),
+            "the workers' logs": (options.worker_log_port, "IGNY8_WORKER_LOG_PORT"),
+        }
+        if options.embeds_postgres:
+            ports["PgBouncer"] = (options.pgbouncer_port, "IGNY8_PGBOUNCER_PORT")
         return ports
 
+    @property
+    def slots(self) -> int:
+        """Task processes of each worker of a cluster."""
+        return max(1, self.task_processes() // len(MACHINES))
+
     def parallelism(self) -> int:
-        """Task processes at once."""
+        """What Airflow calls so: how many tasks a scheduler hands out at once. A cluster's schedulers together hand out
+        as many as its workers have slots: what waits in Redis longer than a task may is then lost, and not late."""
+        return self.slots if self.options.cluster else self.task_processes()
+
+    def task_processes(self) -> int:
+        """Task processes at once, on all workers together."""
         return self.options.parallelism or machine.task_processes(cores=machine.cores(), memory=machine.memory())
 
     def variables(self) -> dict[str, str]:
@@ -143,18 +180,40 @@ class Stack:
             values |= {"IGNY8_AI_BASE_URL": f"{self.sandbox_url}/v1", "IGNY8_AI_API_KEY": "sandbox"}
         if self.options.media_url:
             values["IGNY8_MEDIA_URL"] = self.options.media_url
-        return values | airflow_environment(
+        return values | self.settings() | self.airflow_variables()
+
+    def settings(self, component: str = "") -> dict[str, str]:
+        """Airflow's settings in this shape, of all components or of one alone."""
+        return cluster_settings(component) if self.options.cluster else local_settings(component)
+
+    def airflow_variables(self) -> dict[str, str]:
+        """Airflow's addresses, folders and secrets."""
+        values = airflow_environment(
             self.layout,
             self.credentials,
             port=self.options.airflow_port,
             database_url=self.metadata_url,
             parallelism=self.parallelism(),
         )
+        if self.options.logs_url:
+            values |= remote_logs(self.options.logs_url)
+        if self.options.cluster:
+            broker = brokers.redis_url(self.options.redis_port, self.credentials.redis_password)
+            port = self.options.worker_log_port
+            values |= celery_environment(broker_url=broker, database_url=self.metadata_url, log_port=port)
+        return values
 
     def environment(self, outside: Mapping[str, str]) -> dict[str, str]:
         """The whole environment of the stack's processes. AIRFLOW__ variables from outside win, so that any of
         Airflow's settings can be tried; AIRFLOW_HOME and the like are the stack's own."""
         return python_environment(self.layout, outside) | self.variables() | airflow_variables(outside)
+
+    def initialisation_environment(self, outside: Mapping[str, str]) -> dict[str, str]:
+        """The same for what migrates: it goes to the databases directly, for Airflow's migrations hold locks of a
+        session, and PgBouncer's clients have none."""
+        direct = {"IGNY8_DATABASE_URL": self.access.application}
+        direct["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = self.access.metadata
+        return self.environment(outside) | direct
 
     def command_line_environment(self, outside: Mapping[str, str]) -> str:
         """What stack.env holds: the stack's variables and the admin's login, for `igny8` and `airflow` by hand.
@@ -176,7 +235,8 @@ class Stack:
 
     def programs(self, outside: Mapping[str, str] | None = None) -> list[Program]:
         """What the supervisor keeps running, in the order of its start; variables from outside win here, too."""
-        return [*self.databases(), *self.sandboxes(), *self.site_servers(), *self.airflow_components(outside or {})]
+        services = [*self.databases(), *self.brokers(), *self.sandboxes(), *self.site_servers()]
+        return [*services, *self.airflow_components(outside or {})]
 
     def databases(self) -> list[Program]:
         """The embedded PostgreSQL, if any. It gets no variables: the secrets are none of its business."""
@@ -202,15 +262,48 @@ class Stack:
         given = ["--folder", str(self.options.static_folder), "--port", str(self.options.sites_port)]
         return [Program(SITES, [sys.executable, "-m", "igny8_lib.stack.site_server", *given], 21)]
 
+    def brokers(self) -> list[Program]:
+        """A cluster's Redis, and PgBouncer before the embedded PostgreSQL; their configurations are written."""
+        if not self.options.cluster:
+            return []
+        options, access = self.options, self.access
+        password = self.credentials.redis_password
+        bare = ["/usr/bin/env", "-i", f"{MARKER}={self.layout.home}"]
+        redis = brokers.write_redis(self.layout.redis, port=options.redis_port, password=password)
+        programs = [Program(brokers.REDIS, [*bare, *redis], 12)]
+        urls = [url for url in (access.application, access.metadata) if url != self.pooled(url)]
+        if urls:
+            server = (LOOPBACK, options.postgres_port)
+            bouncer = brokers.write_pgbouncer(
+                self.layout.pgbouncer, port=options.pgbouncer_port, server=server, urls=urls
+            )
+            user = postgres.runs_as()
+            # SIGINT waits for clients; SIGTERM ends at once, and every client is on its way out by then
+            programs.append(Program(brokers.PGBOUNCER, [*bare, *bouncer], 11, user=user))
+        return programs
+
+    def components(self) -> Sequence[Component]:
+        """Airflow's processes."""
+        if not self.options.cluster:
+            return components.SMALL
+        ports = (self.options.airflow_port, self.options.second_airflow_port)
+        home = self.layout.home
+        return components.cluster(home, api_ports=ports, log_port=self.options.worker_log_port, slots=self.slots)
+
     def airflow_components(self, outside: Mapping[str, str]) -> list[Program]:
         """One process per component, with the settings that are its own."""
         return [
             Program(
-                name,
-                [sys.executable, "-m", "airflow", *command],
+                component.name,
+                components.command_line(component),
                 30 + number,
                 group=AIRFLOW,
-                environment={key: value for key, value in local_settings(name).items() if key not in outside},
+                environment={
+                    **{key: value for key, value in self.settings(component.kind).items() if key not in outside},
+                    **component.variables,
+                },
+                signals_children=component.signals_children,
+                stop_seconds=component.stop_seconds,
             )
-            for number, (name, command) in enumerate(AIRFLOW_COMPONENTS.items())
+            for number, component in enumerate(self.components())
         ]

@@ -51,6 +51,8 @@ SITES = ("chaos-one", "chaos-two")
 SMALL = {"ideas_per_cluster": 1, "images_per_content": 1, "max_tasks_per_run": 3, "stage_1_batch_size": 20}
 VICTIMS = {"task": 6, "scheduler": 2, "api-server": 1, "triggerer": 1, "postgres": 2}
 """What is killed, and how often among twelve."""
+OF_A_CLUSTER = {"worker-1": 2, "worker-2": 1, "scheduler-2": 1, "api-server-2": 1, "redis": 2, "pgbouncer": 2}
+"""What a cluster has beside these."""
 KEYWORDS_A_ROUND = 12
 RECOVERY = 600.0
 """Seconds after the last kill within which both sites must be at rest."""
@@ -76,6 +78,7 @@ class Chaos:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
+        self.victims = VICTIMS | (OF_A_CLUSTER if stack.services.options.cluster else {})
         self.dice = random.Random(SEED)  # noqa: S311 - reproducible, guards nothing
         self.killed: Counter[str] = Counter()
         self.keywords: Counter[str] = Counter()
@@ -91,7 +94,7 @@ class Chaos:
         for _ in range(self.dice.randint(1, 2)):
             time.sleep(self.dice.uniform(3, 15))
             self.note_answers()
-            self.kill(self.dice.choices(list(VICTIMS), list(VICTIMS.values()))[0])
+            self.kill(self.dice.choices(list(self.victims), list(self.victims.values()))[0])
         if self.dice.random() < 0.3:
             slug = self.dice.choice(SITES)
             with suppress(control.NoActiveRun):

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from igny8_lib.stack.components import SMALL
 from igny8_lib.stack.layout import Layout
-from igny8_lib.stack.services import AIRFLOW_COMPONENTS
 from igny8_lib.stack.supervisor import Program, Supervisor, SupervisorFailed, configuration, start
 from tests.stack import Stack
+
+SMALL_NAMES = [component.name for component in SMALL]
 
 
 def sections(layout: Layout, programs: list[Program]) -> configparser.ConfigParser:
@@ -35,11 +37,11 @@ def test_a_program_is_restarted_stopped_with_its_children_and_its_log_is_rotated
 def test_airflow_has_one_process_per_component_which_wait_for_the_databases(tmp_path: Path) -> None:
     stack = Stack.described(tmp_path / "home").services
     parser = sections(stack.layout, stack.programs())
-    assert parser["group:airflow"]["programs"] == ",".join(AIRFLOW_COMPONENTS)
-    assert {parser[f"program:{name}"]["autostart"] for name in AIRFLOW_COMPONENTS} == {"false"}
+    assert parser["group:airflow"]["programs"] == ",".join(SMALL_NAMES)
+    assert {parser[f"program:{name}"]["autostart"] for name in SMALL_NAMES} == {"false"}
     assert parser["program:postgres"]["autostart"] == parser["program:sandbox"]["autostart"] == "true"
     order = sorted(stack.programs(), key=lambda program: program.priority)
-    assert [program.name for program in order] == ["postgres", "sandbox", "sites", *AIRFLOW_COMPONENTS]
+    assert [program.name for program in order] == ["postgres", "sandbox", "sites", *SMALL_NAMES]
     assert {program.command[0] for program in stack.airflow_components({})} == {sys.executable}
 
 
