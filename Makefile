@@ -77,5 +77,5 @@ vendor: venv ## Restore the pages' scripts of others from npm; take new versions
 	@$(BIN)/python plugins/igny8_web/vendoring.py $(ARGS)
 
 lock: venv ## Renew requirements.txt and requirements-dev.txt from requirements.in and requirements-dev.in
-	$(BIN)/uv $(COMPILE) requirements.in -o requirements.txt
+	$(BIN)/uv $(COMPILE) --generate-hashes requirements.in -o requirements.txt
 	$(BIN)/uv $(COMPILE) requirements-dev.in -o requirements-dev.txt
