@@ -96,7 +96,7 @@ def test_a_file_that_cannot_be_one_is_named_with_its_variable_and_what_to_do(tmp
     binary.write_bytes(b"\xff\xfe\x00")
     long.write_text("x" * (LARGEST + 1))
     told = {
-        tmp_path / "missing": "which is not there: make the file, or correct the name.",
+        tmp_path / "missing": "which is not there: make the file or correct the name.",
         empty: "which is empty: write the secret into it.",
         binary: "which is no text: write the secret into it, as UTF-8.",
         long: "which is longer than any secret: is it the right file?",
