@@ -66,9 +66,7 @@ def read_secret(variable: str, path: str) -> str:
             content = file.read(LARGEST + 1)
         text = content.decode().rstrip("\r\n")
     except FileNotFoundError:
-        raise InvalidInput(
-            f"{variable} names {path}, which is not there: make the file, or correct the name."
-        ) from None
+        raise InvalidInput(f"{variable} names {path}, which is not there: make the file or correct the name.") from None
     except UnicodeDecodeError:
         raise InvalidInput(f"{variable} names {path}, which is no text: write the secret into it, as UTF-8.") from None
     except (OSError, ValueError) as error:
