@@ -83,10 +83,13 @@ def test_every_command_is_a_program_of_the_image(name: str) -> None:
 def test_every_component_gets_the_same_variables_as_the_local_stack(tmp_path: Path) -> None:
     local = {name for name in Stack.described(tmp_path).services.variables() if name.startswith("AIRFLOW")}
     celery = {"AIRFLOW__CELERY__BROKER_URL", "AIRFLOW__CELERY__RESULT_BACKEND"}
+    proxy = {"AIRFLOW__FAB__COOKIE_SECURE"}
     beside = {"AIRFLOW_CONN_IGNY8_POSTGRES"}  # a variable with a password; the product reads IGNY8_DATABASE_URL first
     for name, service in AIRFLOW.items():
         names = {variable.removesuffix("_CMD") for variable in service["environment"]}
-        assert {variable for variable in names if variable.startswith("AIRFLOW")} == (local | celery) - beside, name
+        assert {variable for variable in names if variable.startswith("AIRFLOW")} == (
+            local | celery | proxy
+        ) - beside, name
 
 
 INIT_ONLY = {
