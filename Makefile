@@ -59,7 +59,7 @@ fuzz: export FUZZ_EXAMPLES ?= 100
 fuzz: venv ## Send the API FUZZ_EXAMPLES requests that nobody thought of, of each kind, to each operation as everybody
 	@$(BIN)/python -m pytest -n auto tests/plugins/web/test_fuzz.py --hypothesis-profile=explore $(ARGS)
 
-check: venv ## Lint, types, import rules, formatting, generated docs
+check: venv ## Lint, types, import rules, formatting, generated docs, known vulnerabilities of packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -68,6 +68,7 @@ check: venv ## Lint, types, import rules, formatting, generated docs
 	$(BIN)/python docs/settings.py --check
 	$(BIN)/python docs/api.py --check
 	$(BIN)/python docs/rules_facts.py --check
+	$(BIN)/python -m tests.deployment.audit
 
 docs: venv ## Write docs/DAGs.md from the runbooks, docs/API.md from the routes, tables of settings and of rules' facts
 	@$(BIN)/python docs/dags.py
@@ -89,5 +90,5 @@ vendor: venv ## Restore the pages' scripts of others from npm; take new versions
 	@$(BIN)/python plugins/igny8_web/vendoring.py $(ARGS)
 
 lock: venv ## Renew requirements.txt and requirements-dev.txt from requirements.in and requirements-dev.in
-	$(BIN)/uv $(COMPILE) requirements.in -o requirements.txt
+	$(BIN)/uv $(COMPILE) --generate-hashes requirements.in -o requirements.txt
 	$(BIN)/uv $(COMPILE) requirements-dev.in -o requirements-dev.txt

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from igny8_lib.secret_files import SecretFiles, with_password
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 """The project's folder: the stack of a checkout is found from anywhere."""
@@ -15,7 +17,8 @@ AI_CONNECTION = "AIRFLOW_CONN_IGNY8_AI"
 
 
 class Settings(BaseSettings):
-    """Where things are. Each field is the environment variable IGNY8_<NAME>; the defaults suit `make run`."""
+    """Where things are. Each field is the environment variable IGNY8_<NAME>, or the content of the file that
+    IGNY8_<NAME>_FILE names; the defaults suit `make run`."""
 
     model_config = SettingsConfigDict(
         env_prefix="IGNY8_", env_ignore_empty=True, frozen=True, extra="ignore", validate_by_name=True
@@ -23,6 +26,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=CHECKOUT / ".igny8", description="Data folder of the local stack")
     stack: str = Field(default="", description="Set by a local stack in each of its processes, to its home")
+    database_password: SecretStr = Field(default=SecretStr(""), description="For a database_url that has none")
     database_url: str = Field(default="", description="SQLAlchemy URL of the product database (postgresql+psycopg://…)")
     media_url: str = Field(
         default="", description="Where image files go: a folder or any fsspec URL (s3://bucket/prefix)"
@@ -62,6 +66,24 @@ class Settings(BaseSettings):
         description="Whether websites may be in a private network or on this machine, see docs/publishing_wordpress.md",
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What wins: what the code says, the environment, the files that it names, what the local stack says."""
+        return init_settings, env_settings, SecretFiles(settings_cls), dotenv_settings, file_secret_settings
+
+    @field_validator("database_url")
+    @classmethod
+    def complete_database_url(cls, url: str, info: ValidationInfo) -> str:
+        """With the password that came beside it."""
+        return with_password(url, password_in(info, "database_password"))
+
     @property
     def roster_cache(self) -> Path:
         """The last roster read from the database: keeps DAGs alive while the database cannot be reached."""
@@ -81,6 +103,12 @@ class Settings(BaseSettings):
     def static_folder(self) -> Path:
         """`static_root`, or the folder of the local stack."""
         return (self.static_root or self.home / "sites").resolve()
+
+
+def password_in(info: ValidationInfo, field: str) -> str:
+    """A field that was read before; empty where it was refused."""
+    found: SecretStr = info.data.get(field, SecretStr(""))
+    return found.get_secret_value()
 
 
 @lru_cache(maxsize=1)

@@ -11,18 +11,22 @@ from collections.abc import Mapping
 
 from sqlalchemy import make_url
 
+from igny8_lib.secret_files import SUFFIX
 from igny8_lib.stack.credentials import Credentials
 from igny8_lib.stack.layout import Layout
 from igny8_lib.stack.ports import LOOPBACK
 
-INITIALISATION_ONLY = (
-    "IGNY8_AIRFLOW_USERNAME",
+PRIVATE = (
     "IGNY8_AIRFLOW_PASSWORD",
+    "IGNY8_DATABASE_OWNER_PASSWORD",
     "IGNY8_DATABASE_OWNER_URL",
+    "IGNY8_DATABASE_SUPERUSER_PASSWORD",
     "IGNY8_DATABASE_SUPERUSER_URL",
     "POSTGRES_PASSWORD",
 )
-"""What only `igny8 init` and a person's command line may know: no process that stays up inherits it."""
+INITIALISATION_ONLY = ("IGNY8_AIRFLOW_USERNAME", *PRIVATE, *(name + SUFFIX for name in PRIVATE))
+"""What only `igny8 init` and a person's command line may know: no process that stays up inherits it, nor where it
+stands."""
 
 
 def airflow_environment(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 
-from igny8_lib.settings import Settings
+from igny8_lib.secret_files import with_password
+from igny8_lib.settings import Settings, password_in
 
 
 class StackOptions(Settings):
@@ -29,14 +30,23 @@ class StackOptions(Settings):
     logs_url: str = Field(
         default="", description="Where task logs go when a task has ended (s3://bucket/prefix); disks alone when empty"
     )
+    airflow_database_password: SecretStr = Field(
+        default=SecretStr(""), description="For an airflow_database_url that has none"
+    )
     airflow_database_url: str = Field(
         default="",
         description="SQLAlchemy URL of Airflow's metadata database; the embedded PostgreSQL when empty",
         validation_alias=AliasChoices("IGNY8_AIRFLOW_DATABASE_URL", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"),
     )
+    database_owner_password: SecretStr = Field(
+        default=SecretStr(""), description="For a database_owner_url that has none"
+    )
     database_owner_url: SecretStr = Field(
         default=SecretStr(""),
         description="The product database as the role that owns its tables; for `igny8 init` alone",
+    )
+    database_superuser_password: SecretStr = Field(
+        default=SecretStr(""), description="For a database_superuser_url that has none"
     )
     database_superuser_url: SecretStr = Field(
         default=SecretStr(""),
@@ -44,6 +54,19 @@ class StackOptions(Settings):
     )
     airflow_password: SecretStr = Field(default=SecretStr(""), description="Of the admin user; generated when empty")
     parallelism: int = Field(default=0, ge=0, description="Task processes at once; 0 fits the machine")
+
+    @field_validator("airflow_database_url")
+    @classmethod
+    def complete_airflow_database_url(cls, url: str, info: ValidationInfo) -> str:
+        """With the password that came beside it."""
+        return with_password(url, password_in(info, "airflow_database_password"))
+
+    @field_validator("database_owner_url", "database_superuser_url")
+    @classmethod
+    def complete_secret_url(cls, url: SecretStr, info: ValidationInfo) -> SecretStr:
+        """With the password that came beside it."""
+        beside = str(info.field_name).replace("_url", "_password")
+        return SecretStr(with_password(url.get_secret_value(), password_in(info, beside)))
 
     @property
     def embeds_postgres(self) -> bool:

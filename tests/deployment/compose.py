@@ -20,7 +20,7 @@ class MissingVariable(Exception):
 def read(variables: Mapping[str, str]) -> dict[str, Any]:
     """The file with these variables. Raises MissingVariable."""
     document = yaml.safe_load((CHECKOUT / "docker-compose.yaml").read_text())
-    return {"services": interpolate(document["services"], variables), "volumes": document["volumes"]}
+    return {name: interpolate(document[name], variables) for name in ("services", "volumes", "secrets")}
 
 
 def interpolate(node: Any, variables: Mapping[str, str]) -> Any:

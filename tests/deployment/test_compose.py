@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import functools
 import os
+import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from cryptography.fernet import Fernet
+from sqlalchemy import URL, make_url
 
 from igny8_lib.stack.airflow_settings import compose_settings
 from tests.conftest import run_on_server, with_database
 from tests.deployment import compose
 from tests.stack import Stack, clean_environment
 
-SECRETS = {name: f"secret-{name.lower()}" for name in compose.required_variables()}
-FERNET_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
-PRODUCT = compose.read(SECRETS)["services"]
+READ = compose.read({})
+PRODUCT, SECRETS = READ["services"], sorted(READ["secrets"])
 SITES = PRODUCT["sites"]
 AIRFLOW = {name: each for name, each in PRODUCT.items() if each.get("image") == "igny8" and each is not SITES}
+MAKE_SECRETS = compose.CHECKOUT / "include" / "containers" / "make_secrets.sh"
+MOUNTED = re.compile(r"/run/secrets/(\w+)")
 
 
 def test_the_production_shape_has_every_part_once() -> None:
@@ -32,17 +37,25 @@ def test_the_production_shape_has_every_part_once() -> None:
     assert set(AIRFLOW) == components
 
 
-@pytest.mark.parametrize("name", sorted(SECRETS))
-def test_a_missing_secret_is_refused_with_its_meaning(name: str) -> None:
-    with pytest.raises(compose.MissingVariable, match=r"\w"):
-        compose.read(SECRETS | {name: ""})
+def test_no_secret_comes_by_a_variable() -> None:
+    assert compose.required_variables() == set()
+    for name, service in PRODUCT.items():
+        for variable, value in service.get("environment", {}).items():
+            secret = any(word in variable for word in ("PASSWORD", "SECRET", "FERNET", "API_KEY", "_CONN", "BROKER"))
+            assert not secret or variable.endswith(("_FILE", "_CMD")), (name, variable)
+            assert not re.search(r"://[^@ ]*:[^@ ]+@", str(value)), (name, variable)
 
 
-def test_no_secret_is_written_into_the_file() -> None:
-    text = (compose.CHECKOUT / "docker-compose.yaml").read_text()
-    for line in text.splitlines():
-        if any(word in line.upper() for word in ("PASSWORD:", "SECRET", "FERNET", "API_KEY:", "REDISCLI_AUTH:")):
-            assert "${" in line or line.lstrip().startswith(("#", "-")), line
+def test_every_secret_is_a_file_and_whoever_reads_one_has_it_mounted() -> None:
+    assert {name: each["file"] for name, each in READ["secrets"].items()} == {
+        name: f"./secrets/{name}" for name in SECRETS
+    }
+    assert all(
+        each["file"].startswith("/etc/igny8/")
+        for each in compose.read({"IGNY8_SECRETS": "/etc/igny8"})["secrets"].values()
+    )
+    for name, service in PRODUCT.items():
+        assert set(MOUNTED.findall(str(service))) == set(service.get("secrets", [])), name
 
 
 @functools.cache
@@ -71,12 +84,24 @@ def test_every_command_is_a_program_of_the_image(name: str) -> None:
 def test_every_component_gets_the_same_variables_as_the_local_stack(tmp_path: Path) -> None:
     local = {name for name in Stack.described(tmp_path).services.variables() if name.startswith("AIRFLOW")}
     celery = {"AIRFLOW__CELERY__BROKER_URL", "AIRFLOW__CELERY__RESULT_BACKEND"}
+    proxy = {"AIRFLOW__FAB__COOKIE_SECURE"}
+    beside = {"AIRFLOW_CONN_IGNY8_POSTGRES"}  # a variable with a password; the product reads IGNY8_DATABASE_URL first
     for name, service in AIRFLOW.items():
-        given = {variable for variable in service["environment"] if variable.startswith("AIRFLOW")}
-        assert given == local | celery, name
+        names = {variable.removesuffix("_CMD") for variable in service["environment"]}
+        assert {variable for variable in names if variable.startswith("AIRFLOW")} == (
+            local | celery | proxy
+        ) - beside, name
 
 
-INIT_ONLY = {"IGNY8_AIRFLOW_PASSWORD", "IGNY8_DATABASE_OWNER_URL", "IGNY8_DATABASE_SUPERUSER_URL"}
+INIT_ONLY = {
+    "IGNY8_AIRFLOW_PASSWORD_FILE",
+    "IGNY8_AIRFLOW_DATABASE_URL",
+    "IGNY8_AIRFLOW_DATABASE_PASSWORD_FILE",
+    "IGNY8_DATABASE_OWNER_URL",
+    "IGNY8_DATABASE_OWNER_PASSWORD_FILE",
+    "IGNY8_DATABASE_SUPERUSER_URL",
+    "IGNY8_DATABASE_SUPERUSER_PASSWORD_FILE",
+}
 
 
 def test_all_components_share_one_environment_and_init_alone_knows_more() -> None:
@@ -90,57 +115,126 @@ def test_all_components_share_one_environment_and_init_alone_knows_more() -> Non
 
 
 def holders(secret: str) -> set[str]:
-    """The services that get the secret anywhere: environment, command, health check."""
-    return {name for name, service in PRODUCT.items() if SECRETS[secret] in str(service)}
+    """The services that get the secret."""
+    return {name for name, service in PRODUCT.items() if secret in service.get("secrets", [])}
 
 
 def test_each_secret_reaches_only_whom_it_serves() -> None:
     everybody = set(AIRFLOW)
     assert {secret: holders(secret) for secret in SECRETS} == {
-        "IGNY8_AIRFLOW_PASSWORD": {"init"},
-        "IGNY8_DATABASE_OWNER_PASSWORD": {"init"},
-        "POSTGRES_PASSWORD": {"init", "postgres"},
-        "REDIS_PASSWORD": everybody | {"redis"},
-        "IGNY8_DATABASE_PASSWORD": everybody,
-        "AIRFLOW_DATABASE_PASSWORD": everybody,
-        "AIRFLOW_FERNET_KEY": everybody,
-        "AIRFLOW_SECRET_KEY": everybody,
-        "AIRFLOW_JWT_SECRET": everybody,
-        "IGNY8_AI_API_KEY": everybody,
+        "igny8_airflow_password": {"init"},
+        "igny8_owner_password": {"init"},
+        "postgres_password": {"init", "postgres"},
+        "redis_password": everybody | {"redis"},
+        "igny8_database_password": everybody,
+        "airflow_database_password": everybody,
+        "airflow_fernet_key": everybody,
+        "airflow_secret_key": everybody,
+        "airflow_jwt_secret": everybody,
+        "igny8_ai_api_key": everybody,
     }
 
 
-def test_the_product_s_processes_are_no_superuser_and_no_owner_of_its_tables() -> None:
+def test_no_container_can_write_but_where_it_must_nor_gain_rights() -> None:
+    root = {"postgres": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}}
+    for name, service in PRODUCT.items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert set(service.get("cap_add", [])) == root.get(name, set()), name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert "privileged" not in service, name
+    assert PRODUCT["redis"]["user"].split(":")[0].isdigit()
+    for service in AIRFLOW.values():
+        assert [mount.split(":")[0] for mount in service["tmpfs"]] == ["/tmp", "/opt/igny8/airflow"]  # noqa: S108
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    """The files as an operator makes them."""
+    folder = tmp_path / "secrets"
+    done = subprocess.run(["sh", str(MAKE_SECRETS), str(folder)], capture_output=True, text=True, check=True)
+    assert "write the AI provider's key into" in done.stdout
+    (folder / "igny8_ai_api_key").write_text("sk-of-a-provider\n")
+    return folder
+
+
+def test_the_secrets_are_made_once_and_closed_to_others_of_the_machine(secrets: Path) -> None:
+    assert sorted(path.name for path in secrets.iterdir()) == SECRETS
+    assert secrets.stat().st_mode & 0o777 == 0o700
+    before = {path: path.read_text() for path in secrets.iterdir()}
+    assert all(re.fullmatch(r"[\w=-]{20,}", text.strip()) for text in before.values() if "provider" not in text)
+    Fernet(before[secrets / "airflow_fernet_key"].strip())
+    done = subprocess.run(["sh", str(MAKE_SECRETS), str(secrets)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [
+        word for line in done.stdout.splitlines() for word in (line.split(":")[0] + ":", "kept")
+    ]
+    assert {path: path.read_text() for path in secrets.iterdir()} == before
+    assert not done.stderr
+
+
+def here(command: str, secrets: Path) -> list[str]:
+    """A service's command with the files of this machine."""
+    folder = str(compose.CHECKOUT / "include")
+    return shlex.split(command.replace("/opt/igny8/include", folder).replace("/run/secrets", str(secrets)))
+
+
+def told_by(variable: str, secrets: Path) -> str:
+    """What Airflow gets for one of its …_CMD variables."""
+    command = here(AIRFLOW["worker"]["environment"][variable], secrets)
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_airflow_s_secrets_are_what_the_files_hold(secrets: Path) -> None:
+    held = {path.name: path.read_text().strip() for path in secrets.iterdir()}
+    assert {name: told_by(name, secrets) for name in AIRFLOW["worker"]["environment"] if name.endswith("_CMD")} == {
+        "AIRFLOW__CORE__FERNET_KEY_CMD": held["airflow_fernet_key"],
+        "AIRFLOW__API__SECRET_KEY_CMD": held["airflow_secret_key"],
+        "AIRFLOW__API_AUTH__JWT_SECRET_CMD": held["airflow_jwt_secret"],
+        "AIRFLOW__CELERY__BROKER_URL_CMD": f"redis://:{held['redis_password']}@redis:6379/0",
+        "AIRFLOW__CELERY__RESULT_BACKEND_CMD": (
+            f"db+postgresql://airflow:{held['airflow_database_password']}@postgres:5432/airflow"
+        ),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD": (
+            f"postgresql+psycopg2://airflow:{held['airflow_database_password']}@postgres:5432/airflow"
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda path: path.unlink(), "is not there: make it, or correct its name."),
+        (lambda path: (path.chmod(0o600), path.write_text("\n")), "is empty: write the secret into it."),
+        (lambda path: (path.unlink(), path.mkdir()), "is no file."),
+    ],
+    ids=["missing", "empty", "folder"],
+)
+def test_a_secret_that_is_none_ends_airflow_with_its_name(
+    secrets: Path, made: Callable[[Path], object], said: str
+) -> None:
+    path = secrets / "airflow_fernet_key"
+    made(path)
+    command = here(AIRFLOW["worker"]["environment"]["AIRFLOW__CORE__FERNET_KEY_CMD"], secrets)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (1, "", f"The secret file {path} {said}")
+
+
+def test_the_product_s_processes_are_no_superuser_and_no_owner_of_its_tables(secrets: Path) -> None:
     given = AIRFLOW["init"]["environment"]
-    names = ("IGNY8_DATABASE_URL", "AIRFLOW_CONN_IGNY8_POSTGRES", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
-    running = {make_url(given[name]).username for name in names}
+    running = {make_url(given["IGNY8_DATABASE_URL"]).username}
+    running.add(make_url(told_by("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD", secrets)).username)
     higher = {make_url(given[f"IGNY8_DATABASE_{kind}_URL"]).username for kind in ("OWNER", "SUPERUSER")}
     assert running == {"igny8_app", "airflow"}
     assert higher == {"igny8_owner", PRODUCT["postgres"]["environment"]["POSTGRES_USER"]}
 
 
-def test_the_addresses_in_the_environment_are_services_of_the_file() -> None:
-    environment = AIRFLOW["worker"]["environment"]
-    urls = [
-        environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"],
-        environment["AIRFLOW__CELERY__BROKER_URL"],
-        environment["AIRFLOW__CELERY__RESULT_BACKEND"].removeprefix("db+"),
-        environment["IGNY8_DATABASE_URL"],
-        environment["AIRFLOW_CONN_IGNY8_POSTGRES"],
-        environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"],
-    ]
-    assert [make_url(url).host for url in urls] == [
-        "postgres",
-        "redis",
-        "postgres",
-        "postgres",
-        "postgres",
-        "api-server",
-    ]
+def test_the_addresses_in_the_environment_are_services_of_the_file(secrets: Path) -> None:
     init = AIRFLOW["init"]["environment"]
-    for kind in ("OWNER", "SUPERUSER"):
-        assert make_url(init[f"IGNY8_DATABASE_{kind}_URL"]).host == "postgres"
-    assert PRODUCT["redis"]["environment"]["REDISCLI_AUTH"] in PRODUCT["redis"]["command"]
+    hosts = {name: make_url(init[name]).host for name in init if re.fullmatch("IGNY8_.*DATABASE.*_URL", name)}
+    assert set(hosts.values()) == {"postgres"}
+    assert make_url(init["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"]).host == "api-server"
+    assert make_url(told_by("AIRFLOW__CELERY__BROKER_URL_CMD", secrets)).host == "redis"
+    assert make_url(told_by("AIRFLOW__CELERY__RESULT_BACKEND_CMD", secrets)[3:]).host == "postgres"
 
 
 def test_every_service_that_stays_up_has_a_health_check() -> None:
@@ -167,13 +261,14 @@ def test_every_mounted_volume_is_declared_and_its_folder_is_made_by_the_image() 
     for service in PRODUCT.values():
         for mount in service.get("volumes", []):
             volume, folder = mount.removesuffix(":ro").split(":")
-            assert volume in compose.read(SECRETS)["volumes"]
+            assert volume in READ["volumes"]
             assert service["image"] != "igny8" or folder in dockerfile
 
 
 def test_the_image_takes_the_same_lock_file_and_every_folder_the_product_needs() -> None:
     lines = (compose.CHECKOUT / "Dockerfile").read_text().splitlines()
-    assert any("--requirement requirements.txt" in line for line in lines)
+    assert any("--require-hashes" in line and "--requirement requirements.txt" in line for line in lines)
+    lines = [line for line in lines if not line.startswith("COPY --from")]
     copied = [word for line in lines if line.startswith("COPY") for word in line.split()[1:-1] if "--" not in word]
     ignored = (compose.CHECKOUT / ".dockerignore").read_text().splitlines()
     for path in copied:
@@ -182,35 +277,41 @@ def test_the_image_takes_the_same_lock_file_and_every_folder_the_product_needs()
     assert {"igny8_lib", "dags", "plugins", "include", "airflow_settings.yaml"} <= set(copied)
 
 
-def compose_environment(postgres_url: str, home: Path) -> dict[str, str]:
+def compose_environment(postgres_url: str, home: Path, secrets: Path) -> dict[str, str]:
     """The init service's environment, with the database server and the folders of this test."""
-    given: dict[str, Any] = compose.read(SECRETS | {"AIRFLOW_FERNET_KEY": FERNET_KEY})["services"]["init"][
-        "environment"
-    ]
+    given = dict(AIRFLOW["init"]["environment"])
     server = make_url(postgres_url)
 
     def moved(url: str) -> str:
-        """The same role, on this test's server and in a database of the test's."""
+        """The same role, on this test's server and in a database of the test's; without a password, as it stands."""
         parts = make_url(url)
-        here = server.set(drivername=parts.drivername, username=parts.username, password=parts.password)
-        here = here.set(database=f"compose_{parts.database}")
-        return here.render_as_string(hide_password=False)
+        place = server.set(drivername=parts.drivername, username=parts.username)
+        moved = URL(*place._replace(password=None, database=f"compose_{parts.database}"))
+        return moved.render_as_string()
 
-    urls = ("IGNY8_DATABASE_URL", "IGNY8_DATABASE_OWNER_URL", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
-    here = {
+    urls = [name for name in given if re.fullmatch("IGNY8_.*DATABASE_(OWNER_)?URL", name)]
+    metadata = f"@{moved(given['IGNY8_AIRFLOW_DATABASE_URL']).partition('@')[2]}"
+    connection = given["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD"].replace("@postgres:5432/airflow", metadata)
+    changed = {
         "AIRFLOW_HOME": str(home / "airflow"),
         "AIRFLOW__CORE__DAGS_FOLDER": str(compose.CHECKOUT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(compose.CHECKOUT / "plugins"),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "task_logs"),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD": connection,
         "IGNY8_DATABASE_SUPERUSER_URL": postgres_url,
         "IGNY8_HOME": str(home),
     } | {name: moved(given[name]) for name in urls}
-    return clean_environment() | given | here
+    return clean_environment() | {
+        name: shlex.join(here(value, secrets)) if name.endswith(("_CMD", "_FILE")) else value
+        for name, value in (given | changed).items()
+    }
 
 
-def test_the_init_service_prepares_an_empty_server_and_may_run_again(postgres_url: str, tmp_path: Path) -> None:
+def test_the_init_service_prepares_an_empty_server_and_may_run_again(
+    postgres_url: str, tmp_path: Path, secrets: Path
+) -> None:
     command = [str(Path(sys.executable).parent / "igny8"), *AIRFLOW["init"]["command"][1:], "--json"]
-    environment = compose_environment(postgres_url, tmp_path)
+    environment = compose_environment(postgres_url, tmp_path, secrets)
     try:
         for made in ("made", "kept"):
             done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=os.sep)
