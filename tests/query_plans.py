@@ -12,8 +12,10 @@ from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import session_factory
 
 
-def plans_of(engine: Engine, work: Callable[[Session], object]) -> list[dict[str, Any]]:
-    """Every node of the plans of the statements that the work sends."""
+def plans_of(
+    engine: Engine, work: Callable[[Session], object], kinds: tuple[str, ...] = ("SELECT", "UPDATE")
+) -> list[dict[str, Any]]:
+    """Every node of the plans of the statements of these kinds that the work sends."""
     sent: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
@@ -27,7 +29,7 @@ def plans_of(engine: Engine, work: Callable[[Session], object]) -> list[dict[str
         explained = [
             connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
             for statement, parameters in sent
-            if statement.startswith(("SELECT", "UPDATE"))
+            if statement.startswith(kinds)
         ]
     return [node for plan in explained for node in nodes(plan[0]["Plan"])]
 
