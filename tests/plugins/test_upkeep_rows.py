@@ -163,9 +163,7 @@ def test_successful_runs_of_frequent_dags_go_after_a_day_and_failed_ones_as_all_
 def test_the_event_log_goes_by_the_same_ages(rows: Any, metadata: Session) -> None:
     ages = {"site__blog": (OLD, YOUNG), FREQUENT: (YOUNG, timedelta(hours=1)), None: (OLD, YOUNG)}
     for dag_id, both in ages.items():
-        metadata.execute(
-            insert(Log.__table__), [{"event": "x", "dag_id": dag_id, "dttm": NOW - ago} for ago in both]
-        )
+        metadata.execute(insert(Log.__table__), [{"event": "x", "dag_id": dag_id, "dttm": NOW - ago} for ago in both])
     assert remove_all(rows, metadata, "event_log") == 3
     left = {(dag_id, NOW - at) for dag_id, at in metadata.execute(select(Log.__table__.c.dag_id, Log.__table__.c.dttm))}
     assert left == {("site__blog", YOUNG), (FREQUENT, timedelta(hours=1)), (None, YOUNG)}
