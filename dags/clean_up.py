@@ -23,7 +23,7 @@ removes one batch per request of the user `igny8_airflow`, as old as its own set
 look whether the product database and the API server answer, and whether the connection `igny8_airflow` names a user who
 may delete DAG runs (`igny8 init` mends both). A clean-up that is skipped met another one.
 
-**To look first.** Trigger it with `dry_run`, or `igny8 clean-up --dry-run`: it counts and removes nothing.
+**To look first.** Trigger it with the configuration `{"dry_run": true}`, or `igny8 clean-up --dry-run`: it counts and removes nothing.
 
 **What it did.** The task's return value: each part, the instant before which it removed, and how many rows or files.
 """
@@ -33,7 +33,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, dag, task
 from igny8_dags.cleaning import clean
 
 
@@ -46,7 +46,6 @@ from igny8_dags.cleaning import clean
     max_active_runs=1,
     is_paused_upon_creation=False,
     dagrun_timeout=timedelta(hours=8),
-    params={"dry_run": Param(default=False, type="boolean", description="Count what is old, and remove nothing")},
     tags=["platform", "upkeep"],
     default_args={"owner": "platform", "retries": 3, "retry_delay": timedelta(minutes=10)},
 )
@@ -54,8 +53,8 @@ def clean_up() -> None:
     """One task: it goes from part to part."""
 
     @task(multiple_outputs=False)
-    def remove_what_is_old() -> dict[str, Any]:
-        return clean(dry_run=bool(get_current_context()["params"]["dry_run"]))
+    def remove_what_is_old(dag_run: Any = None) -> dict[str, Any]:  # noqa: ANN401 - Airflow hands in its DAG run
+        return clean(dry_run=bool((dag_run.conf or {}).get("dry_run")))
 
     remove_what_is_old()
 
