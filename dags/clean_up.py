@@ -23,7 +23,8 @@ removes one batch per request of the user `igny8_airflow`, as old as its own set
 look whether the product database and the API server answer, and whether the connection `igny8_airflow` names a user who
 may delete DAG runs (`igny8 init` mends both). A clean-up that is skipped met another one.
 
-**To look first.** Trigger it with the configuration `{"dry_run": true}`, or `igny8 clean-up --dry-run`: it counts and removes nothing.
+**To look first.** Trigger it with the configuration `{"dry_run": true}`, or `igny8 clean-up --dry-run`: it counts and
+removes nothing.
 
 **What it did.** The task's return value: each part, the instant before which it removed, and how many rows or files.
 """
