@@ -19,7 +19,6 @@ from airflow.models.revoked_token import RevokedToken
 from airflow.models.taskinstance import TaskInstance
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
     Select,
     String,
     column,
@@ -49,7 +48,7 @@ OVER = ("success", "failed")
 class Rows:
     """One part."""
 
-    table: FromClause
+    table: Any
     old: Callable[[Cuts], ColumnElement[bool]]
     """What its old rows fulfil."""
     most: int
@@ -72,7 +71,8 @@ def is_old_run(before: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an instant
     later = aliased(DagRun)
     alike = (later.dag_id == DagRun.dag_id, later.run_type == DagRun.run_type)
     newest = select(func.max(later.id)).where(*alike).correlate(DagRun).scalar_subquery()
-    return (DagRun.end_date < before) & (DagRun.id < newest)
+    found: ColumnElement[bool] = (DagRun.end_date < before) & (DagRun.id < newest)
+    return found
 
 
 def of_event_log(cuts: Cuts) -> ColumnElement[bool]:
