@@ -8,9 +8,8 @@ Brings approved articles to their websites when their slots come, and does what 
 a time), one that gives dates to articles that wait for one where there is room, one that looks after posts nobody
 looked at for a day, one that reads articles which changed, so that links know who can be linked, and mends links whose
 targets moved or are no longer public, one that every five minutes asks the AI endpoint for such articles' embeddings
-(charged to nobody), and two every quarter of an hour: one mends links that a round which died left behind, the other
-removes the old successful runs of the DAGs that run all day long (`dags/igny8_dags/old_runs.py` says of which, and how
-old). Once a day, at 03:00 UTC, one removes from the media store what killed uploads to websites left there. Each
+(charged to nobody), and one every quarter of an hour that mends links which a round that died left behind. Once a day,
+at 03:00 UTC, one removes from the media store what killed uploads to websites left there. Each
 publication is a record in the product's database with its steps: pictures, categories and tags, post, search engines,
 seen live.
 

@@ -20,7 +20,7 @@ whether the product database answers and whether the connection `igny8_airflow` 
 DAG runs; `igny8 init` makes both, and mends them.
 
 **What it did.** The task's return value lists every repair; the run's activity log has them, too. Its successful
-runs are removed after a day by the publisher.
+runs are removed after a day by `clean_up`.
 """
 
 from __future__ import annotations

@@ -66,6 +66,25 @@ class Settings(BaseSettings):
         description="Whether websites may be in a private network or on this machine, see docs/publishing_wordpress.md",
     )
 
+    keep_run_details_days: int = Field(
+        default=90, ge=7, le=36_500, description="Work lists, events and merge offers of a run, after its end"
+    )
+    keep_ai_answers_days: int = Field(
+        default=30, ge=7, le=36_500, description="The stored answer of an AI request, after it was asked"
+    )
+    keep_records_days: int = Field(
+        default=365,
+        ge=30,
+        le=36_500,
+        description="Rules' executions, batches, builds of websites, notices of failed publications, after their end",
+    )
+    keep_dag_runs_days: int = Field(
+        default=30, ge=2, le=36_500, description="Airflow's DAG runs with all that hangs on them, and their log files"
+    )
+    keep_frequent_dag_runs_days: int = Field(
+        default=1, ge=1, le=36_500, description="The same of the platform's DAGs that run every few minutes or seconds"
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -18,7 +18,8 @@ class Igny8Plugin(AirflowPlugin):
     timetables = [SiteTimetable]  # noqa: RUF012 - Airflow reads it from the class
     listeners = [igny8_idle_sleep, igny8_listener, igny8_warm_up, igny8_worker_end]  # noqa: RUF012 - Airflow reads it from the class
     fastapi_apps = [  # noqa: RUF012 - Airflow reads it from the class
-        {"name": "IGNY8", "url_prefix": "/igny8", "app": Mounted("igny8_web.app", "make_app")}
+        {"name": "IGNY8", "url_prefix": "/igny8", "app": Mounted("igny8_web.app", "make_app")},
+        {"name": "IGNY8 upkeep", "url_prefix": "/igny8-upkeep", "app": Mounted("igny8_upkeep", "make_app")},
     ]
     external_views = [  # noqa: RUF012 - Airflow reads it from the class
         {

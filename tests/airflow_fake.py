@@ -18,6 +18,8 @@ from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.sites.naming import pool_name, slug_of
 
 Answer = tuple[int, dict[str, Any]]
+OLD_ROWS_AT_ONCE = 100
+"""Of its own tables, by one request."""
 
 
 @dataclass
@@ -31,8 +33,8 @@ class FakeAirflow:
     """(event, dag_id, run_id, owner)."""
     dates: dict[tuple[str, str], str] = field(default_factory=dict)
     """The logical date of a DAG run, where it has one."""
-    ends: dict[tuple[str, str], str] = field(default_factory=dict)
-    """When a DAG run ended, in ISO 8601 and UTC, where it has."""
+    old_rows: dict[str, int] = field(default_factory=dict)
+    """How many old rows each part of its own tables has (igny8_lib/retention/airflow_rows.py)."""
     confs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     pools: dict[str, int] = field(default_factory=dict)
     roles: set[str] = field(default_factory=lambda: {"Admin", "Op", "IGNY8 reconciler"})
@@ -122,19 +124,23 @@ def trigger(airflow: FakeAirflow, names: Any, _query: Any, body: Any) -> Answer:
 
 
 def list_runs(airflow: FakeAirflow, _names: Any, _query: Any, body: Any) -> Answer:
-    wanted, until, first = body.get("dag_ids"), body.get("end_date_lte"), body.get("page_offset", 0)
+    wanted, first = body.get("dag_ids"), body.get("page_offset", 0)
     found = [
         document_of(airflow, key, state)
         for key, state in airflow.runs.items()
-        if state in body["states"]
-        and (wanted is None or key[0] in wanted)
-        and (until is None or (key in airflow.ends and airflow.ends[key] <= until))
+        if state in body["states"] and (wanted is None or key[0] in wanted)
     ]
     return 200, {"dag_runs": found[first : first + body["page_limit"]]}
 
 
-def delete_run(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
-    return (204, {}) if airflow.runs.pop(names, None) else (404, {"detail": "no such run"})
+def count_rows(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
+    return 200, {"rows": airflow.old_rows.get(names[0], 0)}
+
+
+def remove_rows(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
+    removed = min(airflow.old_rows.get(names[0], 0), OLD_ROWS_AT_ONCE)
+    airflow.old_rows[names[0]] = airflow.old_rows.get(names[0], 0) - removed
+    return 200, {"rows": removed}
 
 
 def tasks(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
@@ -251,7 +257,8 @@ ROUTES: list[tuple[str, Callable[[FakeAirflow, Any, Any, Any], Answer]]] = [
     (r"POST /dags/([^/]+)/dagRuns", trigger),
     (r"GET /dags/([^/]+)/dagRuns/([^/]+)", dag_run),
     (r"PATCH /dags/([^/]+)/dagRuns/([^/]+)", patch_run),
-    (r"DELETE /dags/([^/]+)/dagRuns/([^/]+)", delete_run),
+    (r"GET /igny8-upkeep/([^/]+)", count_rows),
+    (r"POST /igny8-upkeep/([^/]+)", remove_rows),
     (r"GET /dags/([^/]+)/dagRuns/([^/]+)/taskInstances", tasks),
     (r"GET /eventLogs", events),
     (r"GET /pools", list_pools),

@@ -12,8 +12,15 @@ from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import session_factory
 
 
-def plans_of(engine: Engine, work: Callable[[Session], object], *, carried_out: bool = False) -> list[dict[str, Any]]:
-    """Every node of the plans of the statements that the work sends; with rows and loops where they are carried out."""
+def plans_of(
+    engine: Engine,
+    work: Callable[[Session], object],
+    kinds: tuple[str, ...] = ("SELECT", "UPDATE"),
+    *,
+    carried_out: bool = False,
+) -> list[dict[str, Any]]:
+    """Every node of the plans of the statements of these kinds that the work sends; with rows and loops where they are
+    carried out."""
     sent: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
@@ -28,7 +35,7 @@ def plans_of(engine: Engine, work: Callable[[Session], object], *, carried_out: 
         explained = [
             connection.exec_driver_sql(f"EXPLAIN ({how}FORMAT JSON) {statement}", parameters).scalar_one()
             for statement, parameters in sent
-            if statement.startswith(("SELECT", "UPDATE"))
+            if statement.startswith(kinds)
         ]
     return [node for plan in explained for node in nodes(plan[0]["Plan"])]
 

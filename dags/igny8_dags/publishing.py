@@ -10,8 +10,7 @@ from typing import Any, cast
 from airflow.sdk import ObjectStoragePath
 
 from igny8_dags import linking
-from igny8_dags.connections import airflow_api, sessions
-from igny8_dags.old_runs import remove_old_runs
+from igny8_dags.connections import sessions
 from igny8_lib import clock
 from igny8_lib.models import HostingType, PublishingSettings, Site
 from igny8_lib.pipeline.media import Media, StoragePath
@@ -24,13 +23,13 @@ from igny8_lib.publishing.room import fill_all, find_room
 from igny8_lib.publishing.target import Target
 from igny8_lib.settings import load
 
-PUBLISH, FILL, CHECK, TIDY = "publish", "fill", "check", "tidy"
+PUBLISH, FILL, CHECK = "publish", "fill", "check"
 LINKS, VECTORS, MEND, FILES = "links", "vectors", "mend", "files"
 """The jobs of a round."""
 WORKERS = 8
 """Publishers of one round; each has a process, and works on one site after the other."""
-TIDY_MINUTES = 15
-"""Every so many minutes old runs are removed, and all links looked through."""
+MEND_MINUTES = 15
+"""Every so many minutes all links are looked through."""
 FILES_HOUR = 3
 """In UTC; once a day the store is looked through for uploads of websites that nothing names."""
 
@@ -89,13 +88,13 @@ def find_jobs(round_at: datetime) -> list[str]:
     jobs += [LINKS] if linking.is_stale() else []
     jobs += [VECTORS] if linking.lacks_vectors(round_at) else []
     jobs += [FILES] if (round_at.hour, round_at.minute) == (FILES_HOUR, 0) else []
-    return jobs + ([MEND, TIDY] if round_at.minute % TIDY_MINUTES == 0 else [])
+    return jobs + ([MEND] if round_at.minute % MEND_MINUTES == 0 else [])
 
 
 def do_job(job: str) -> dict[str, Any]:
     """Do one of them; returns its counts."""
-    if job in {TIDY, FILES}:
-        return {"removed": remove_old_runs(airflow_api()) if job == TIDY else remove_unnamed_files()}
+    if job == FILES:
+        return {"removed": remove_unnamed_files()}
     if job == LINKS:
         return linking.read_changes()
     if job == MEND:

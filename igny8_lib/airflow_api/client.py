@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any, Self
 from urllib.parse import quote
@@ -37,7 +35,8 @@ NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 SLOTS_OF_A_SITE = 1
 PAGE = 100
 """The most that Airflow gives in one answer by default."""
-OPEN_STATES = ["queued", "running"]
+OPEN_STATES = ("queued", "running")
+FAILED = "failed"
 ENDED_STATES = ("success", "failed")
 
 
@@ -126,20 +125,17 @@ class AirflowApi:
         """Mark a DAG run failed (or success): Airflow stops its tasks."""
         self.call("PATCH", f"/dags/{dag_id}/dagRuns/{quote_id(dag_run_id)}", {"state": state})
 
-    def ended_runs(self, dag_id: str, *, before: datetime, most: int) -> list[str]:
-        """The dag_run_ids of a DAG's runs that succeeded before then, oldest first, and no more than `most`."""
-        wanted = {"dag_ids": [dag_id], "states": ["success"], "end_date_lte": before.isoformat()}
-        page = self.call("POST", "/dags/~/dagRuns/list", wanted | {"page_limit": most, "order_by": "id"})
-        return [str(run["dag_run_id"]) for run in page["dag_runs"]]
-
-    def delete_run(self, dag_id: str, dag_run_id: str) -> None:
-        """Delete a DAG run with its task instances; one that is gone is no error."""
-        with suppress(NotFound):
-            self.call("DELETE", f"/dags/{dag_id}/dagRuns/{quote_id(dag_run_id)}")
-
     def open_runs(self, dag_ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The DAG runs that are queued or running, of these DAGs or of all; one request per hundred."""
-        wanted: dict[str, Any] = {"states": OPEN_STATES, "page_limit": PAGE, "order_by": "id"}
+        return self.runs_in(OPEN_STATES, dag_ids)
+
+    def failed_runs(self, dag_ids: Sequence[str]) -> list[dict[str, Any]]:
+        """The DAG runs of these DAGs that failed; one request per hundred."""
+        return self.runs_in([FAILED], dag_ids)
+
+    def runs_in(self, states: Sequence[str], dag_ids: Sequence[str] | None) -> list[dict[str, Any]]:
+        """The DAG runs in these states, oldest first."""
+        wanted: dict[str, Any] = {"states": list(states), "page_limit": PAGE, "order_by": "id"}
         if dag_ids is not None:
             wanted["dag_ids"] = list(dag_ids)
         found: list[dict[str, Any]] = []

@@ -60,6 +60,7 @@ PLACES: Places = {
     "notifications": ("notifications.app",),
     "ai": ("ai.app",),
     "wordpress": ("wordpress.app", "wordpress_sync.register"),
+    "clean-up": ("clean_up.clean_up",),
     "sandbox": ("sandbox.app",),
 }
 """In the order of `igny8 --help`: the module of igny8_lib.commands and, in it, the command's function or the group's

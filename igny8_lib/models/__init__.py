@@ -105,6 +105,7 @@ from igny8_lib.models.publishing import (
     StepStatus,
 )
 from igny8_lib.models.requests import AnsweredRequest, RequestRate
+from igny8_lib.models.retention import RetentionMark
 from igny8_lib.models.review import ContentEvent, ContentEventKind, ContentVersion, RejectReason, VersionKind
 from igny8_lib.models.rules import (
     OPEN_EXECUTION,
@@ -263,6 +264,7 @@ __all__ = [
     "RequestRate",
     "Reservation",
     "ReservationStatus",
+    "RetentionMark",
     "Role",
     "RuleAction",
     "RuleExecution",

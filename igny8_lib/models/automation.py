@@ -197,6 +197,8 @@ class AutomationRun(Base):
     error: Mapped[str | None]
     notified_at: Mapped[datetime | None]
     """When telling people about the run's end began; set once, before anything is sent."""
+    details_removed_at: Mapped[datetime | None]
+    """When its work lists and its activity log were removed for their age; null while they are there."""
     dag_id: Mapped[str]
     dag_run_id: Mapped[str]
 
@@ -219,6 +221,12 @@ class AutomationRun(Base):
         Index("ix_automation_runs_paused", "paused_at", postgresql_where=text("paused_at IS NOT NULL")),
         Index("ix_automation_runs_started", "site_id", "started_at"),
         Index("ix_automation_runs_completed", "completed_at"),
+        Index(
+            "ix_automation_runs_with_details",
+            "site_id",
+            "completed_at",
+            postgresql_where=text("details_removed_at IS NULL AND completed_at IS NOT NULL"),
+        ),
         Index(
             "uq_automation_runs_active",
             "site_id",

@@ -110,10 +110,12 @@ class Progress:
 
 def progress_of(session: Session, run: AutomationRun) -> Progress:
     """The run's progress now: six queries."""
-    counts = item_counts(session, run)
+    counts = {} if run.details_removed_at else item_counts(session, run)
     charged = credits_by_stage(session, run)
     query = select(StageResult).where(StageResult.run_id == run.id, StageResult.site_id == run.site_id)
     results = {result.stage: result for result in session.scalars(query)}
+    if run.details_removed_at:  # the list is gone: how each stage was booked is as good
+        counts = {number: booked(result) for number, result in results.items()}
     stages = tuple(stage_progress(each, results.get(each.number), counts, charged) for each in path_of_run(run))
     current = run.current_stage if run.status in ACTIVE_RUN else None
     now = clock.now()
@@ -215,6 +217,16 @@ def item_counts(session: Session, run: AutomationRun) -> dict[int, dict[ItemStat
     for listed, state, number, created in rows:
         found.setdefault(listed, {})[state] = (number, int(created or 0))
     return found
+
+
+def booked(result: StageResult) -> dict[ItemState, tuple[int, int]]:
+    """The same from the stage's result; what was neither done nor failed was left."""
+    left = result.items_total - result.items_processed - result.items_failed
+    return {
+        ItemState.DONE: (result.items_processed, result.items_created),
+        ItemState.FAILED: (result.items_failed, 0),
+        ItemState.LEFT: (max(left, 0), 0),
+    }
 
 
 def credits_by_stage(session: Session, run: AutomationRun) -> dict[int, Credits]:

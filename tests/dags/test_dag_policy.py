@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from airflow.sdk.exceptions import ParamValidationError
 from igny8_lib import errors
 from igny8_lib.airflow_api.client import AirflowUnreachable
 from igny8_lib.db.session import Sessions
+from igny8_lib.retention.airflow_rows import FREQUENT_DAGS
 from igny8_lib.settings import load
 from igny8_lib.sites.naming import dag_id, pool_name
 from tests.factories.in_runs import improve_in_runs
@@ -60,6 +62,10 @@ def imported() -> Iterator[DAG]:
     yield from shards.built_dags(None)[1].values()
     connections.sessions().kw["bind"].dispose()
     connections.sessions.cache_clear()
+
+
+def test_runs_of_every_dag_that_runs_at_an_interval_go_after_a_day(dags: list[DAG]) -> None:
+    assert {dag.dag_id for dag in dags if isinstance(dag.schedule, timedelta)} == set(FREQUENT_DAGS)
 
 
 def test_there_is_one_dag_per_active_site(dags: list[DAG]) -> None:

@@ -71,15 +71,15 @@ def test_vectors_are_asked_for_every_five_minutes_and_a_refusal_is_told(
     assert publishing.find_jobs(ROUND.replace(minute=40)) == ["vectors"]
 
 
-def test_an_idle_minute_has_no_job_and_every_quarter_of_an_hour_is_for_tidying(publishing: ModuleType) -> None:
+def test_an_idle_minute_has_no_job_and_every_quarter_of_an_hour_is_for_mending(publishing: ModuleType) -> None:
     assert publishing.find_jobs(ROUND) == []
-    assert publishing.find_jobs(ROUND.replace(minute=45)) == ["mend", "tidy"]
+    assert publishing.find_jobs(ROUND.replace(minute=45)) == ["mend"]
 
 
 def test_once_a_day_what_killed_uploads_left_is_removed(
     publishing: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert publishing.find_jobs(ROUND.replace(hour=3, minute=0)) == ["files", "mend", "tidy"]
+    assert publishing.find_jobs(ROUND.replace(hour=3, minute=0)) == ["files", "mend"]
     monkeypatch.setenv("IGNY8_MEDIA_URL", tmp_path.as_uri())
     load.cache_clear()
     publishing.media().write("websites/7/uploads/left.pdf", b"x")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -100,6 +101,8 @@ class RunView:
     timeline: Timeline
     failed: Sequence[FailedItem]
     log: Sequence[RunEvent]
+    removed_at: datetime | None
+    """When its work lists and its log were removed for their age; null while they are there."""
 
     @property
     def run(self) -> RunFigures:
@@ -181,6 +184,7 @@ def view_of(session: Session, site: Site, named: str, person: Person) -> RunView
         timeline=timeline_of(session, run),
         failed=failed_items(session, run),
         log=list(reversed(activity.latest(session, run, LOG_LINES))),
+        removed_at=run.details_removed_at,
     )
 
 
