@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, String, case, cast, func, literal, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, String, cast, func, literal, select, type_coerce, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from igny8_lib.amounts import HUNDREDTHS
@@ -32,7 +32,6 @@ from igny8_lib.models import (
     Trigger,
 )
 
-ARRAY_OF_TEXT = ARRAY(String)
 STAGES = tuple(str(stage) for stage in range(1, 8))
 ANSWERED = "answered"
 RESULTS = (ANSWERED, *(failure.value for failure in AICallFailure))
@@ -80,9 +79,19 @@ def ended_stages(span: Span) -> Rows:
 
 def stage_items(span: Span) -> Rows:
     """The items of each stage that ended, by what became of them."""
-    outcome = func.unnest(cast(literal("{processed,failed}"), ARRAY_OF_TEXT)).column_valued("outcome")
-    number = case((outcome == "failed", StageResult.items_failed), else_=StageResult.items_processed)
-    return select(StageResult.stage, outcome, number.label("value")).where(span.holds(StageResult.finished_at))
+    outcomes = {"processed": StageResult.items_processed, "failed": StageResult.items_failed}
+    return one_by_one(StageResult.stage, "outcome", outcomes, span.holds(StageResult.finished_at))
+
+
+def one_by_one(
+    column: InstrumentedAttribute[Any], label: str, kinds: dict[str, Any], condition: ColumnElement[bool]
+) -> Rows:
+    """Several numbers of each row, each under its word."""
+    each = [
+        select(column, literal(kind, String).label(label), func.coalesce(number, 0).label("value")).where(condition)
+        for kind, number in kinds.items()
+    ]
+    return select(union_all(*each).subquery())
 
 
 def requests(span: Span) -> Rows:
@@ -105,9 +114,8 @@ def attempts(span: Span) -> Rows:
 
 def tokens(span: Span) -> Rows:
     """Tokens of each request as far as the provider told them."""
-    kind = func.unnest(cast(literal("{in,cached,out}"), ARRAY_OF_TEXT)).column_valued("kind")
-    number = case((kind == "in", AICall.tokens_in), (kind == "out", AICall.tokens_out), else_=AICall.tokens_cached)
-    return select(AICall.operation, kind, func.coalesce(number, 0).label("value")).where(span.holds(AICall.answered_at))
+    kinds = {"in": AICall.tokens_in, "cached": AICall.tokens_cached, "out": AICall.tokens_out}
+    return one_by_one(AICall.operation, "kind", kinds, span.holds(AICall.answered_at))
 
 
 def cost(span: Span) -> Rows:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -92,7 +93,7 @@ class Histogram(Metric):
         rows, labels = self.rows(span), list(self.labels)
         each = rows.subquery()
         named, one = [each.c[name] for name in labels], literal(1).label("value")
-        bound = func.unnest(cast(list(self.bounds), ARRAY(Numeric))).column_valued("le")
+        bound = func.unnest(literal(list(map(Decimal, map(str, self.bounds))), ARRAY(Numeric))).column_valued("le")
         within = select(*named, bound, one).where(each.c.value <= bound)
         return [
             summed(f"{self.name}_bucket", within, [*labels, "le"]),
