@@ -35,14 +35,15 @@ def count(sessions: Sessions) -> datetime | None:
         bound = session.scalars(select(MetricBound).with_for_update(skip_locked=True)).one_or_none()
         if bound is None:
             return None
-        until = max(bound.counted_until, session.scalars(settled_until()).one())
+        settled: datetime = session.scalars(settled_until()).one()
+        until = max(bound.counted_until, settled)
         span = Span(bound.counted_until, until)
         session.execute(add_found(union_all(*[each for counter in COUNTERS for each in counter.found(span)])))
         session.execute(update(MetricBound).values(counted_until=until))
     return until
 
 
-def settled_until() -> Select[tuple[datetime]]:
+def settled_until() -> Select[Any]:
     """Before which nothing more will become visible."""
     others = (
         ACTIVITY.c.datname == func.current_database(),

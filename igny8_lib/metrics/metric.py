@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import ARRAY, Numeric, Select, String, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import SQLColumnExpression
+from sqlalchemy.sql.selectable import SelectBase
 
-Rows = Select[Any]
+Rows = SelectBase
 """One row for each thing counted: a column for each label, and `value`."""
 Found = Select[tuple[str, dict[str, str], Any]]
 """Name, labels and value of each sample."""
