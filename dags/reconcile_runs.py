@@ -11,7 +11,7 @@ Credits that ended runs still hold, and reservations whose time is over, are giv
 active run is recorded as skipped. A start that was given a date in the future is refused with a reason: it would keep
 the site from every other run until then. A site's pool that is missing, or has more than one slot, is set right. Ends
 that nobody was told about are told. Builds of websites that Airflow never got, or whose DAG run ended before they did,
-are handed to it again (`build_site`).
+are handed to it again (`build_site`). Beside that it moves the counters that `/igny8/metrics` shows.
 
 **What it only tells.** `unscheduled`: sites whose schedule cannot be used; `igny8 sites list` shows them, too.
 
@@ -32,6 +32,7 @@ from airflow.sdk import dag, task
 from igny8_dags.connections import airflow_api, sessions
 from igny8_dags.untold import tell_ends
 
+from igny8_lib.metrics import counting
 from igny8_lib.pipeline.reconcile import reconcile
 from igny8_lib.site_builder.building.rescuing import rescue
 
@@ -53,9 +54,11 @@ def reconcile_runs() -> None:
 
     @task(multiple_outputs=False)
     def compare_and_repair() -> dict[str, Any]:
-        told = tell_ends(sessions())  # first: it needs no answer of Airflow
+        counting.count(sessions())
+        told = tell_ends(sessions())  # before what follows: it needs no answer of Airflow
         airflow = airflow_api()
         repaired = reconcile(sessions(), airflow).as_json()
+        counting.add_repairs(sessions(), repaired)
         return repaired | {"told": told, "builds": rescue(sessions(), airflow)}
 
     compare_and_repair()

@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     )
     ai_timeout_seconds: float = Field(default=120, gt=0, description="Of one AI request, not of its retries")
     ai_prices: str = Field(default="", description="US dollars per model as JSON, see docs/ai.md; empty: cost unknown")
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="By which Prometheus reads /igny8/metrics; empty: only the platform's admins do",
+    )
     wordpress_allow_private: bool = Field(
         default=False,
         description="Whether websites may be in a private network or on this machine, see docs/publishing_wordpress.md",

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from itertools import dropwhile
 from typing import Any
@@ -18,12 +18,14 @@ from igny8_dags.connections import airflow_api, endpoint, sessions, tools
 from igny8_dags.interruption import interruptible
 from igny8_lib import clock
 from igny8_lib.errors import Igny8Error
+from igny8_lib.logs import about
 from igny8_lib.models import ACTIVE_RUN, RunStatus, Trigger
 from igny8_lib.pipeline import airflow_mirror, end_run, process_batch, runs, stage_tasks
 from igny8_lib.pipeline.lifecycle import RunPaused
 from igny8_lib.pipeline.rule_runs import RULE_EXECUTION
 from igny8_lib.pipeline.runs import Start
 from igny8_lib.pipeline.stages import PATH, Stage
+from igny8_lib.sites.naming import slug_of
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ def start_of(site_slug: str, context: Any) -> Start:  # noqa: ANN401 - Airflow's
 
 def plan(number: int) -> list[int]:
     """Fix the stage's work list; returns its batches, none to skip the stage."""
-    with waiting_while_paused(current_run()):
+    with telling(number), waiting_while_paused(current_run()):
         return stage_tasks.plan_stage(sessions(), current_run(), number, holder(), endpoint)
 
 
@@ -87,7 +89,7 @@ def process(number: int, batch: int) -> dict[str, Any]:
     The first of a stage is never skipped: were all skipped, so were `complete`, and the next stage would begin before
     this one is booked.
     """
-    with interruptible(), waiting_while_paused(current_run()):
+    with telling(number), interruptible(), waiting_while_paused(current_run()):
         counts = process_batch.process_batch(tools(), current_run(), number, batch, holder())
     if counts is None and get_current_context()["ti"].map_index > 0:
         raise AirflowSkipException("The run is ending; the batch is left for the next run.")
@@ -96,7 +98,8 @@ def process(number: int, batch: int) -> dict[str, Any]:
 
 def complete(number: int) -> dict[str, Any]:
     """Book how the stage ended; returns its result."""
-    return stage_tasks.complete_stage(sessions(), current_run(), number, holder())
+    with telling(number):
+        return stage_tasks.complete_stage(sessions(), current_run(), number, holder())
 
 
 def finish() -> dict[str, Any]:
@@ -131,6 +134,12 @@ def waiting_while_paused(run_id: int) -> Iterator[None]:
         with suppress(Igny8Error):
             airflow_mirror.go_on_if_unpaused(sessions(), airflow_api(), run_id)
         raise AirflowRescheduleException(clock.now() + LOOK_AGAIN) from None
+
+
+def telling(number: int) -> AbstractContextManager[None]:
+    """Every line of the log says which run of which site, and which stage, it is about."""
+    site = slug_of(get_current_context()["ti"].dag_id) or ""
+    return about(run=current_run(), site=site, stage=number)
 
 
 def current_run() -> int:

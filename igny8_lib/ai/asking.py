@@ -33,6 +33,7 @@ from igny8_lib.ai.errors import (
 from igny8_lib.ai.keeping import in_transaction, keep_answer, keep_failure
 from igny8_lib.ai.meter import ITEM_FAILURES, Meter
 from igny8_lib.ai.requests import Message, Split, TextRequest, repair_messages
+from igny8_lib.logs import about
 
 REPAIRS = 2
 """How often an invalid answer is asked for again with the validation error (SPEC §3)."""
@@ -200,7 +201,8 @@ async def ask_through_journal(meter: Meter, key: str, place: journal.Place, send
     if entry.answer is not None:
         return entry
     try:
-        received = await send(Departures(meter, entry.id, uncertain=int(entry.maybe_paid)))
+        with about(call=key):
+            received = await send(Departures(meter, entry.id, uncertain=int(entry.maybe_paid)))
     except AIFailure as failure:
         await keep_failure(meter.sessions, entry.id, failure)
         raise

@@ -16,6 +16,7 @@ PLACES: Places = {
     "down": ("stack.down",),
     "init": ("stack.init",),
     "ps": ("stack.ps",),
+    "doctor": ("doctor.doctor",),
     "logs": ("stack.logs",),
     "demo": ("demo.demo",),
     "run": ("run.run",),

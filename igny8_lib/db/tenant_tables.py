@@ -26,6 +26,8 @@ PLATFORM_TABLES = {
     "ai_endpoint_dialects": "which forms the AI endpoint understands; tells nothing of a tenant",
     "request_rates": "when a user's last requests were; the guard alone reads it, by the name of who asks",
     "deployment": "one row: which database this is",
+    "metric_values": "sums over the whole platform for operators",
+    "metric_bound": "how far those are counted",
 }
 """Tables without a tenant, each with the reason. A test refuses a table that is neither here nor a tenant's."""
 

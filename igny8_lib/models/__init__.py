@@ -76,6 +76,7 @@ from igny8_lib.models.improvement import (
 )
 from igny8_lib.models.linking import ContentLink, LinkChange, LinkPhrase, LinkReading, LinkTarget, PhraseKind
 from igny8_lib.models.merges import ClusterMerge, MergeOffer
+from igny8_lib.models.metrics import MetricBound, MetricValue
 from igny8_lib.models.notifications import NotificationSettings
 from igny8_lib.models.planner import (
     Cluster,
@@ -236,6 +237,8 @@ __all__ = [
     "LinkTarget",
     "Markup",
     "MergeOffer",
+    "MetricBound",
+    "MetricValue",
     "Module",
     "ModuleSettings",
     "NotificationSettings",

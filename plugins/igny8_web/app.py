@@ -13,7 +13,8 @@ from igny8_web.api.app import make_api
 from igny8_web.feeds import feed
 from igny8_web.file_senders import Uploads
 from igny8_web.guards import BodyLimit, OriginCheck, PlainAddress, SafeHeaders
-from igny8_web.health import health
+from igny8_web.health import health, parts
+from igny8_web.metrics import metrics
 from igny8_web.pages.app import make_pages
 from igny8_web.previews import preview
 
@@ -29,6 +30,8 @@ def make_app() -> Starlette:
     return Starlette(
         routes=[
             Route("/health", health),
+            Route("/health/parts", parts),
+            Route("/metrics", metrics),
             Route("/feeds/{key}.ics", feed),
             Route("/previews/{key}/{path:path}", preview),
             Mount(API_PATH, api),

@@ -28,6 +28,8 @@ WITHOUT_DOOR = {
 }
 WITHOUT_LOGIN = {
     "/igny8/health": "load balancers ask whether the process can serve; it tells nothing else",
+    "/igny8/health/parts": "asks itself for an admin's login or the metrics token: tests/plugins/web/test_operators.py",
+    "/igny8/metrics": "the same",
     "/igny8/feeds/{key}.ics": "calendar programs cannot sign in: the secret key is the permission for one site's dates",
     "/igny8/previews/{key}/{path:path}": "a sandboxed frame sends no cookie: the signed key opens one website, an hour",
 }

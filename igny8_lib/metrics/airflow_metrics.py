@@ -1,0 +1,40 @@
+"""The figures that the API server reads from Airflow's database: names and labels; plugins/ has the queries."""
+
+from __future__ import annotations
+
+from igny8_lib.metrics.counters import COUNTERS
+from igny8_lib.metrics.gauges import GAUGES
+from igny8_lib.metrics.metric import Kind, Metric
+
+JOBS = {"SchedulerJob": "scheduler", "DagProcessorJob": "dag-processor", "TriggererJob": "triggerer"}
+"""Airflow's kinds of processes, as people call them."""
+WAITING_STATES = ("scheduled", "queued", "running", "deferred", "up_for_retry", "up_for_reschedule")
+PLATFORM_DAGS = (
+    "build_site",
+    "clean_up",
+    "content_batches",
+    "publish_due",
+    "reconcile_runs",
+    "replenish_credits",
+    "run_rules",
+    "sync_wordpress",
+)
+HEARTBEAT = Metric(
+    "igny8_airflow_heartbeat_age_seconds",
+    Kind.GAUGE,
+    "Seconds since the newest heartbeat of a kind of process.",
+    {"component": tuple(JOBS.values())},
+)
+TASKS = Metric("igny8_airflow_tasks", Kind.GAUGE, "Tasks by state.", {"state": WAITING_STATES})
+WAITING_SECONDS = Metric(
+    "igny8_airflow_queued_oldest_seconds", Kind.GAUGE, "How long the longest queued task is queued."
+)
+SUCCESS = Metric(
+    "igny8_airflow_last_success_timestamp_seconds",
+    Kind.GAUGE,
+    "When a DAG of the platform last succeeded; missing where it never did.",
+    {"dag_id": PLATFORM_DAGS},
+)
+DATABASE_UP = Metric("igny8_airflow_database_up", Kind.GAUGE, "Whether Airflow's database answers: 1 or 0.")
+CATALOGUE: tuple[Metric, ...] = (*COUNTERS, *GAUGES, TASKS, WAITING_SECONDS, HEARTBEAT, SUCCESS, DATABASE_UP)
+"""Everything that the page shows, in its order."""
