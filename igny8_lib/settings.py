@@ -60,6 +60,9 @@ class Settings(BaseSettings):
         default="text-embedding-3-small", description="Compares keywords and titles; none: by their words alone"
     )
     ai_timeout_seconds: float = Field(default=120, gt=0, description="Of one AI request, not of its retries")
+    task_seconds: float = Field(
+        default=60, gt=0, description="How long a task of a run begins further batches; then the next one goes on"
+    )
     ai_prices: str = Field(default="", description="US dollars per model as JSON, see docs/ai.md; empty: cost unknown")
     metrics_token: SecretStr = Field(
         default=SecretStr(""),

@@ -9,9 +9,9 @@ from airflow.sdk.definitions.retry_policy import RetryAction, RetryRule
 
 from igny8_lib import errors
 
-RETRIES = 10
-"""Crashes a task survives. What was finished stays finished, so a retry only does the rest. A stage's first tasks meet
-most crashes, for the pool's slot goes to their retries before it goes to later batches."""
+RETRIES = 20
+"""Crashes a task survives. What was finished stays finished, so a retry only does the rest. A stage of unknown length
+is worked by one task, which meets all of its crashes."""
 
 ERRORS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.Igny8Error)]
 

@@ -16,8 +16,10 @@ TEMPLATE = """\
 
 **When it runs.** On the site's schedule where it is enabled, and whenever somebody triggers it. One run at a time.
 
-**What a stage does.** `plan` fixes the list of items, `process` works one batch of it per mapped task, `complete` books
-the result. A stage with nothing to do is skipped and says why.
+**What a stage does.** `plan` fixes the list of items, `process` works it batch after batch, a mapped task for about a
+minute each; the last one books the result, and `complete` marks the end. Stages 3 and 7 ask no AI: `plan` works up to
+500 items by itself, and the other two are skipped. A stage with nothing to do is skipped, too, and says why in the
+run's log.
 
 **When it is paused.** The batch under way is finished, no other one starts, and the schedule is quiet. `igny8 resume`
 or the switch in Airflow lets it go on where it stopped.

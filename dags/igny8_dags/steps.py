@@ -20,11 +20,12 @@ from igny8_lib import clock
 from igny8_lib.errors import Igny8Error
 from igny8_lib.logs import about
 from igny8_lib.models import ACTIVE_RUN, RunStatus, Trigger
-from igny8_lib.pipeline import airflow_mirror, end_run, process_batch, runs, stage_tasks
+from igny8_lib.pipeline import airflow_mirror, end_run, runs, stage_tasks, work_stage
 from igny8_lib.pipeline.lifecycle import RunPaused
 from igny8_lib.pipeline.rule_runs import RULE_EXECUTION
 from igny8_lib.pipeline.runs import Start
-from igny8_lib.pipeline.stages import PATH, Stage
+from igny8_lib.pipeline.stages import PATH, Stage, stage
+from igny8_lib.settings import load
 from igny8_lib.sites.naming import slug_of
 
 log = logging.getLogger(__name__)
@@ -78,28 +79,38 @@ def start_of(site_slug: str, context: Any) -> Start:  # noqa: ANN401 - Airflow's
 
 
 def plan(number: int) -> list[int]:
-    """Fix the stage's work list; returns its batches, none to skip the stage."""
-    with telling(number), waiting_while_paused(current_run()):
-        return stage_tasks.plan_stage(sessions(), current_run(), number, holder(), endpoint)
+    """Fix the stage's work list; returns the batches that its tasks begin with.
+
+    None where nothing is left for them: the stage is skipped, or its short list needs no AI and was worked here.
+    """
+    run, seconds = current_run(), load().task_seconds
+    with telling(number), waiting_while_paused(run):
+        batches = stage_tasks.plan_stage(sessions(), run, number, holder(), endpoint)
+        if not work_stage.is_worked_in_plan(number, batches):
+            return work_stage.turns(sessions(), run, number, batches, seconds=seconds)
+        with interruptible():
+            work_stage.work(tools(), run, number, 0, holder(), seconds=seconds)
+    return []
 
 
 def process(number: int, batch: int) -> dict[str, Any]:
-    """Work one batch; returns its counts.
+    """Work batches for about a minute; returns their counts. The last task of the stage is started again for the rest.
 
-    The first of a stage is never skipped: were all skipped, so were `complete`, and the next stage would begin before
-    this one is booked.
+    The first of a stage is never skipped: its group would look as if nothing had been done.
     """
     with telling(number), interruptible(), waiting_while_paused(current_run()):
-        counts = process_batch.process_batch(tools(), current_run(), number, batch, holder())
-    if counts is None and get_current_context()["ti"].map_index > 0:
-        raise AirflowSkipException("The run is ending; the batch is left for the next run.")
-    return counts or {}
+        worked = work_stage.work(tools(), current_run(), number, batch, holder(), seconds=load().task_seconds)
+    if worked.more and is_last(number, batch):
+        raise AirflowRescheduleException(clock.now())
+    if not worked.batches and get_current_context()["ti"].map_index > 0:
+        raise AirflowSkipException("Nothing is left of the stage: earlier tasks worked it, or the run is ending.")
+    return worked.counts
 
 
-def complete(number: int) -> dict[str, Any]:
-    """Book how the stage ended; returns its result."""
-    with telling(number):
-        return stage_tasks.complete_stage(sessions(), current_run(), number, holder())
+def is_last(number: int, batch: int) -> bool:
+    """Whether no task of the stage comes after the one that begins with this batch."""
+    planned = get_current_context()["ti"].xcom_pull(task_ids=f"{stage(number).group_id}.plan")
+    return batch == max(planned, default=batch)
 
 
 def finish() -> dict[str, Any]:

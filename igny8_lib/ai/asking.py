@@ -2,22 +2,21 @@
 
 The transactions of one ask:
 
-    open      find or make the row; answered or failed ends here, so a replay walks the same way without asking
-    leave     the fence, then `sent_at`: before each attempt, so that a cancel knows what the provider may bill
+    leave     row, `sent_at`, and the credits where the charge has none aside yet (ai/leaving.py); again, without the
+              credits, before each further attempt
     take back the fence, then `sent_at` to null: after an attempt that the provider refused, unless another one of this
               request got lost (a lost one may be billed)
-    keep      the answer or the failure: no fence, for an answer that arrived is kept in any case
+    keep      the answer or the failure: no fence, for an answer that arrived is kept in any case; and alone, for its
+              results wait for their turn, and may be refused
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy.orm import Session
 
 from igny8_lib.ai import journal
 from igny8_lib.ai.answers import TextAnswer
@@ -30,7 +29,8 @@ from igny8_lib.ai.errors import (
     RequestRejected,
     TemporaryFailure,
 )
-from igny8_lib.ai.keeping import in_transaction, keep_answer, keep_failure
+from igny8_lib.ai.keeping import keep_answer, keep_failure
+from igny8_lib.ai.leaving import Departures, Hold, Kept
 from igny8_lib.ai.meter import ITEM_FAILURES, Meter
 from igny8_lib.ai.requests import Message, Split, TextRequest, repair_messages
 from igny8_lib.logs import about
@@ -41,45 +41,15 @@ REPAIRS = 2
 A = TypeVar("A", bound=BaseModel)
 
 
-@dataclass
-class Departures:
-    """The leavings of one request: what the provider may bill of it is known here, and noted in its row."""
-
-    meter: Meter
-    call_id: int
-    uncertain: int
-    """Attempts that left and were not refused."""
-
-    async def leave(self) -> None:
-        """Note that an attempt leaves. Raises LeaseLost where it may not."""
-        await asyncio.to_thread(in_transaction, self.meter.sessions, self._mark)
-        self.uncertain += 1
-
-    async def refuse(self) -> None:
-        """Note that the attempt was refused. Raises LeaseLost where a cancel has charged it meanwhile."""
-        self.uncertain -= 1
-        if self.uncertain == 0:
-            await asyncio.to_thread(in_transaction, self.meter.sessions, self._take_back)
-
-    def _mark(self, session: Session) -> None:
-        self.meter.fence(session)
-        journal.mark_sent(session, self.call_id)
-
-    def _take_back(self, session: Session) -> None:
-        self.meter.fence(session)
-        journal.take_back(session, self.call_id)
-
-
 Send = Callable[[Departures], Awaitable[journal.Received]]
 """Asks the provider, telling the departures of each attempt."""
 
 
 @dataclass(frozen=True)
 class Asks:
-    """What all requests of one charge share: where they belong, its key, and what was refused."""
+    """What all requests of one charge share: its credits, and what was refused."""
 
-    meter: Meter
-    charge_key: str
+    hold: Hold
     refused: dict[int, str] = field(default_factory=dict)
     """Items that were refused each by itself, by the number that the prompt calls them, with the reason."""
 
@@ -173,16 +143,17 @@ def answer_of(entry: journal.Entry) -> TextAnswer:
 
 async def ask_once(asks: Asks, key: str, request: TextRequest[A], said: Sequence[Message]) -> journal.Entry:
     """The journal's answer to the request, asked for now where there is none yet; nobody has judged it."""
+    meter = asks.hold.meter
 
     async def send(departures: Departures) -> journal.Received:
-        answer = await asks.meter.client.ask(
-            request, messages=said, key=asks.meter.sent_key(key), leaving=departures.leave, refused=departures.refuse
+        answer = await meter.client.ask(
+            request, messages=said, key=meter.sent_key(key), leaving=departures.leave, refused=departures.refuse
         )
         document = {"text": answer.text, "finish_reason": answer.finish_reason, "refusal": answer.refusal}
         return journal.Received(document, answer.model, answer.usage, answer.latency_ms, answer.attempts)
 
-    place = place_of(asks.meter, asks.charge_key, request.function, request.prompt_version)
-    return await ask_through_journal(asks.meter, key, place, send)
+    place = place_of(meter, asks.hold.charge.key, request.function, request.prompt_version)
+    return await ask_through_journal(asks.hold, key, place, send)
 
 
 def place_of(meter: Meter, charge_key: str, function: str, prompt_version: str) -> journal.Place:
@@ -190,20 +161,25 @@ def place_of(meter: Meter, charge_key: str, function: str, prompt_version: str) 
     return journal.Place(meter.site_id, meter.run_id, meter.stage, meter.request, charge_key, function, prompt_version)
 
 
-async def ask_through_journal(meter: Meter, key: str, place: journal.Place, send: Send) -> journal.Entry:
+async def ask_through_journal(hold: Hold, key: str, place: journal.Place, send: Send) -> journal.Entry:
     """Journal one logical request around `send`; a stored answer or a stored failure is final.
 
     Raises what `send` raises; where the provider as a whole refuses, the row is closed, too, and opened again by the
     next one who asks.
     """
-    entry = await asyncio.to_thread(in_transaction, meter.sessions, lambda db: journal.open_entry(db, key, place))
-    entry.raise_if_failed()
-    if entry.answer is not None:
-        return entry
-    try:
-        with about(call=key):
-            received = await send(Departures(meter, entry.id, uncertain=int(entry.maybe_paid)))
-    except AIFailure as failure:
-        await keep_failure(meter.sessions, entry.id, failure)
-        raise
-    return await keep_answer(meter.sessions, entry.id, received)
+    kept = hold.meter.known.entries.get(key)
+    if kept is None:
+        departures = Departures(hold, key, place)
+        try:
+            with about(call=key):
+                received = await send(departures)
+        except Kept as found:
+            kept = found.entry
+        except AIFailure as failure:
+            await keep_failure(hold.meter.sessions, departures.row, failure)
+            raise
+        else:
+            return await keep_answer(hold.meter.sessions, departures.row, received)
+    await hold.take()
+    kept.raise_if_failed()
+    return kept

@@ -284,15 +284,17 @@ class AIClient:
 
 
 def warm_up() -> None:
-    """Import what the first request would: processes forked afterwards have it already.
+    """Import what the first request would, and read the certificates: processes forked afterwards have both.
 
     Raises ImportError where a newer version has moved something.
     """
     for name in ("anyio._backends._asyncio", "jinja2", "jiter"):
         importlib.import_module(name)
+    from httpx2 import create_ssl_context  # noqa: PLC0415 - the SDK's own, as slow
     from openai import AsyncOpenAI  # noqa: PLC0415 - slow to import, see the module's docstring
 
     load_formats()
+    believed(create_ssl_context)  # 30 ms, in each task's first batch otherwise
     sdk = AsyncOpenAI(base_url="http://127.0.0.1", api_key="none")  # imports as it is used; nothing is sent
     for resource in (sdk.chat.completions, sdk.embeddings, sdk.images):
         resource.with_raw_response  # noqa: B018 - the access is what imports

@@ -8,16 +8,18 @@
                      provider    the provider refuses everything (key, quota): closed with what it said, and opened
                                  again by whoever comes with the same key, since people mend the provider
 
-`sent_at` says that a request may have to be paid: it is on its way, or its answer got lost. A definite refusal takes it
-back; a row that is opened again keeps what an earlier attempt left there.
+A row is made by `leave`, in the transaction that lets its request go: what never left has none. `sent_at` says that a
+request may have to be paid: it is on its way, or its answer got lost. A definite refusal takes it back; a row that is
+opened again keeps what an earlier attempt left there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,7 +27,7 @@ from igny8_lib import clock
 from igny8_lib.ai.answers import TokenUsage
 from igny8_lib.ai.errors import UNKNOWN, AIFailure, BadAnswer, RequestRejected, TemporaryFailure
 from igny8_lib.errors import ProviderUnavailable
-from igny8_lib.models import AICall, AICallFailure, AICallStatus
+from igny8_lib.models import AICall, AICallFailure, AICallStatus, Reservation, ReservationStatus
 from igny8_lib.text.characters import storable
 
 MAX_ERROR = 2000
@@ -78,7 +80,12 @@ class Entry:
     error: str | None = None
     temporary: bool = False
     maybe_paid: bool = False
-    """Whether an earlier process sent it and nobody knows what became of that."""
+    """Whether an earlier attempt left and nobody knows what became of that."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is answered or given up: nothing leaves for it any more."""
+        return self.answer is not None or self.error is not None
 
     def raise_if_failed(self) -> None:
         """A request that was given up stays given up: raises what it was given up with."""
@@ -86,8 +93,42 @@ class Entry:
             raise (TemporaryFailure if self.temporary else RequestRejected)(self.error)
 
 
-def open_entry(session: Session, key: str, place: Place) -> Entry:
-    """The row of this key, made where there is none, opened again where the provider as a whole was at fault."""
+@dataclass(frozen=True)
+class Known:
+    """What the database has of some charges already: what a retry finds, and nothing at a first try."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    """Closed rows by their key."""
+    settled: frozenset[str] = frozenset()
+    """Charges whose results are in the database."""
+
+
+NOTHING_KNOWN = Known()
+
+
+def find_known(session: Session, account_id: int, site_id: int, charge_keys: Collection[str]) -> Known:
+    """What is known of these charges, in one statement."""
+    paid = exists().where(
+        Reservation.account_id == account_id,
+        Reservation.key == AICall.charge_key,
+        Reservation.status == ReservationStatus.SETTLED,
+    )
+    rows = select(AICall, paid).where(AICall.site_id == site_id, AICall.charge_key.in_(charge_keys))
+    found = session.execute(rows).all()
+    entries = {call.idempotency_key: entry for call, _ in found if (entry := entry_of(call)).closed}
+    return Known(entries, frozenset(call.charge_key for call, settled in found if settled))
+
+
+def entry_of(call: AICall) -> Entry:
+    """The row as a request sees it; what the provider as a whole refused can be asked again."""
+    if call.status is AICallStatus.FAILED and call.failure is not AICallFailure.PROVIDER:
+        return Entry(call.id, error=call.error or "", temporary=call.failure is AICallFailure.TEMPORARY)
+    return Entry(call.id, call.answer, maybe_paid=call.sent_at is not None)
+
+
+def leave(session: Session, key: str, place: Place) -> Entry:
+    """Note that the request of this key leaves for the provider, in a row that is made where there is none, and opened
+    again where the provider as a whole was at fault. One that is closed is returned as it is: nothing may leave."""
     row = {
         "idempotency_key": key,
         "charge_key": place.charge_key,
@@ -100,14 +141,19 @@ def open_entry(session: Session, key: str, place: Place) -> Entry:
         "model": "",
         "status": AICallStatus.PENDING,
         "attempts": 0,
+        "sent_at": func.clock_timestamp(),
     }
-    session.execute(insert(AICall).values(row).on_conflict_do_nothing(index_elements=["idempotency_key"]))
-    call = session.scalars(select(AICall).where(AICall.idempotency_key == key, AICall.site_id == place.site_id)).one()
-    if call.failure is AICallFailure.PROVIDER:
+    made = insert(AICall).values(row).on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(AICall.id)
+    if (number := session.scalar(made)) is not None:
+        return Entry(number)
+    same = select(AICall).where(AICall.idempotency_key == key, AICall.site_id == place.site_id)
+    call = session.scalars(same.with_for_update().execution_options(populate_existing=True)).one()
+    entry = entry_of(call)
+    if not entry.closed:
         call.status, call.failure, call.error, call.answered_at = AICallStatus.PENDING, None, None, None
-    if call.status is AICallStatus.FAILED:
-        return Entry(call.id, error=call.error or "", temporary=call.failure is AICallFailure.TEMPORARY)
-    return Entry(call.id, call.answer, maybe_paid=call.sent_at is not None)
+        session.flush()
+        mark_sent(session, call.id)
+    return entry
 
 
 def mark_sent(session: Session, call_id: int) -> None:

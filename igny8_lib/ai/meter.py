@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.errors import BadAnswer, RequestRejected, TemporaryFailure
+from igny8_lib.ai.journal import NOTHING_KNOWN, Known
 from igny8_lib.amounts import Credits
 from igny8_lib.db.session import Sessions
 from igny8_lib.models import Operation
@@ -44,8 +45,9 @@ class Meter:
     """Where a paid request belongs and who checks it.
 
     `fence` runs first in every transaction that writes (raises LeaseLost for a late process); `allow` runs before a
-    reservation with the amount (raises where a budget does not let it through). `gate` is held from the reservation
-    to the answer, `turn` while results are written: requests go out in parallel, results come in in order.
+    reservation with the amount (raises where a budget does not let it through). `gate` is held until the answer is
+    there, `turn` while results are written: requests go out in parallel, results come in in order. `known` is what the
+    database has of the charge already, where somebody has looked: a stored answer takes no place at the provider then.
     """
 
     sessions: Sessions
@@ -62,6 +64,7 @@ class Meter:
     stage: int | None = None
     request: int | None = None
     """Its number within the stage."""
+    known: Known = NOTHING_KNOWN
 
     def sent_key(self, key: str) -> str:
         """The Idempotency-Key of a request: databases count from 1, providers remember keys across all of them."""

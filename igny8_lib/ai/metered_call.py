@@ -1,16 +1,17 @@
-"""One paid AI request: reserve → ask → store the answer → apply and settle.
+"""One paid AI request: three commits, each of which has a reason of its own.
 
-    reserve      fence, budget, set the credits aside: nobody is asked for what cannot be paid. Settled already: the
-                 results of this key are in the database, and nothing is done.
-    ask          the transactions of ai/asking.py around each HTTP request: open the row, note that it leaves (and that
-                 it was refused), keep the answer. None is open while the provider works; from here on a crash never
-                 pays for the answer again.
-    finish       fence, write the results, settle: the results and their charge, both or neither.
-    or give up   fence, mark the items failed, release the credits: in one, so that no failed item holds credits.
+    leave        fence, journal row, budget and reservation, as the request has its place at the provider: on record
+                 before anything can be billed, and nobody is asked for what cannot be paid (ai/leaving.py)
+    answer       the answer alone, as soon as it is there: from here on a crash never pays for it again. It cannot be
+                 part of the next commit: results wait for their turn, and where they are refused the answer stays
+    result       fence, write the results, settle: the results and their charge, both or neither. One request each, so
+                 that a bad row takes nobody else's results with it
+    or give up   fence, mark the items failed, release the credits: in one, so that no failed item holds credits
 
 A process can die before or after each commit. Every step finds its own traces by the key: a retry takes up the pending
 reservation, reads a stored answer or a stored failure instead of asking, and finds a settled reservation where the
-results are there. A value of an answer that the database refuses in `finish` fails its items by `give up`: the
+results are there. A batch looks for these once, for all its requests (`Meter.known`); `leave` looks again for its own,
+under the row's lock. A value of an answer that the database refuses in `result` fails its items by `give up`: the
 same answer would be refused at each retry. The database works in threads so that requests stay in flight.
 """
 
@@ -26,15 +27,14 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai import journal
 from igny8_lib.ai.answers import ImageAnswer
-from igny8_lib.ai.asking import Asks, Departures, ask_through_journal, find_valid_answer, place_of
+from igny8_lib.ai.asking import Asks, ask_through_journal, find_valid_answer, place_of
 from igny8_lib.ai.errors import TemporaryFailure
+from igny8_lib.ai.leaving import Departures, Hold, Settled, usage_of
 from igny8_lib.ai.meter import ITEM_FAILURES, Applied, Charge, Failure, Meter
 from igny8_lib.ai.requests import ImageRequest, TextRequest
-from igny8_lib.credits.ledger import Usage
-from igny8_lib.credits.reservations import release, reserve, settle
+from igny8_lib.credits.reservations import release, settle
 from igny8_lib.db.errors import REFUSALS, refusal_reason
 from igny8_lib.errors import PermanentError
-from igny8_lib.models import Operation, ReservationStatus
 from igny8_lib.text.characters import storable
 
 __all__ = ["Applied", "Charge", "Failure", "Meter", "ResultRefused", "ask", "draw"]
@@ -70,7 +70,7 @@ async def ask(
     pending), LeaseLost when the site was taken over.
     """
 
-    asks = Asks(meter, charge.key)
+    asks = Asks(Hold(meter, charge))
 
     async def find_answer() -> tuple[A, int]:
         return await find_valid_answer(asks, charge.key, request)
@@ -86,7 +86,7 @@ async def ask(
         if asks.refused:
             refuse(session, storable_reasons(asks.refused))
 
-    return await pay_for(meter, charge, find_answer, write, mark)
+    return await pay_for(asks.hold, find_answer, write, mark)
 
 
 async def draw(
@@ -106,7 +106,7 @@ async def draw(
     again within the run.
     """
 
-    key = f"{charge.key}/ask/1"
+    key, hold = f"{charge.key}/ask/1", Hold(meter, charge)
 
     async def send(departures: Departures) -> journal.Received:
         sent_key = meter.sent_key(key)
@@ -114,10 +114,10 @@ async def draw(
         return await keep_picture(answer, store)
 
     async def picture() -> tuple[dict[str, Any], int]:
-        entry = await ask_through_journal(meter, key, place_of(meter, charge.key, DRAWING, prompt_version), send)
+        entry = await ask_through_journal(hold, key, place_of(meter, charge.key, DRAWING, prompt_version), send)
         return picture_of(entry), entry.id
 
-    return await pay_for(meter, charge, picture, apply, reject)
+    return await pay_for(hold, picture, apply, reject)
 
 
 async def keep_picture(answer: ImageAnswer, store: Callable[[ImageAnswer], str]) -> journal.Received:
@@ -139,31 +139,32 @@ def picture_of(entry: journal.Entry) -> dict[str, Any]:
 
 
 async def pay_for(
-    meter: Meter,
-    charge: Charge,
+    hold: Hold,
     find_answer: Callable[[], Awaitable[tuple[R, int]]],
     apply: Callable[[Session, R], Applied],
     reject: Callable[[Session, Failure], None],
 ) -> Failure | None:
     """The transactions around one request, whatever it asks for."""
+    meter = hold.meter
+    if hold.charge.key in meter.known.settled:
+        return None
     async with meter.gate:
-        reservation = await asyncio.to_thread(open_reservation, meter, charge)
-        if reservation is None:
-            return None
         try:
             answer, call_id = await find_answer()
             failure = None
+        except Settled:
+            return None
         except ITEM_FAILURES as error:
             failure = tell(error, temporary=isinstance(error, TemporaryFailure))
     async with meter.turn:
         if failure is not None:
-            await asyncio.to_thread(give_up, meter, reservation, failure, reject)
+            await asyncio.to_thread(give_up, hold, failure, reject)
             return failure
         try:
-            await asyncio.to_thread(finish, meter, charge, reservation, call_id, lambda db: apply(db, answer))
+            await asyncio.to_thread(finish, hold, call_id, lambda db: apply(db, answer))
         except ResultRefused as error:
             failure = tell(error, temporary=False)
-            await asyncio.to_thread(give_up, meter, reservation, failure, reject, call_id)
+            await asyncio.to_thread(give_up, hold, failure, reject, call_id)
     return failure
 
 
@@ -177,28 +178,19 @@ def storable_reasons(refused: Mapping[int, str]) -> dict[int, str]:
     return {item: storable(reason)[:MAX_REASON] for item, reason in refused.items()}
 
 
-def open_reservation(meter: Meter, charge: Charge) -> int | None:
-    """Set the credits aside; None where this key was settled before, so its results are in the database."""
-    with meter.sessions.begin() as session:
-        meter.fence(session)
-        meter.allow(session, charge)
-        facts = usage_of(meter, charge.operation)
-        reservation = reserve(session, meter.account_id, charge.reserve, key=charge.key, usage=facts)
-        return None if reservation.status is ReservationStatus.SETTLED else reservation.id
-
-
-def finish(meter: Meter, charge: Charge, reservation: int, call_id: int, apply: Callable[[Session], Applied]) -> None:
+def finish(hold: Hold, call_id: int, apply: Callable[[Session], Applied]) -> None:
     """Write the results and the charge in one transaction. Raises ResultRefused, with nothing written."""
+    meter = hold.meter
     with meter.sessions.begin() as session:
         meter.fence(session)
         applied = apply_or_refuse(session, apply)
         facts = replace(
-            usage_of(meter, charge.operation),
+            usage_of(meter, hold.charge.operation),
             ai_call_id=call_id,
             related_type=applied.related_type,
             related_id=applied.related_id,
         )
-        settle(session, reservation, applied.charge, usage=facts)
+        settle(session, hold.taken, applied.charge, usage=facts)
 
 
 def apply_or_refuse(session: Session, apply: Callable[[Session], Applied]) -> Applied:
@@ -215,21 +207,12 @@ def apply_or_refuse(session: Session, apply: Callable[[Session], Applied]) -> Ap
 
 
 def give_up(
-    meter: Meter,
-    reservation: int,
-    failure: Failure,
-    reject: Callable[[Session, Failure], None],
-    call_id: int | None = None,
+    hold: Hold, failure: Failure, reject: Callable[[Session, Failure], None], call_id: int | None = None
 ) -> None:
     """Mark the items failed and release their credits in one transaction; an answer that came gets the reason, too."""
-    with meter.sessions.begin() as session:
-        meter.fence(session)
+    with hold.meter.sessions.begin() as session:
+        hold.meter.fence(session)
         reject(session, failure)
         if call_id is not None:
             journal.note_refusal(session, call_id, failure.reason)
-        release(session, reservation)
-
-
-def usage_of(meter: Meter, operation: Operation) -> Usage:
-    """The ledger's facts about the request."""
-    return Usage(operation=operation, site_id=meter.site_id, run_id=meter.run_id, stage=meter.stage)
+        release(session, hold.taken)

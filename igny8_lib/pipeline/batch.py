@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.endpoint import Endpoint
+from igny8_lib.ai.journal import NOTHING_KNOWN, Known
 from igny8_lib.ai.metered_call import Applied, Charge, Failure, Meter
 from igny8_lib.ai.requests import SiteBrief
 from igny8_lib.ai.retrying import Retrying
@@ -38,7 +39,7 @@ from igny8_lib.pipeline.worklist import RequestItems
 from igny8_lib.planner.nearest import Names
 
 AHEAD = 2
-"""Requests that may be prepared beyond those in flight, so that reserving credits never leaves the provider idle."""
+"""Requests beyond those in flight that may stand ready for the next free place, or wait for their next attempt."""
 
 FAILURES_IN_A_ROW = 5
 """So many temporary failures without a success between: the provider is down, not the item wrong."""
@@ -111,6 +112,11 @@ class Material:
     """What prompts show of the site beside them: the names nearest to what is asked."""
 
 
+def charge_key(run_id: int, stage: int, number: int) -> str:
+    """What a request of a stage is charged under, once and for ever."""
+    return f"run/{run_id}/stage/{stage}/request/{number}"
+
+
 @dataclass(frozen=True)
 class Tools:
     """What a task process brings along, whatever it works on."""
@@ -146,6 +152,8 @@ class Batch:
     material: Material
     order: WriteOrder
     breaker: Breaker
+    known: Known = NOTHING_KNOWN
+    """What an earlier process of the batch has left of its requests: answers, failures, settled charges."""
 
     @property
     def site_id(self) -> int:
@@ -186,11 +194,12 @@ class Batch:
             stage=self.stage.number,
             request=number,
             deployment=self.deployment,
+            known=self.known,
         )
 
     def charge(self, number: int, units: int) -> Charge:
         """What request `number` sets aside for so many units."""
-        return Charge(f"run/{self.run_id}/stage/{self.stage.number}/request/{number}", self.operation, self.cost(units))
+        return Charge(charge_key(self.run_id, self.stage.number, number), self.operation, self.cost(units))
 
     @property
     def operation(self) -> Operation:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from igny8_lib.ai import dialect_store, request_times
+from igny8_lib.ai import dialect_store, journal, request_times
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.deployment import deployment_code
 from igny8_lib.ai.metered_call import Failure
@@ -44,7 +44,7 @@ from igny8_lib.pipeline import (
     worklist,
     write_articles,
 )
-from igny8_lib.pipeline.batch import STOPS, Batch, BatchStopped, Breaker, Material, Tools, WriteOrder
+from igny8_lib.pipeline.batch import STOPS, Batch, BatchStopped, Breaker, Material, Tools, WriteOrder, charge_key
 from igny8_lib.pipeline.heartbeat import beside_heartbeat
 from igny8_lib.pipeline.spending import BudgetUsedUp
 from igny8_lib.pipeline.stage_tasks import Turn, start_turn
@@ -98,6 +98,8 @@ class Opened:
     site: Site
     deployment: str
     material: Material
+    known: journal.Known
+    """What an earlier process of the batch has left of its requests."""
 
     def batch(self, client: AIClient) -> Batch:
         """The batch, ready to work."""
@@ -115,6 +117,7 @@ class Opened:
             material=self.material,
             order=WriteOrder([request.number for request in self.requests], client.pace.ceiling),
             breaker=Breaker(),
+            known=self.known,
         )
 
 
@@ -166,7 +169,16 @@ def open_batch(tools: Tools, run_id: int, number: int, batch: int, holder: str) 
             site=site,
             deployment=deployment_code(session),
             material=material,
+            known=known_of(session, turn, number, requests),
         )
+
+
+def known_of(session: Session, turn: Turn, number: int, requests: Sequence[RequestItems]) -> journal.Known:
+    """What the journal and the ledger have of the requests: nothing, unless a process has died over them."""
+    if stage(number).operation is None:
+        return journal.NOTHING_KNOWN
+    keys = [charge_key(turn.run.id, number, request.number) for request in requests]
+    return journal.find_known(session, turn.run.account_id, turn.run.site_id, keys)
 
 
 def mark_opened(session: Session, result: StageResult, batch: int) -> datetime:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai.functions import merge_clusters
 from igny8_lib.ai.functions.merge_clusters import ClusterMerges, LoneCluster, TopicItem
+from igny8_lib.ai.journal import NOTHING_KNOWN, Known, find_known
 from igny8_lib.ai.metered_call import Applied, ask
 from igny8_lib.errors import InsufficientCredits
 from igny8_lib.models import (
@@ -33,7 +34,7 @@ from igny8_lib.models import (
     StageResult,
 )
 from igny8_lib.pipeline import activity, worklist
-from igny8_lib.pipeline.batch import STOPS, Batch, BatchStopped, WriteOrder
+from igny8_lib.pipeline.batch import STOPS, Batch, BatchStopped, WriteOrder, charge_key
 from igny8_lib.pipeline.spending import BudgetUsedUp
 from igny8_lib.planner import merges, neighbourhoods, vectors
 from igny8_lib.planner.likeness import Text
@@ -60,11 +61,11 @@ async def look_again(batch: Batch) -> None:
     """Offer the run's lone clusters, once all of its keywords are done; a retry goes on where it stopped."""
     if not batch.snapshot.second_look or batch.breaker.stop or batch.breaker.passed_over:
         return
-    offers = await asyncio.to_thread(open_offers, batch)
+    offers, known = await asyncio.to_thread(open_offers, batch)
     if not offers:
         return
     order = WriteOrder([offer.number for offer in offers], batch.client.pace.ceiling)
-    beside = replace(batch, order=order)
+    beside = replace(batch, order=order, known=known)
     await asyncio.gather(*(work_offer(beside, offer) for offer in offers))
 
 
@@ -89,19 +90,21 @@ async def work_offer(batch: Batch, offer: Offer) -> None:
         await batch.order.finish(offer.number)
 
 
-def open_offers(batch: Batch) -> list[Offer]:
-    """The offers that are still open; fixed in the database where there are none yet."""
+def open_offers(batch: Batch) -> tuple[list[Offer], Known]:
+    """The offers that are still open, fixed in the database where there are none yet; and what is known of them."""
     with batch.tools.sessions.begin() as session:
         batch.fence(session)
         if worklist.batches(session, batch.run_id, STAGE):
-            return []  # an earlier batch is not done: its retry looks again
+            return [], NOTHING_KNOWN  # an earlier batch is not done: its retry looks again
         result = session.get_one(StageResult, (batch.run_id, STAGE), with_for_update=True)
         if OFFERED not in result.details:
             offered = fix_offers(session, batch)
             result.details = result.details | {OFFERED: offered}
         query = select(MergeOffer).where(MergeOffer.run_id == batch.run_id, MergeOffer.site_id == batch.site_id)
         waiting = query.where(MergeOffer.state == ItemState.PENDING).order_by(MergeOffer.request)
-        return [read_offer(row) for row in session.scalars(waiting)]
+        offers = [read_offer(row) for row in session.scalars(waiting)]
+        keys = [charge_key(batch.run_id, STAGE, offer.number) for offer in offers]
+        return offers, find_known(session, batch.account_id, batch.site_id, keys)
 
 
 def fix_offers(session: Session, batch: Batch) -> int:

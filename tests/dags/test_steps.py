@@ -9,17 +9,19 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from sqlalchemy import delete, select
+from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException
+from sqlalchemy import delete, select, update
 
 from igny8_lib.db.session import Sessions
-from igny8_lib.models import Keyword, Site, StageResult, Trigger
+from igny8_lib.models import AutomationConfig, ContentIdea, Keyword, Site, StageResult, Task, Trigger
 from igny8_lib.pipeline import runs
-from igny8_lib.pipeline.stages import LINK, PATH, STAGES, Stage
+from igny8_lib.pipeline.stages import LINK, PATH, STAGES, Stage, stage
 from igny8_lib.settings import load
+from tests.factories.credits import grant
 from tests.factories.in_runs import improve_in_runs, make_finished
-from tests.factories.planner import make_keywords
+from tests.factories.planner import make_cluster, make_keywords, make_task
 from tests.factories.sites import make_site
+from tests.sandbox_server import SandboxServer
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,9 +36,8 @@ class TaskInstance:
     def xcom_push(self, *, key: str, value: Any) -> None:
         self.pushed[key] = value
 
-    def xcom_pull(self, *, task_ids: str, key: str) -> Any:
-        assert task_ids == "start"
-        return self.pushed.get(key)
+    def xcom_pull(self, *, task_ids: str, key: str = "return_value") -> Any:
+        return self.pushed.get(task_ids if key == "return_value" else key)
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_the_last_task_gives_back_the_run_as_everybody_is_shown_it(
     assert (end["status"], end["triggered_by"]) == ("completed", "anna")
 
 
-def test_the_first_batch_of_a_stage_that_ends_is_not_skipped_so_that_the_stage_is_booked_before_the_next_begins(
+def test_the_first_task_of_a_stage_that_is_cut_short_books_it_and_later_ones_are_skipped(
     steps: ModuleType, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_dag_run(monkeypatch, steps, {})
@@ -105,11 +106,12 @@ def test_the_first_batch_of_a_stage_that_ends_is_not_skipped_so_that_the_stage_i
         ti.pushed = pushed
         in_dag_run(monkeypatch, steps, {}, ti)
         if place:
-            with pytest.raises(AirflowSkipException, match="the batch is left for the next run"):
+            with pytest.raises(AirflowSkipException, match="Nothing is left of the stage"):
                 steps.process(1, place)
         else:
             assert steps.process(1, place) == {}
-    assert steps.complete(1)["items_processed"] == 0
+        with sessions() as session:
+            assert session.scalars(select(StageResult)).one().status == "completed"
 
 
 @pytest.mark.parametrize(("way", "first"), [(PATH, "link.plan"), (STAGES, "stage_7_review_to_approved.plan")])
@@ -163,3 +165,59 @@ def test_a_run_whose_execution_is_not_there_fails_with_its_sentence(
     in_dag_run(monkeypatch, steps, {"trigger": "rule", "rule_execution": 7})
     with pytest.raises(AirflowFailException, match="the execution of a rule of site garden that starts it"):
         steps.start("garden", STAGES)
+
+
+def test_the_last_task_of_a_stage_is_started_again_when_its_time_is_used_and_an_earlier_one_leaves_the_rest_to_it(
+    steps: ModuleType, sandbox: SandboxServer, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IGNY8_AI_BASE_URL", sandbox.base_url)
+    monkeypatch.setenv("IGNY8_TASK_SECONDS", "0.001")
+    load.cache_clear()
+    with sessions.begin() as session:
+        site = session.scalars(select(Site)).one()
+        grant(session, site.account_id, 100)
+        session.execute(delete(Keyword))
+        make_keywords(session, site, 60)
+        session.execute(update(AutomationConfig).values(stage_1_batch_size=20))
+    in_dag_run(monkeypatch, steps, {})
+    steps.start("garden", STAGES)
+    pushed = steps.get_current_context()["ti"].pushed
+    planned = pushed[f"{stage(1).group_id}.plan"] = steps.plan(1)
+    assert planned == [0], "nobody knows yet how long the provider takes: one task begins"
+
+    def process(map_index: int, batch: int) -> Any:
+        ti = TaskInstance(map_index=map_index)
+        ti.pushed = pushed
+        in_dag_run(monkeypatch, steps, {}, ti)
+        return steps.process(1, batch)
+
+    with pytest.raises(AirflowRescheduleException):
+        process(0, 0)
+    pushed[f"{stage(1).group_id}.plan"] = [0, 1]
+    assert process(0, 0)["done"] == 20
+    assert process(1, 1)["done"] == 20
+    with sessions() as session:
+        assert session.scalars(select(StageResult)).one().status == "completed"
+    with pytest.raises(AirflowSkipException):
+        process(1, 1)
+
+
+def test_a_short_list_of_a_stage_that_asks_no_ai_is_worked_and_booked_by_its_plan(
+    steps: ModuleType, sandbox: SandboxServer, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sessions.begin() as session:
+        site = session.scalars(select(Site)).one()
+        cluster = make_cluster(session, site, "oak table")
+        for title in ("Oak table guide", "Walnut chairs compared", "How to oil a floor"):
+            make_task(session, site, cluster, title)
+        session.execute(delete(Task))
+        session.execute(update(ContentIdea).values(status="new"))
+    monkeypatch.setenv("IGNY8_AI_BASE_URL", sandbox.base_url)
+    load.cache_clear()
+    in_dag_run(monkeypatch, steps, {"stages": [3]})
+    steps.start("garden", STAGES)
+    assert steps.plan(3) == [], "no task is started for it"
+    with sessions() as session:
+        result = session.scalars(select(StageResult).where(StageResult.stage == 3)).one()
+        assert (result.status, result.items_created) == ("completed", 3)
+    assert steps.plan(3) == [], "and a retry finds it booked"

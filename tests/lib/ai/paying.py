@@ -18,6 +18,7 @@ from igny8_lib.ai.answers import ImageAnswer
 from igny8_lib.ai.client import AIClient
 from igny8_lib.ai.functions import auto_cluster
 from igny8_lib.ai.functions.auto_cluster import KeywordClusters, KeywordItem
+from igny8_lib.ai.journal import NOTHING_KNOWN, Known, find_known
 from igny8_lib.ai.metered_call import Applied, Charge, Failure, Meter, ask, draw
 from igny8_lib.ai.requests import ImageRequest, SiteBrief
 from igny8_lib.amounts import Credits
@@ -52,6 +53,7 @@ class Customer:
     site: Site
     run_id: int
     lost: bool = False
+    known: Known = NOTHING_KNOWN
     applied: list[KeywordClusters] = field(default_factory=list)
     rejected: list[Failure] = field(default_factory=list)
     refused: list[dict[int, str]] = field(default_factory=list)
@@ -80,6 +82,7 @@ class Customer:
             run_id=self.run_id,
             stage=1,
             request=number,
+            known=self.known,
         )
 
     def fence(self, _session: Session) -> None:
@@ -137,6 +140,11 @@ class Customer:
     def rows(self) -> int:
         with self.sessions() as session:
             return session.scalar(select(func.count()).where(Cluster.site_id == self.site.id)) or 0
+
+    def look(self, number: int = 1) -> Known:
+        """What the database has of the request."""
+        with self.sessions() as session:
+            return find_known(session, self.site.account_id, self.site.id, [self.key(number)])
 
     def clear_rows(self) -> None:
         with self.sessions.begin() as session:

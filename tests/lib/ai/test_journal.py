@@ -7,7 +7,7 @@ from alembic import command
 from sqlalchemy import Engine, text
 
 from igny8_lib.ai.deployment import deployment_code
-from igny8_lib.ai.journal import Place, open_entry
+from igny8_lib.ai.journal import Place, leave
 from igny8_lib.db.migrate import config, upgrade
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, session_factory
@@ -54,9 +54,9 @@ def test_rows_from_before_get_their_columns(old: Engine, site: Site) -> None:
             ("other", None, None),
         ]
         place = Place(site.id, None, None, 3, "run/1/stage/1/request/3", "o", "v1")
-        assert open_entry(session, OLD[0][0], place).answer == {"text": "{}", "finish_reason": "stop"}
-        assert open_entry(session, OLD[1][0], place).temporary
-        assert open_entry(session, OLD[2][0], place).error == "no"
+        assert leave(session, OLD[0][0], place).answer == {"text": "{}", "finish_reason": "stop"}
+        assert leave(session, OLD[1][0], place).temporary
+        assert leave(session, OLD[2][0], place).error == "no"
 
 
 def test_each_migrated_database_has_a_code_of_its_own(old: Engine) -> None:
@@ -75,7 +75,7 @@ def test_each_migrated_database_has_a_code_of_its_own(old: Engine) -> None:
 def test_a_key_has_one_row(sessions: Sessions, site: Site) -> None:
     place = Place(site.id, None, 1, 2, "charge", "auto_cluster", "v1")
     with sessions.begin() as session:
-        first = open_entry(session, "charge/ask/1", place)
-        assert open_entry(session, "charge/ask/1", place) == first
+        first = leave(session, "charge/ask/1", place)
+        again = leave(session, "charge/ask/1", place)
         assert session.get_one(AICall, first.id).status is AICallStatus.PENDING
-        assert not first.maybe_paid
+        assert (again.id, first.maybe_paid, again.maybe_paid) == (first.id, False, True), "the first one may be billed"

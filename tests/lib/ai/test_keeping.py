@@ -35,7 +35,7 @@ def customer(sessions: Sessions, open_client: Callable[..., AIClient]) -> Custom
 def open_row(customer: Customer, key: str) -> int:
     place = Place(customer.site.id, customer.run_id, 1, 1, key, "auto_cluster", "v1")
     with customer.sessions.begin() as session:
-        return journal.open_entry(session, f"{key}/ask/1", place).id
+        return journal.leave(session, f"{key}/ask/1", place).id
 
 
 def keep(customer: Customer, key: str, **values: Any) -> AICall:

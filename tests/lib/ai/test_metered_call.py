@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai.client import AIClient, Endpoint
 from igny8_lib.ai.functions.auto_cluster import KeywordClusters
+from igny8_lib.ai.journal import NOTHING_KNOWN
 from igny8_lib.ai.metered_call import Applied, ResultRefused
 from igny8_lib.ai.retrying import Retrying
 from igny8_lib.amounts import Credits
 from igny8_lib.db.session import Sessions
-from igny8_lib.errors import LeaseLost, ProviderUnavailable
+from igny8_lib.errors import InsufficientCredits, LeaseLost, ProviderUnavailable
 from igny8_lib.models import AICallFailure, AICallStatus, Cluster, ContentIdea
 from tests.lib.ai.paying import CODE, Customer, png
 from tests.lib.ai.wire_server import Reply, WireServer, drawn, failed, said
@@ -208,6 +210,54 @@ def test_other_errors_of_apply_pass_and_the_retry_works(
     assert customer.rejected == []
     assert customer.ask() is None
     assert (customer.charges(), customer.held(), len(provider.seen)) == ([2], 0, 1)
+
+
+def test_what_is_known_before_needs_neither_a_provider_nor_a_place_there(
+    customer: Customer, provider: WireServer
+) -> None:
+    def apply(_session: Session, _: KeywordClusters) -> Applied:
+        raise LeaseLost(1, 1)
+
+    provider.script(GOOD)
+    assert customer.look() == NOTHING_KNOWN
+    with pytest.raises(LeaseLost):
+        customer.ask(apply=apply)
+    customer.known = customer.look()
+    assert (list(customer.known.entries), customer.known.settled) == ([f"{customer.key(1)}/ask/1"], frozenset())
+    customer.open_client = lambda: AIClient(Endpoint("http://127.0.0.1:9/v1", "k", "tiny", "brush", 1))
+    assert customer.ask() is None
+    assert (customer.rows(), customer.charges(), customer.held(), len(provider.seen)) == (2, [2], 0, 1)
+    customer.known = customer.look()
+    assert customer.known.settled == {customer.key(1)}
+    assert customer.ask() is None
+    assert (customer.rows(), customer.charges()) == (2, [2])
+
+
+def test_an_answer_that_came_to_an_earlier_process_meanwhile_is_found_as_the_request_leaves(
+    customer: Customer, provider: WireServer
+) -> None:
+    """An answer is kept without a fence, so it can arrive after its successor has looked."""
+    provider.script(GOOD)
+    customer.known = customer.look()
+    assert customer.ask(apply=lambda _session, _: Applied(Credits.of(0))) is None
+    assert (len(provider.seen), customer.charges()) == (1, []), "nothing was used: the key is free"
+    assert customer.ask() is None
+    assert (len(provider.seen), customer.charges(), customer.held()) == (1, [2], 0)
+
+
+@pytest.mark.parametrize("short", [InsufficientCredits(Credits.of(5), Credits.of(1)), LeaseLost(1, 1)])
+def test_what_keeps_a_request_from_leaving_leaves_nothing_behind(
+    customer: Customer, provider: WireServer, monkeypatch: pytest.MonkeyPatch, short: Exception
+) -> None:
+    def refuse(_session: Session, _charge: object) -> None:
+        raise short
+
+    meter = customer.meter
+    monkeypatch.setattr(customer, "meter", lambda client, number: replace(meter(client, number), allow=refuse))
+    provider.script(GOOD)
+    with pytest.raises(type(short)):
+        customer.ask()
+    assert (customer.calls(), customer.held(), provider.seen) == ([], 0, []), "no row says that it was sent"
 
 
 def test_a_picture_that_cannot_be_kept_is_not_paid_for_again_and_again(

@@ -96,7 +96,7 @@ def test_a_text_that_is_not_better_is_booked_too(run: Run, sandbox: SandboxServe
 
 
 def test_a_process_that_lost_the_runs_lease_writes_nothing_and_its_successor_goes_on(run: Run) -> None:
-    run.lost_from = 4
+    run.lost_from = 3
     with pytest.raises(LeaseLost):
         run.optimize()
     assert (run.booked, run.desk.content().version) == ([], 1)
@@ -116,7 +116,7 @@ def test_a_late_process_of_the_run_finds_that_its_successor_has_the_task(run: Ru
 
 
 def test_what_an_active_run_has_open_is_nobody_elses(run: Run) -> None:
-    run.lost_from = 3
+    run.lost_from = 2
     with pytest.raises(LeaseLost):
         run.optimize()
     with pytest.raises(BeingOptimized):
@@ -124,7 +124,7 @@ def test_what_an_active_run_has_open_is_nobody_elses(run: Run) -> None:
 
 
 def test_what_an_ended_run_left_open_is_optimized_anew_and_its_credits_come_back(run: Run) -> None:
-    run.lost_from = 4
+    run.lost_from = 3
     with pytest.raises(LeaseLost):
         run.optimize()
     end(run)

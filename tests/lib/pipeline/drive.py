@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import dropwhile
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from igny8_lib.ai.endpoint import Endpoint
 from igny8_lib.db.session import Sessions
 from igny8_lib.errors import Igny8Error
 from igny8_lib.models import ACTIVE_RUN, AutomationRun, Trigger
-from igny8_lib.pipeline import end_run, process_batch, runs, stage_tasks
+from igny8_lib.pipeline import end_run, process_batch, runs, stage_tasks, work_stage
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.media import Media
 from igny8_lib.pipeline.runs import Start
@@ -40,8 +41,10 @@ def begin(sessions: Sessions, slug: str, conf: Mapping[str, Any] | None = None) 
 def stage(tools: Tools, run_id: int, number: int) -> dict[str, Any] | None:
     """The bodies of one stage's tasks."""
     planned = stage_tasks.plan_stage(tools.sessions, run_id, number, "test", lambda: tools.endpoint)
-    done = [process_batch.process_batch(tools, run_id, number, batch, "test") for batch in planned]
-    return stage_tasks.complete_stage(tools.sessions, run_id, number, "test") if done else None
+    if not planned:
+        return None
+    work_stage.work(tools, run_id, number, planned[0], "test", seconds=inf)
+    return stage_tasks.complete_stage(tools.sessions, run_id, number, "test")
 
 
 def drive(tools: Tools, slug: str, conf: Mapping[str, Any] | None = None) -> AutomationRun:

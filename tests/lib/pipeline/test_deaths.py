@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import pytest
@@ -22,10 +23,13 @@ from igny8_lib.models import (
     Keyword,
     LedgerEntry,
     Reservation,
+    RunEvent,
     Site,
     StageItem,
+    StageResult,
+    StageStatus,
 )
-from igny8_lib.pipeline import process_batch, stage_tasks
+from igny8_lib.pipeline import process_batch, stage_tasks, work_stage
 from igny8_lib.pipeline.batch import Tools
 from tests.lib.pipeline.drive import begin
 from tests.lib.pipeline.ready import ready_site
@@ -143,3 +147,43 @@ def assert_paid_once(tools: Tools, run_id: int) -> None:
         assert not [reservation.key for reservation in held if reservation.status == "pending"]
         settled = [reservation.key for reservation in held if reservation.status == "settled"]
         assert len(settled) == len(set(settled))
+
+
+def work_through(tools: Tools, run_id: int, when: str, at: int) -> Bomb:
+    """A task of stage 4 with a bomb."""
+    bomb = Bomb(at)
+    event.listen(Session, when, bomb)
+    try:
+        work_stage.work(tools, run_id, 4, 0, "first", seconds=inf)
+    except Died:
+        pass
+    finally:
+        event.remove(Session, when, bomb)
+    return bomb
+
+
+def two_batches(tools: Tools) -> tuple[Site, int]:
+    site = ready_site(tools, 4, items=2, stage_4_in_flight=1, stage_4_batch_size=1)
+    run = begin(tools.sessions, site.slug, {"stages": [4]})
+    assert stage_tasks.plan_stage(tools.sessions, run.id, 4, "test") == [0, 1]
+    return site, run.id
+
+
+@pytest.mark.slow("a task of two batches dies at each of its commits, and each time a retry works what is left")
+def test_a_task_that_dies_after_any_commit_is_gone_on_with_and_its_stage_is_closed_once(tools: Tools) -> None:
+    when = "after_commit"  # that is before the next one, too
+    site, run_id = two_batches(tools)
+    work_through(tools, run_id, when, at=0)
+    undisturbed = rows(tools, site, run_id)
+    for at in itertools.count(1):
+        site, run_id = two_batches(tools)
+        if not work_through(tools, run_id, when, at).went_off:
+            break
+        work_stage.work(tools, run_id, 4, 0, "retry", seconds=inf)
+        assert rows(tools, site, run_id) == undisturbed, f"died at commit {at}"
+        assert_paid_once(tools, run_id)
+        with tools.sessions() as session:
+            result = session.get_one(StageResult, (run_id, 4))
+            closings = select(func.count()).where(RunEvent.run_id == run_id, RunEvent.message.contains("articles made"))
+            assert (result.status, result.items_processed, session.scalar(closings)) == (StageStatus.COMPLETED, 2, 1)
+    assert at > 2 * 5 + 1, "two batches of five commits, and the end of the stage"

@@ -21,9 +21,5 @@ class AirflowRun:
         return f"dags/{quote(self.dag_id, safe='')}/runs/{quote(self.dag_run_id, safe='')}"
 
     def group(self, number: int) -> str:
-        """A stage's task group."""
+        """A stage's task group: the tasks that worked its batches, with their logs."""
         return f"{self.path}/tasks/group/{stage(number).group_id}"
-
-    def log(self, number: int, batch: int) -> str:
-        """The log of the mapped task that worked a batch of a stage."""
-        return f"{self.path}/tasks/{stage(number).group_id}.process/mapped/{batch}"
