@@ -87,7 +87,7 @@ def wrong_balance(account_id: int) -> Any:  # noqa: ANN401 - a Select of one num
 
 def wrong_spending(account_id: int) -> Any:  # noqa: ANN401 - a Select of one number
     """How many runs, stages and operations have other sums than their row says."""
-    places = (RunSpending.run_id, RunSpending.stage, RunSpending.operation)
+    places: tuple[Any, ...] = (RunSpending.run_id, RunSpending.stage, RunSpending.operation)
     kept = select(*places, RunSpending.settled, RunSpending.reserved).where(RunSpending.account_id == account_id)
     places = (LedgerEntry.run_id, none_is_0(LedgerEntry.stage), LedgerEntry.operation)
     entries = select(*places, LedgerEntry.amount, literal(0)).where(LedgerEntry.account_id == account_id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -55,15 +56,13 @@ def main() -> None:
 
 def compared(session: Session, account_id: int) -> dict[str, float]:
     """Milliseconds of each report as a sum over entries and requests, and how many times as long that is."""
-    figures = {}
+    figures: dict[str, float] = {}
     for by in Grouping:
         rows = usage_by(session, account_id, by)
         entries, calls = sums_of_all(session, account_id, by)
         assert (sum(row.entries for row in rows), sum(row.ai.calls for row in rows)) == (entries, calls)
-        after = milliseconds(session, account_id, lambda session, account_id, by=by: usage_by(session, account_id, by))
-        before = milliseconds(
-            session, account_id, lambda session, account_id, by=by: sums_of_all(session, account_id, by)
-        )
+        after = milliseconds(session, account_id, partial(usage_by, grouping=by))
+        before = milliseconds(session, account_id, partial(sums_of_all, by=by))
         figures |= {f"{by}_as_sum_ms": before, f"{by}_times": round(before / after, 1)}
     summed = milliseconds(session, account_id, sum_of_ledger)
     return figures | {"balance_as_sum_ms": summed}
