@@ -1,4 +1,4 @@
-"""What trusted credits cost: reserve + settle against a bare UPDATE, and reports on a million entries.
+"""What trusted credits cost: reserve + settle against a bare UPDATE, and the budget check by the size of a run.
 
 The plainest alternative keeps one number per account and lowers it by one UPDATE per operation: no ledger, no
 reservation, no idempotency. The ratio is the price of safety; both run in the same minute on the same server.
@@ -17,13 +17,10 @@ from sqlalchemy.orm import Session
 
 from igny8_lib.ai.metered_call import Charge
 from igny8_lib.amounts import HIGHEST, ZERO, Credits
-from igny8_lib.credits.article_costs import article_costs
 from igny8_lib.credits.budgets import Budget
 from igny8_lib.credits.costs import DEFAULT_COSTS
-from igny8_lib.credits.entries import history
-from igny8_lib.credits.ledger import Usage, available_credits, balance_of
+from igny8_lib.credits.ledger import Usage
 from igny8_lib.credits.reservations import reserve, settle
-from igny8_lib.credits.usage import Grouping, usage_by
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
 from igny8_lib.models import Operation
@@ -36,8 +33,6 @@ from tests.factories.volume import fill_ledger
 
 WORKERS = 16
 SECONDS = 6.0
-ENTRIES = 1_000_000
-ACCOUNTS = 100
 REPEATS = 5
 RUN_SIZES = (500, 6_000, 20_000, 60_000)
 MORE_THAN_ALL = 10**6
@@ -56,7 +51,6 @@ def main() -> None:
         for accounts in (1, 50):
             price_of_safety(report, url, accounts)
         checks_by_run_size(report, url)
-        reports_on_a_million(report, url)
     report.show()
 
 
@@ -152,32 +146,7 @@ def allow_one(session: Session, account_id: int, *, budget: Budget, charge: Char
     session.rollback()
 
 
-def reports_on_a_million(report: Report, url: str) -> None:
-    """Balance, history and usage of one account of a hundred, and of one that owns nearly half of a million entries."""
-    engine = make_engine(url)
-    with session_factory(engine, PLATFORM)() as session:
-        sites = [make_site(session, make_account(session)) for _ in range(ACCOUNTS)]
-        session.commit()
-        pairs = [(site.account_id, site.id) for site in sites]
-    large = [pairs[0]] * (ACCOUNTS - 1)
-    fill_ledger(engine, pairs + large, ENTRIES)
-    for name, (account_id, _) in (("large_account", pairs[0]), ("usual_account", pairs[1])):
-        with session_factory(engine, PLATFORM)() as session:
-            figures = {query: milliseconds(session, account_id, work) for query, work in QUERIES.items()}
-        report.add(f"million_entries_{name}", **figures)
-    engine.dispose()
-
-
 Query = Callable[[Session, int], object]
-QUERIES: dict[str, Query] = {
-    "available_ms": available_credits,
-    "balance_with_sum_ms": balance_of,
-    "history_page_ms": history,
-    "usage_by_operation_ms": lambda session, account_id: usage_by(session, account_id, Grouping.OPERATION),
-    "usage_by_day_ms": lambda session, account_id: usage_by(session, account_id, Grouping.DAY),
-    "usage_by_run_ms": lambda session, account_id: usage_by(session, account_id, Grouping.RUN),
-    "article_costs_ms": article_costs,
-}
 
 
 def milliseconds(session: Session, account_id: int, query: Query, repeats: int = REPEATS) -> float:

@@ -1,4 +1,4 @@
-"""Sixteen processes that ask for the same place at once, killed at random moments: the days are the sums, nobody waits."""
+"""Sixteen processes ask for the same place at once, killed at random moments: the days are the sums, nobody waits."""
 
 import multiprocessing
 import os

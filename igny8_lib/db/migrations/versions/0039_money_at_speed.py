@@ -19,15 +19,8 @@ branch_labels = None
 depends_on = None
 
 OPERATIONS = (
-    "clustering",
-    "idea_generation",
-    "content_generation",
-    "image_prompt_extraction",
-    "image_generation",
-    "linking",
-    "optimization",
-    "site_structure_generation",
-    "site_page_generation",
+    "clustering idea_generation content_generation image_prompt_extraction image_generation linking optimization "
+    "site_structure_generation site_page_generation"
 )
 
 # VOLATILE, as by default: each statement inside sees what was committed while the first one waited for the lock.
@@ -311,7 +304,7 @@ def number(name: str, kind: type[sa.BigInteger] | type[sa.SmallInteger] = sa.Big
 
 
 def create_credit_usage_days() -> None:
-    operation = sa.Enum(*OPERATIONS, name="operation", native_enum=False, create_constraint=True, length=32)
+    operation = sa.Enum(*OPERATIONS.split(), name="operation", native_enum=False, create_constraint=True, length=32)
     op.create_table(
         "credit_usage_days",
         number("account_id"),
