@@ -164,6 +164,8 @@ class TarFile:
 
     def abandon(self) -> None:
         """The draft."""
+        with suppress(OSError):  # such as a full disk: the archive's end is written into what goes
+            self.archive.close()
         self.file.close()
         remove(self.draft)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from igny8_lib.backup.backing_up import Deployed, back_up
 from igny8_lib.backup.deployments import places_of
@@ -20,14 +21,15 @@ from igny8_lib.backup.restoring import Target
 from igny8_lib.db.migrate import upgrade
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import Sessions, make_engine, session_factory
-from igny8_lib.models import ImageStatus
-from igny8_lib.stack.database_roles import DatabaseAccess, grant_application, plain, prepare_server
+from igny8_lib.models import Image, ImageStatus
+from igny8_lib.stack.database_roles import DatabaseAccess, database_of, grant_application, plain, prepare_server
 from igny8_lib.stack.unfinished import Unfinished
 from tests.conftest import run_on_server
-from tests.factories.articles import make_article, make_image
+from tests.factories.articles import make_article
 from tests.factories.credits import make_funded_account
 from tests.factories.sites import make_site
 from tests.lib.stack.test_database_roles import url_of
+from tests.postgres_server import copy_of
 
 PASSPHRASE = "a passphrase of tests"
 PICTURE = b"a picture's bytes"
@@ -59,7 +61,7 @@ class Small:
             roots=FileRoots(str(self.media), self.sites),
             unfinished=Unfinished(self.home),
             check_secrets=lambda _: None,
-            take_secrets=lambda secrets: self.secrets.update(secrets),
+            take_secrets=self.secrets.update,
             initialise=self.initialise,
         )
 
@@ -80,7 +82,7 @@ class Small:
         return back_up(self.deployed, writer_at(str(target)), lambda _: None, passphrase=passphrase)
 
     def execute(self, statement: str, *, database: str = "") -> list[tuple[Any, ...]]:
-        url = plain(database or self.access.application, database=None)
+        url = plain(database or self.access.application)
         with psycopg.connect(url, autocommit=True) as connection:
             done = connection.execute(statement.encode())
             return done.fetchall() if done.description else []
@@ -90,20 +92,15 @@ class Small:
 
 
 def small_on(server: str, home: Path) -> Small:
-    """An empty one, initialised."""
+    """One of which there are only names yet."""
     name = f"backup_{uuid.uuid4().hex[:8]}"
-    small = Small(
-        DatabaseAccess(
-            application=url_of(server, f"{name}_app", name),
-            owner=url_of(server, f"{name}_owner", name),
-            metadata=url_of(server, f"{name}_airflow", f"{name}_airflow"),
-            superuser=server,
-        ),
-        home,
+    access = DatabaseAccess(
+        application=url_of(server, f"{name}_app", name),
+        owner=url_of(server, f"{name}_owner", name),
+        metadata=url_of(server, f"{name}_airflow", f"{name}_airflow"),
+        superuser=server,
     )
-    small.initialise()
-    small.execute("CREATE TABLE dag (dag_id text, is_paused bool)", database=small.access.metadata)
-    return small
+    return Small(access, home)
 
 
 def fill(small: Small) -> None:
@@ -111,11 +108,18 @@ def fill(small: Small) -> None:
     sessions = small.sessions()
     with sessions.begin() as session:
         site = make_site(session, account=make_funded_account(session))
-        image = make_image(session, make_article(session, site), status=ImageStatus.GENERATED, file="garden/1.png")
-        small.picture = image.file or ""
+        article = make_article(session, site, pictures=1)
+        image = session.scalars(select(Image).where(Image.content_id == article.id)).one()
+        image.status, image.file = ImageStatus.GENERATED, "garden/1.png"
+        small.picture = image.file
     sessions.kw["bind"].dispose()
+    small.execute("CREATE TABLE dag (dag_id text, is_paused bool)", database=small.access.metadata)
     small.execute("INSERT INTO dag VALUES ('site__garden', false)", database=small.access.metadata)
-    for name, data in {"media/garden/1.png": PICTURE, "sites/garden/v1/a.html": b"1", "sites/garden/v2/a.html": b"2"}.items():
+    for name, data in {
+        "media/garden/1.png": PICTURE,
+        "sites/garden/v1/a.html": b"1",
+        "sites/garden/v2/a.html": b"2",
+    }.items():
         (small.home / name).parent.mkdir(parents=True, exist_ok=True)
         (small.home / name).write_bytes(data)
     (small.sites / "garden/current").symlink_to("v2")
@@ -124,7 +128,7 @@ def fill(small: Small) -> None:
 
 def remove(small: Small) -> None:
     """Its databases and roles."""
-    name = plain(small.access.owner).rpartition("/")[2].partition("?")[0]
+    name = database_of(small.access.owner)
     for database in (name, f"{name}_airflow"):
         for ending in ("", "_restoring", "_before_restore"):
             run_on_server(small.access.superuser, f'DROP DATABASE IF EXISTS "{database}{ending}" WITH (FORCE)')
@@ -133,9 +137,11 @@ def remove(small: Small) -> None:
 
 
 @pytest.fixture
-def small(postgres_url: str, tmp_path: Path) -> Iterator[Small]:
+def small(postgres_url: str, template_database: str, tmp_path: Path) -> Iterator[Small]:
     """One with data."""
     found = small_on(postgres_url, tmp_path / "old")
+    run_on_server(postgres_url, copy_of(template_database, database_of(found.access.owner)))
+    found.initialise()
     fill(found)
     yield found
     remove(found)
@@ -143,9 +149,8 @@ def small(postgres_url: str, tmp_path: Path) -> Iterator[Small]:
 
 @pytest.fixture
 def other(postgres_url: str, tmp_path: Path) -> Iterator[Small]:
-    """An empty one, as a new machine is."""
+    """A new machine: roles and empty databases."""
     found = small_on(postgres_url, tmp_path / "new")
+    prepare_server(found.access)
     yield found
     remove(found)
-
-
