@@ -170,8 +170,9 @@ def rename_all(connection: psycopg.Connection, places: Sequence[Place]) -> list[
             for place in places:
                 if exists(connection, place.name):
                     rename(connection, place.name, place.former)
-                    kept.append(place.former)
                 rename(connection, place.coming, place.name)
+                if exists(connection, place.former):
+                    kept.append(place.former)
     except ObjectInUse as error:
         raise DatabaseInUse(f"{str(error).splitlines()[0]}: stop what is connected, then run it again.") from error
     return kept
