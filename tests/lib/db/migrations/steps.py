@@ -43,7 +43,8 @@ LOCKS = re.compile(r"^\s*LOCK TABLE\s+(.+?)\s+IN\s+(?!ACCESS SHARE|ROW SHARE|ROW
 FILES = "SELECT relname, relfilenode FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 INDEXES = "SELECT indexrelid::regclass::text, indrelid::regclass::text FROM pg_index"
 VALID = """
-SELECT conname, conrelid::regclass::text FROM pg_constraint WHERE convalidated AND contype IN ('c', 'f') AND conrelid <> 0
+SELECT conname, conrelid::regclass::text FROM pg_constraint
+WHERE convalidated AND contype IN ('c', 'f') AND conrelid <> 0
 """
 FILLED = """
 SELECT attrelid::regclass || '.' || attname, attrelid::regclass::text FROM pg_attribute
