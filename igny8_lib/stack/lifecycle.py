@@ -21,6 +21,7 @@ from igny8_lib.stack.options import StackOptions
 from igny8_lib.stack.processes import end_all, stack_processes
 from igny8_lib.stack.services import OWNER, Stack
 from igny8_lib.stack.supervisor import Supervisor
+from igny8_lib.stack.unfinished import Unfinished
 
 STOP_SECONDS = 60
 FORMER_OWNER = "igny8"
@@ -57,6 +58,7 @@ def up(
     """
     outside = dict(os.environ) if outside is None else outside
     with alone(stack.layout):
+        Unfinished(stack.layout.home).require_none()
         if is_prepared(stack, outside):
             start_airflow(stack)
             return False
@@ -91,15 +93,19 @@ def is_prepared(stack: Stack, outside: Mapping[str, str]) -> bool:
 
 def start_databases(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
     """Start the supervisor with PostgreSQL and the sandbox, and bring both databases up to date."""
-    environment = stack.environment(outside)
-    prepare(stack, say, outside)
-    supervisor.start(stack.layout, environment)
-    if stack.options.embeds_postgres:
-        health.wait_for_postgres(stack)
-        postgres.rename_role(stack.access.superuser, FORMER_OWNER, OWNER)
+    start_servers(stack, say, outside)
     say("Preparing the databases")
     initialise(deployment(stack, stack.initialisation_environment(outside)))
     write_private(stack.layout.environment, stack.command_line_environment(outside))
+
+
+def start_servers(stack: Stack, say: Say, outside: Mapping[str, str]) -> None:
+    """Start the supervisor with everything but Airflow, and wait for PostgreSQL where it is the stack's own."""
+    prepare(stack, say, outside)
+    supervisor.start(stack.layout, stack.environment(outside))
+    if stack.options.embeds_postgres:
+        health.wait_for_postgres(stack)
+        postgres.rename_role(stack.access.superuser, FORMER_OWNER, OWNER)
 
 
 def start_airflow(stack: Stack) -> None:
@@ -143,6 +149,7 @@ def initialise_running(stack: Stack) -> dict[str, Any]:
     """Run the initialisation on a stack whose databases run. Raises NotRunning."""
     if stack.options.embeds_postgres and not Supervisor(stack.layout).is_running():
         raise NotRunning(str(stack.layout.home))
+    Unfinished(stack.layout.home).require_none()
     return initialise(deployment(stack, stack.initialisation_environment(os.environ)))
 
 
@@ -155,14 +162,20 @@ def initialise_given(options: StackOptions, environment: Mapping[str, str]) -> d
     if not password:
         raise InvalidInput("Set IGNY8_AIRFLOW_PASSWORD: the password of the first user of Airflow's UI.")
     layout = Layout.of(options.home)
-    given = Deployment(
+    Unfinished(layout.home).require_none()
+    return initialise(given_deployment(options, environment))
+
+
+def given_deployment(options: StackOptions, environment: Mapping[str, str]) -> Deployment:
+    """A deployment whose databases and Airflow's configuration are the environment's, as the initialisation sees it."""
+    layout = Layout.of(options.home)
+    return Deployment(
         environment=python_environment(layout, environment),
         databases=given_databases(options),
         admin_username=options.airflow_username,
-        admin_password=password,
+        admin_password=options.airflow_password.get_secret_value(),
         airflow_settings=layout.airflow_settings,
     )
-    return initialise(given)
 
 
 def given_databases(options: StackOptions) -> DatabaseAccess:

@@ -17,6 +17,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     render_item=render_type,
+    transaction_per_migration=True,  # a lock is held for one migration, not for all of them
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -21,7 +21,7 @@ BY_HAND = {
     "igny8_lib/planner/storing.py": "one upsert of a file's rows; scoped_by site_id, its only tenant's value",
     "igny8_lib/sites/roster.py": "SET LOCAL statement_timeout",
     "igny8_lib/credits/cost_changes.py": "LOCK TABLE of the platform's prices",
-    "igny8_lib/db/migrate.py": "an advisory lock",
+    "igny8_lib/db/migrate.py": "an advisory lock, and how long a migration waits for others",
     "igny8_lib/db/scoped_sql.py": "the check itself: which sites are the account's; scoped_by account",
     "plugins/igny8_listener.py": "SET LOCAL statement_timeout",
 }
