@@ -38,8 +38,8 @@ TABLES = ("automation_runs", "stage_results", "stage_items", "run_events", "ai_c
 RUNS = """
 INSERT INTO automation_runs (account_id, site_id, run_id, run_number, trigger, triggered_by, status, started_at,
     completed_at, total_credits_used, initial_snapshot, stopped_reason, stopped_detail, dag_id, dag_run_id)
-SELECT s.account_id, s.id, 'run_' || day, :days - day + 1, 'scheduled', '', 'completed', at, at + interval '1 hour', 100,
-    CAST(:snapshot AS jsonb), 'completed', 'Done.', 'site__' || s.slug, 'scheduled__' || day
+SELECT s.account_id, s.id, 'run_' || day, :days - day + 1, 'scheduled', '', 'completed', at, at + interval '1 hour',
+    100, CAST(:snapshot AS jsonb), 'completed', 'Done.', 'site__' || s.slug, 'scheduled__' || day
 FROM sites s, generate_series(:days, 1, -1) day, LATERAL (SELECT now() - make_interval(days => day) AS at) t
 ORDER BY day DESC, s.id
 """
