@@ -18,16 +18,17 @@ from sqlalchemy import make_url
 from tests.bench.report import Report
 from tests.bench.stack_cost import connections, cpu_by_component
 from tests.factories.sites import make_account, make_site
-from tests.stack import Stack, until
+from tests.stack import ENDED, Stack, until
 
 SIZES = (64, 200)
 CLIENTS = 8
 SECONDS = 1800.0
-ROUND = re.compile(r"Loop took: ([\d.]+) seconds")
+ROUND = re.compile(r"Ran scheduling loop in ([\d.]+) ?(?:ms|seconds)")
 WAITS = """
-SELECT r.dag_id, r.state, extract(epoch FROM min(t.start_date) - r.queued_at), count(*) FILTER (WHERE t.state = 'success')
+SELECT r.dag_id, r.state, extract(epoch FROM min(t.start_date) - r.queued_at),
+    count(*) FILTER (WHERE t.state = 'success')
 FROM dag_run r LEFT JOIN task_instance t ON t.dag_id = r.dag_id AND t.run_id = r.run_id
-WHERE r.dag_id LIKE 'site__many-%%' GROUP BY r.dag_id, r.state, r.queued_at
+WHERE r.dag_id LIKE 'site__many-%' GROUP BY r.dag_id, r.state, r.queued_at
 """
 
 
