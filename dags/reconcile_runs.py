@@ -2,7 +2,7 @@
 
 Keeps the run records and Airflow together, whoever did what where: people in Airflow's UI, the product, a crash.
 
-**When it runs.** Every 30 seconds, one at a time.
+**When it runs.** Every minute, one at a time.
 
 **What it repairs.** A run whose DAG run ended, was marked or was deleted in Airflow ends with its reason, and its site
 is free. A DAG run that goes on after its run has ended (a cancel while Airflow was down, a cleared task) is stopped. A
@@ -15,7 +15,7 @@ are handed to it again (`build_site`). Beside that it moves the counters that `/
 
 **What it only tells.** `unscheduled`: sites whose schedule cannot be used; `igny8 sites list` shows them, too.
 
-**When it fails.** Nothing is lost: the next one, half a minute later, does the same. If it fails again and again, look
+**When it fails.** Nothing is lost: the next one, a minute later, does the same. If it fails again and again, look
 whether the product database answers and whether the connection `igny8_airflow` names a user who may see and change all
 DAG runs; `igny8 init` makes both, and mends them.
 
@@ -41,7 +41,7 @@ from igny8_lib.site_builder.building.rescuing import rescue
     dag_id="reconcile_runs",
     description="Keeps run records and DAG runs together; frees what crashes and people left behind",
     doc_md=__doc__,
-    schedule=timedelta(seconds=30),
+    schedule=timedelta(minutes=1),
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,

@@ -1,7 +1,7 @@
 """What Airflow tells the product about DAG runs, in the scheduler and (for what people do by hand) in the API server.
 
 A listener holds up its caller, so each does one short thing, and none ever raises: what does not work here is done by
-the reconciler half a minute later.
+the reconciler within a minute.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import importlib
 import os
 import threading
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,7 +21,8 @@ from igny8_lib.settings import load
 from tests.factories.sites import make_account, make_site
 
 ROOT = Path(__file__).parents[2]
-SHARDS = 8
+SHARDS = 4
+SITES = 16
 LONG_AGO = 1_000_000_000
 
 
@@ -44,11 +46,11 @@ def shards(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def bundle(shards: ModuleType, sessions: Sessions, tmp_path: Path) -> Iterator[Any]:
-    """A bundle of forty sites whose files are built."""
+    """A bundle of some sites, one on a schedule, whose files are built."""
     with sessions.begin() as session:
         account = make_account(session)
-        for number in range(40):
-            make_site(session, account, slug=f"garden-{number}")
+        for number in range(SITES):
+            make_site(session, account, slug=f"garden-{number}", config={"is_enabled": number == 7})
     module = importlib.import_module("igny8_dags.bundle")
     made = module.RosterBundle(name="sites", path=str(tmp_path / "shards"), shards=SHARDS, refresh_interval=3)
     made.initialize()
@@ -83,7 +85,9 @@ def change(sessions: Sessions, slug: str, **values: object) -> None:
 
 def test_each_site_is_in_one_file_and_what_is_unchanged_is_not_touched(bundle: Any, shards: ModuleType) -> None:
     built = [build(shards, bundle, number) for number in range(SHARDS)]
-    assert sorted(name for dags in built for name in dags) == sorted(f"site__garden-{number}" for number in range(40))
+    assert sorted(name for dags in built for name in dags) == sorted(
+        f"site__garden-{number}" for number in range(SITES)
+    )
     assert touched_by(bundle, shards) == []
 
 
@@ -127,7 +131,7 @@ def test_a_file_that_cannot_be_built_is_touched_less_and_less_often(
     behind = importlib.import_module("igny8_dags.bundle").Behind("wanted")
     stub = shards.stub_path(bundle.path, 0)
     touches = [second for second in range(3600) if behind.touch(stub, float(second))]
-    pauses = [later - earlier for earlier, later in zip(touches, touches[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(touches)]
     assert pauses[:4] == [3, 6, 12, 24]
     assert max(pauses) == 300
     bundle.refresh()
@@ -156,9 +160,7 @@ def test_a_database_that_cannot_be_read_touches_nothing(
     assert touched_by(bundle, shards) == []
 
 
-def test_no_connection_stays_open_after_a_look(
-    bundle: Any, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_connection_stays_open_after_a_look(bundle: Any) -> None:
     """Parsing processes are forked from the one that looks: they would share its socket."""
     opened: list[object] = []
     closed: list[object] = []
@@ -179,7 +181,7 @@ def test_no_connection_stays_open_after_a_look(
 
 
 def test_a_task_builds_its_own_site_s_dag_by_one_query(
-    bundle: Any, shards: ModuleType, monkeypatch: pytest.MonkeyPatch, sessions: Sessions
+    bundle: Any, shards: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "site__garden-7")
     monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_TASK_ID", "start")
