@@ -45,6 +45,22 @@ def test_no_secret_is_written_into_the_file() -> None:
             assert "${" in line or line.lstrip().startswith(("#", "-")), line
 
 
+def test_two_of_each_that_may_die_and_the_schedulers_hand_out_what_the_workers_have_slots_for() -> None:
+    two = {name for name, service in PRODUCT.items() if service.get("deploy") == {"replicas": 2}}
+    assert two == {"api-server", "scheduler", "worker"}
+    worker = PRODUCT["worker"]
+    assert (
+        worker["environment"]["AIRFLOW__CORE__PARALLELISM"]
+        == worker["command"][worker["command"].index("--concurrency") + 1]
+    )
+
+
+def test_redis_keeps_its_messages_on_a_volume() -> None:
+    command = PRODUCT["redis"]["command"]
+    assert command[command.index("--appendonly") + 1] == "yes"
+    assert PRODUCT["redis"]["volumes"] == ["redis:/data"]
+
+
 @functools.cache
 def airflow_commands() -> str:
     """What `airflow --help` and `airflow celery --help` list under CeleryExecutor."""
@@ -71,9 +87,10 @@ def test_every_command_is_a_program_of_the_image(name: str) -> None:
 def test_every_component_gets_the_same_variables_as_the_local_stack(tmp_path: Path) -> None:
     local = {name for name in Stack.described(tmp_path).services.variables() if name.startswith("AIRFLOW")}
     celery = {"AIRFLOW__CELERY__BROKER_URL", "AIRFLOW__CELERY__RESULT_BACKEND"}
+    store = {"AIRFLOW__LOGGING__REMOTE_LOGGING", "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER"}
     for name, service in AIRFLOW.items():
         given = {variable for variable in service["environment"] if variable.startswith("AIRFLOW")}
-        assert given == local | celery, name
+        assert given == local | celery | store, name
 
 
 INIT_ONLY = {"IGNY8_AIRFLOW_PASSWORD", "IGNY8_DATABASE_OWNER_URL", "IGNY8_DATABASE_SUPERUSER_URL"}
