@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, make_url, select, text
 from igny8_lib.db import holding
 from igny8_lib.db.session import make_engine
 from igny8_lib.stack import brokers, postgres
+from igny8_lib.stack.database_roles import address_of
 from igny8_lib.stack.ports import LOOPBACK, free_ports
 from tests.stack import until
 
@@ -22,10 +23,11 @@ LOCK = 4711
 def pooled(database_url: str, tmp_path: Path) -> Iterator[Engine]:
     """An engine on the test's database, which leads through PgBouncer."""
     postgres.let_pass(tmp_path)
-    server, port = make_url(database_url), free_ports(1)[0]
-    where = (str(server.host), server.port or 5432)
-    command = brokers.write_pgbouncer(tmp_path / "pgbouncer", port=port, server=where, urls=[database_url])
-    url = server.set(host=LOOPBACK, port=port).render_as_string(hide_password=False)
+    port = free_ports(1)[0]
+    here = make_url(database_url).set(host=LOOPBACK, port=port, password="of-this-test", query={})
+    url = here.render_as_string(hide_password=False)
+    server = address_of(database_url)
+    command = brokers.write_pgbouncer(tmp_path / "pgbouncer", port=port, server=server, urls=[url])
     with subprocess.Popen(command, **postgres.identity(postgres.runs_as())) as process:
         try:
             until(lambda: brokers.pgbouncer_answers(url) or None, "PgBouncer answers", 30)
