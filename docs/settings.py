@@ -21,8 +21,8 @@ OWN_END = "      # This was all.\n"
 HEAD = """\
 # Airflow's settings
 
-What differs from Airflow's default, in the local stack, in containers and in a cluster of plain processes. Made by `make docs` from
-`igny8_lib/stack/airflow_settings.py`: change that, not this page. Times are seconds.
+What differs from Airflow's default, in the local stack, in containers and in a cluster of plain processes.
+Made by `make docs` from `igny8_lib/stack/airflow_settings.py`: change that, not this page. Times are seconds.
 
 | `AIRFLOW__…` | local | containers and `make cluster` | why |
 |---|---|---|---|

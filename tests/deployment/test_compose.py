@@ -58,6 +58,23 @@ def test_every_secret_is_a_file_and_whoever_reads_one_has_it_mounted() -> None:
         assert set(MOUNTED.findall(str(service))) == set(service.get("secrets", [])), name
 
 
+def test_two_of_each_that_may_die_and_the_schedulers_hand_out_what_the_workers_have_slots_for() -> None:
+    two = {name for name, service in PRODUCT.items() if service.get("deploy") == {"replicas": 2}}
+    assert two == {"api-server", "scheduler", "worker"}
+    worker = PRODUCT["worker"]
+    assert (
+        worker["environment"]["AIRFLOW__CORE__PARALLELISM"]
+        == worker["command"][worker["command"].index("--concurrency") + 1]
+    )
+
+
+def test_redis_keeps_its_messages_on_a_volume() -> None:
+    command = PRODUCT["redis"]["command"][-1]
+    assert "appendonly yes" in command
+    assert command.endswith("--dir /data")
+    assert PRODUCT["redis"]["volumes"] == ["redis:/data"]
+
+
 @functools.cache
 def airflow_commands() -> str:
     """What `airflow --help` and `airflow celery --help` list under CeleryExecutor."""
@@ -84,13 +101,13 @@ def test_every_command_is_a_program_of_the_image(name: str) -> None:
 def test_every_component_gets_the_same_variables_as_the_local_stack(tmp_path: Path) -> None:
     local = {name for name in Stack.described(tmp_path).services.variables() if name.startswith("AIRFLOW")}
     celery = {"AIRFLOW__CELERY__BROKER_URL", "AIRFLOW__CELERY__RESULT_BACKEND"}
+    store = {"AIRFLOW__LOGGING__REMOTE_LOGGING", "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER"}
     proxy = {"AIRFLOW__FAB__COOKIE_SECURE"}
     beside = {"AIRFLOW_CONN_IGNY8_POSTGRES"}  # a variable with a password; the product reads IGNY8_DATABASE_URL first
     for name, service in AIRFLOW.items():
         names = {variable.removesuffix("_CMD") for variable in service["environment"]}
-        assert {variable for variable in names if variable.startswith("AIRFLOW")} == (
-            local | celery | proxy
-        ) - beside, name
+        given = {variable for variable in names if variable.startswith("AIRFLOW")}
+        assert given == (local | celery | store | proxy) - beside, name
 
 
 INIT_ONLY = {
