@@ -14,7 +14,7 @@ from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import make_engine, session_factory
 from tests.conftest import copy_of, run_on_server, with_database
 from tests.deployment.proxied import ADMIN, PREFIX, Proxied, proxied
-from tests.factories.tenants import make_site
+from tests.factories.sites import make_site
 
 PAGES = f"{PREFIX}/igny8/"
 ADDRESS = re.compile(r'(?:href|src|action|hx-get|hx-post)="([^"#]+)"')
