@@ -257,7 +257,6 @@ FUNCTIONS = {
 FIGURES = "{0}.tokens_in, {0}.tokens_cached, {0}.tokens_out, {0}.provider_cost"
 NEW, OLD = (f"({place(row)}, {FIGURES.format(row)})" for row in ("NEW", "OLD"))
 EACH = "FOR EACH ROW"
-
 TRIGGERS = (
     ("credit_ledger", "sum", "AFTER INSERT", f"{EACH} WHEN (NEW.operation IS NOT NULL)", "credit_ledger_sum"),
     ("ai_calls", "sum", "AFTER INSERT OR DELETE", EACH, "ai_calls_sum"),
