@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -24,7 +25,7 @@ STATEMENTS = {4: 30, 5: 17, 6: 21}
 FEW, MANY = 2, 7
 
 
-def planned(tools: Tools, number: int, items: int, **config: object) -> int:
+def planned(tools: Tools, number: int, items: int, **config: Any) -> int:
     site = ready_site(tools, number, items=items, **config)
     run = begin(tools.sessions, site.slug, {"stages": [number]})
     assert stage_tasks.plan_stage(tools.sessions, run.id, number, "test") == [0]

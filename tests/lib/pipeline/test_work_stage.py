@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -31,7 +32,7 @@ from tests.sandbox_server import SandboxServer
 SIZE = 5
 
 
-def planned(tools: Tools, batches: int = 3, **config: object) -> int:
+def planned(tools: Tools, batches: int = 3, **config: Any) -> int:
     site = ready_site(tools, 2, items=SIZE * batches, stage_2_batch_size=SIZE, **config)
     run = begin(tools.sessions, site.slug, {"stages": [2]})
     assert stage_tasks.plan_stage(tools.sessions, run.id, 2, "test") == list(range(batches))
