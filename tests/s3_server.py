@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import httpx
 
 from igny8_lib.stack.ports import LOOPBACK, free_ports

@@ -71,9 +71,11 @@ def details(model: type[Base], site_id: int, runs: Sequence[int] | Select[int]) 
 
 def of_run(model: type[Base]) -> InstrumentedAttribute[int]:
     """The column that names the run."""
-    return getattr(model, "run_id")  # noqa: B009 - the base has none
+    column: InstrumentedAttribute[int] = getattr(model, "run_id")  # noqa: B009 - the base has none
+    return column
 
 
 def of_site(model: type[Base]) -> InstrumentedAttribute[int]:
     """The column that names the site."""
-    return getattr(model, "site_id")  # noqa: B009 - the base has none
+    column: InstrumentedAttribute[int] = getattr(model, "site_id")  # noqa: B009 - the base has none
+    return column
