@@ -98,7 +98,14 @@ def fill(engine: Engine) -> None:
         categories=[],
         secondary_keywords=[],
         status="review",
-        site_status="not_published",
+        site_status="not_scheduled",
+        sync_status="native",
+        sync_metadata={},
+        internal_links=[],
+        linker_version=0,
+        optimizer_version=0,
+        optimization_scores={},
+        source="igny8",
     )
     put(
         engine,
