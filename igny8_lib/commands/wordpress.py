@@ -123,7 +123,7 @@ def ask_airflow(settings: Settings, slug: str, zone: str) -> dict[str, Any]:
     process fails.
     """
     environment = airflow_environment(settings)
-    if AIRFLOW_DATABASE not in environment:
+    if not {AIRFLOW_DATABASE, f"{AIRFLOW_DATABASE}_CMD", f"{AIRFLOW_DATABASE}_SECRET"} & set(environment):
         raise InvalidInput(
             "Airflow's settings are not known here, and its connections cannot be read without them: run this where "
             f"the stack runs, or in one of its containers ({AIRFLOW_DATABASE})."
