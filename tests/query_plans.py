@@ -49,7 +49,7 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def rows_read(found: list[dict[str, Any]], *tables: str) -> int:
     """Rows of the tables that plans which were carried out have looked at."""
     seen = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
-    return round(sum(sum(node.get(n, 0) for n in seen) * node["Actual Loops"] for node in found if reads(node, tables)))
+    return int(sum(sum(node.get(n, 0) for n in seen) * node["Actual Loops"] for node in found if reads(node, tables)))
 
 
 def reads(node: dict[str, Any], tables: tuple[str, ...]) -> bool:
