@@ -194,7 +194,11 @@ def test_a_scheduled_start_beside_an_active_run_is_skipped_not_late_and_no_failu
         session.execute(
             update(AutomationConfig)
             .where(AutomationConfig.site_id == active.site_id)
-            .values(is_enabled=True, scheduled_time=soon.replace(second=0, microsecond=0, tzinfo=None).time())
+            .values(
+                is_enabled=True,
+                schedule_window_minutes=0,
+                scheduled_time=soon.replace(second=0, microsecond=0, tzinfo=None).time(),
+            )
         )
         session.execute(
             update(AutomationConfig)
