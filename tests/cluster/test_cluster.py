@@ -5,7 +5,6 @@ The long form, with cuts and lost messages, is by `make cluster-test`.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -13,16 +12,19 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-import redis
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import make_url, text
 
-from igny8_lib.errors import Igny8Error
-from igny8_lib.models import LedgerEntry
 from igny8_lib.stack.components import MACHINES
-from tests.cluster.conftest import LOGS, LONG_FORM, MEDIA, SLOTS
-from tests.journey.invariants import assert_at_rest
-from tests.journey.site_rows import site_of
-from tests.journey.sites import make_site
+from tests.cluster.conftest import LOGS, MEDIA, SLOTS
+from tests.cluster.site_runs import (
+    LATENCY,
+    assert_nothing_double,
+    done,
+    kill_and_wait,
+    make_small_site,
+    worker_of,
+    working,
+)
 from tests.s3_server import S3Server
 from tests.stack import LONG, Stack, until
 
@@ -31,13 +33,9 @@ pytestmark = [
     pytest.mark.timeout(1800),
     pytest.mark.slow("starts two of everything, and a run goes on while they are killed"),
 ]
-long_form = pytest.mark.skipif(not LONG_FORM, reason="waits for time-outs of minutes: by make cluster-test")
 
 SITE = "harbour"
 DAG = f"site__{SITE}"
-CUT_SECONDS = 12
-LATENCY = 0.5
-"""Seconds of each answer while something is killed."""
 
 
 @dataclass(frozen=True)
@@ -54,51 +52,19 @@ class KilledRun:
 @pytest.fixture(scope="module")
 def killed(cluster: Stack) -> KilledRun:
     """A run in whose middle a worker with its tasks, a scheduler, Redis and PgBouncer were killed."""
-    make_site(cluster, SITE)
+    make_small_site(cluster, SITE)
     cluster.switch(latency_seconds=LATENCY)
     run = cluster.trigger(DAG)
-    at_work = until(lambda: working(cluster, run), "a worker waits for an answer", LONG)
+    at_work = until(lambda: working(cluster, DAG, run), "a worker waits for an answer", LONG)
     logs = [log_of(url, bearer(cluster), run, at_work) for url in cluster.services.airflow_urls]
     kill_and_wait(cluster, worker_of(at_work))
     for victim in ("scheduler", "redis", "pgbouncer"):
-        least = done(cluster, run) + 1
-        until(lambda least=least: done(cluster, run) >= least or None, f"{least} tasks are done", LONG)  # type: ignore[misc]
+        least = done(cluster, DAG, run) + 1
+        until(lambda least=least: done(cluster, DAG, run) >= least or None, f"{least} tasks are done", LONG)  # type: ignore[misc]
         kill_and_wait(cluster, victim)
     cluster.switch(latency_seconds=0)
     assert cluster.wait(run, dag_id=DAG)["state"] == "success"
     return KilledRun(run, at_work, logs)
-
-
-def working(stack: Stack, run: str) -> dict[str, Any] | None:
-    """The run's task that asks the AI now: a message that a worker only has in hand would wait two minutes."""
-    found = (task for task in stack.tasks(DAG, run) if task["task_id"].endswith(".process"))
-    return next((task for task in found if task["state"] == "running"), None)
-
-
-def worker_of(task: dict[str, Any]) -> str:
-    """The worker that has the task."""
-    return next(f"worker-{machine.number}" for machine in MACHINES if machine.host == task["hostname"])
-
-
-def kill_and_wait(stack: Stack, victim: str) -> None:
-    """Kill it with everything below it, and wait until it is started again; not until it works again."""
-    stack.wait_for_restart(victim, stack.kill_tree(victim))
-    stack.forget()
-
-
-def done(stack: Stack, run: str) -> int:
-    """Tasks of the run that have ended well."""
-    return sum(task["state"] == "success" for task in stack.tasks(DAG, run))
-
-
-def assert_nothing_double(stack: Stack, slug: str) -> None:
-    """The site is at rest, and nothing was charged twice."""
-    assert_at_rest(stack.sessions, slug)
-    with stack.sessions() as session:
-        mine = LedgerEntry.site_id == site_of(session, slug).id
-        keys = session.scalars(select(LedgerEntry.idempotency_key).where(mine)).all()
-    assert keys
-    assert len(keys) == len(set(keys))
 
 
 def test_a_run_goes_on_whatever_of_the_cluster_is_killed_and_nothing_is_double(
@@ -189,70 +155,3 @@ def test_all_schedulers_together_hand_out_as_many_tasks_as_the_workers_have_slot
     given = cluster.services.variables()["AIRFLOW__CORE__PARALLELISM"]
     kinds = Counter(component.kind for component in cluster.services.components())
     assert int(given) * kinds["scheduler"] == SLOTS == kinds["worker"] * cluster.services.slots
-
-
-@long_form
-def test_a_message_that_redis_lost_is_sent_again_without_a_new_try(cluster: Stack, killed: KilledRun) -> None:  # noqa: ARG001
-    workers = [process for name in ("worker-1", "worker-2") for process in cluster.tree(name)]
-    for process in workers:
-        process.suspend()
-    run = cluster.trigger(DAG)
-    port, password = cluster.services.options.redis_port, cluster.services.credentials.redis_password
-    with redis.Redis(port=port, password=password) as store:
-        queue = until(lambda: waiting(store), "a message waits", LONG)
-        store.delete(queue)
-    for process in workers:
-        process.resume()
-    assert cluster.wait(run, dag_id=DAG)["state"] == "success"
-    log = cluster.airflow.call("GET", f"/eventLogs?dag_id={DAG}&run_id={run}&event=stuck%20in%20queued%20reschedule")
-    assert log["total_entries"] >= 1
-    assert {task["try_number"] for task in cluster.tasks(DAG, run) if task["state"] == "success"} == {1}
-    assert_nothing_double(cluster, SITE)
-
-
-def waiting(store: redis.Redis) -> str | None:
-    """The queue of Airflow's tasks, once there is a message in it."""
-    return "default" if store.llen("default") else None
-
-
-@long_form
-@pytest.mark.parametrize("cut_off", ["pgbouncer", "postgres", "redis", "worker-2", "scheduler-2"])
-def test_a_run_outlives_that_something_is_silent_for_a_while(cluster: Stack, killed: KilledRun, cut_off: str) -> None:  # noqa: ARG001
-    slug = f"silent-{cut_off}"
-    make_site(cluster, slug)
-    cluster.switch(latency_seconds=LATENCY)
-    run = cluster.trigger(f"site__{slug}")
-    time.sleep(4)
-    silent = cluster.tree(cut_off)
-    for process in silent:
-        process.suspend()
-    time.sleep(CUT_SECONDS)
-    for process in silent:
-        process.resume()
-    cluster.switch(latency_seconds=0)
-    assert cluster.wait(run, dag_id=f"site__{slug}")["state"] == "success"
-    assert_nothing_double(cluster, slug)
-
-
-@long_form
-def test_a_run_goes_on_after_postgres_was_killed(cluster: Stack, killed: KilledRun) -> None:  # noqa: ARG001
-    slug = "dead-postgres"
-    make_site(cluster, slug)
-    cluster.switch(latency_seconds=LATENCY)
-    run = cluster.trigger(f"site__{slug}")
-    time.sleep(6)
-    cluster.wait_for_restart("postgres", cluster.kill("postgres"))
-    cluster.forget()
-    cluster.switch(latency_seconds=0)
-    until(lambda: ended(cluster, f"site__{slug}", run), "the run has ended", 600)
-    assert_nothing_double(cluster, slug)
-    with cluster.sessions() as session:
-        assert session.scalar(select(func.count(LedgerEntry.id)))
-
-
-def ended(stack: Stack, dag_id: str, run: str) -> bool | None:
-    """Whether the run has ended well; API servers answer with errors while PostgreSQL comes back."""
-    try:
-        return stack.airflow.dag_run(dag_id, run)["state"] == "success" or None
-    except Igny8Error:
-        return None
