@@ -65,7 +65,7 @@ def test_processes_reach_the_databases_through_pgbouncer_and_the_initialisation_
     assert {make_url(first[name]).port for name in names} == {options.postgres_port}
 
 
-def test_a_backup_goes_past_pgbouncer_whose_connections_pg_dump_would_leave_changed(
+def test_a_backup_goes_past_pgbouncer_whose_sessions_pg_dump_would_change(
     cluster: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in [name for name in os.environ if name.startswith(("IGNY8_", "AIRFLOW"))]:
