@@ -5,6 +5,7 @@ asked, and the retry ends with the rows, the charges and the requests of an undi
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from math import inf
 
 import pytest
@@ -27,7 +28,7 @@ from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.end_run import finish
 from igny8_lib.pipeline.work_stage import Left
 from tests.killing import do_and_die
-from tests.lib.pipeline.drive import begin, tools_for
+from tests.lib.pipeline.drive import begin
 from tests.lib.pipeline.invariants import assert_invariants
 from tests.lib.pipeline.ready import ready_site
 from tests.lib.pipeline.test_deaths import Died, rows, sent_key
@@ -63,7 +64,7 @@ def killed(database_url: str, tools: Tools, run_id: int, number: int, boundary: 
     """Work the stage in a process that is killed there; whether it came so far."""
 
     def task(sessions: Sessions) -> None:
-        work(tools_for(sessions, tools.endpoint.base_url, tools.media.root), run_id, number, "killed")
+        work(replace(tools, sessions=sessions), run_id, number, "killed")
 
     return do_and_die(database_url, task, boundary)
 
