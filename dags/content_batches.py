@@ -28,6 +28,7 @@ from typing import Any
 
 from airflow.sdk import dag, task
 from igny8_dags.batches import find_workers, work_some
+from igny8_dags.defaults import RARELY
 from igny8_dags.interruption import interruptible
 
 
@@ -35,7 +36,7 @@ from igny8_dags.interruption import interruptible
     dag_id="content_batches",
     description="Analyses, links and optimizes the articles of batches",
     doc_md=__doc__,
-    schedule=timedelta(minutes=1),
+    schedule=RARELY,
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,

@@ -30,6 +30,7 @@ from typing import Any
 
 from airflow.sdk import dag, task
 from igny8_dags.connections import airflow_api, sessions
+from igny8_dags.starting import start_due
 from igny8_dags.untold import tell_ends
 
 from igny8_lib.metrics import counting
@@ -53,13 +54,14 @@ def reconcile_runs() -> None:
     """One task: the next run is its retry."""
 
     @task(multiple_outputs=False)
-    def compare_and_repair() -> dict[str, Any]:
+    def compare_and_repair(dag_run: Any = None) -> dict[str, Any]:  # noqa: ANN401 - Airflow hands in its DAG run
+        airflow = airflow_api()
+        started = start_due(airflow, dag_run.run_after)  # first: nobody's work waits until others' is repaired
         counting.count(sessions())
         told = tell_ends(sessions())  # before what follows: it needs no answer of Airflow
-        airflow = airflow_api()
         repaired = reconcile(sessions(), airflow).as_json()
         counting.add_repairs(sessions(), repaired)
-        return repaired | {"told": told, "builds": rescue(sessions(), airflow)}
+        return repaired | {"started": started, "told": told, "builds": rescue(sessions(), airflow)}
 
     compare_and_repair()
 

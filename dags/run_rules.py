@@ -34,6 +34,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import dag, task
+from igny8_dags.defaults import RARELY
 from igny8_dags.interruption import interruptible
 from igny8_dags.rules import look_around, work_some
 
@@ -42,7 +43,7 @@ from igny8_dags.rules import look_around, work_some
     dag_id="run_rules",
     description="Executes automation rules: what happened and what is due, each once",
     doc_md=__doc__,
-    schedule=timedelta(minutes=1),
+    schedule=RARELY,
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,
