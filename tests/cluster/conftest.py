@@ -18,14 +18,14 @@ LONG_FORM = os.environ.get("CLUSTER_TEST") == "all"
 """By `make cluster-test`."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def s3() -> Iterator[S3Server]:
     """An object store that is empty at first."""
     with S3Server.started(MEDIA, LOGS) as server:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def cluster(s3: S3Server) -> Iterator[Stack]:
     """The production shape, as processes."""
     places = {"media_url": f"s3://{MEDIA}/files", "logs_url": f"s3://{LOGS}/tasks"}
