@@ -2,7 +2,8 @@
 
 Brings approved articles to their websites when their slots come, and does what people asked of published ones.
 
-**When it runs.** Every minute, one at a time. An idle minute is one short task.
+**When it runs.** One at a time: `reconcile_runs`, which looks every minute, starts it where something is due, and
+Airflow every ten minutes whether or not.
 
 **What it does.** `find` looks what is due; `work` is one mapped task for each publisher (up to eight, one site each at
 a time), one that gives dates to articles that wait for one where there is room, one that looks after posts nobody

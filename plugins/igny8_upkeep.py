@@ -43,7 +43,7 @@ def make_app() -> FastAPI:
 def list_pools() -> dict[str, dict[str, int]]:
     """The slots of all pools, by name."""
     with create_session(scoped=False) as session:
-        return {"slots": dict(session.execute(select(Pool.pool, Pool.slots)).tuples().all())}
+        return {"slots": {row.pool: row.slots for row in session.execute(select(Pool.pool, Pool.slots))}}
 
 
 def count(part: Part) -> dict[str, int]:
