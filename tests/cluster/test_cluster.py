@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from igny8_lib.stack.components import MACHINES
-from tests.cluster.conftest import LOGS, MEDIA, SLOTS
+from tests.cluster.conftest import LOGS, MEDIA, METRICS_TOKEN, SLOTS
 from tests.cluster.site_runs import (
     LATENCY,
     assert_nothing_double,
@@ -123,6 +123,32 @@ def test_media_and_logs_are_objects_of_the_store(cluster: Stack, killed: KilledR
     assert sum(DAG in key for key in s3.keys(LOGS)) >= len(of_workers(cluster, killed.run))
     assert any(SITE in key for key in s3.keys(MEDIA))
     assert not [path for path in cluster.services.layout.media.rglob("*") if path.is_file()]
+
+
+def test_both_api_servers_tell_the_same_figures_to_the_token_of_a_file(cluster: Stack, killed: KilledRun) -> None:
+    assert killed.run
+
+    def alike() -> set[str] | None:
+        first, second = (figures(url) for url in cluster.services.airflow_urls)
+        return first if first == second else None
+
+    known = until(alike, "both tell the same", LONG)
+    assert any(line.startswith("igny8_runs_ended_total{") for line in known)
+
+
+def figures(url: str) -> set[str]:
+    """What has happened since the beginning, as an API server counts it; both read it from the database."""
+    answer = httpx.get(f"{url}/igny8/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}, timeout=60)
+    answer.raise_for_status()
+    return {line for line in answer.text.splitlines() if line.startswith("igny8_") and "_total" in line}
+
+
+def test_old_rows_of_airflow_are_counted_and_removed_by_either_api_server(cluster: Stack) -> None:
+    headers = {"Authorization": f"Bearer {bearer(cluster)}"}
+    for url in cluster.services.airflow_urls:
+        for method in ("GET", "POST"):
+            answer = httpx.request(method, f"{url}/igny8-upkeep/celery_results", headers=headers, timeout=60)
+            assert (answer.status_code, answer.json()) == (200, {"rows": 0})
 
 
 def test_every_connection_of_the_processes_comes_through_pgbouncer(cluster: Stack, killed: KilledRun) -> None:  # noqa: ARG001
