@@ -30,11 +30,12 @@ def airflow_options() -> set[str]:
     assert package
     assert package.submodule_search_locations
     template = Path(package.submodule_search_locations[0]) / "config_templates" / "config.yml"
+    provider = get_provider_info()  # type: ignore[no-untyped-call]
     scheduler = template.parents[1] / "jobs" / "scheduler_job_runner.py"
     assert f'key="{UNDESCRIBED}"' in scheduler.read_text()
     return {f"AIRFLOW__SCHEDULER__{UNDESCRIBED.upper()}"} | {
         f"AIRFLOW__{name.upper().replace('.', '_')}__{option.upper()}"
-        for sections in (yaml.safe_load(template.read_text()), get_provider_info()["config"])
+        for sections in (yaml.safe_load(template.read_text()), provider["config"])
         for name, section in sections.items()
         for option in section["options"]
     }
