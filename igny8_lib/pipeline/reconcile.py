@@ -1,4 +1,4 @@
-"""The reconciler: compares every active run with Airflow and repairs what differs. Runs every half minute.
+"""The reconciler: compares every active run with Airflow and repairs what differs. Runs every minute.
 
 What it asks Airflow does not grow with the number of runs that ever were: one request each for the open DAG runs, the
 paused DAGs and the pools (per hundred of them), and two or three more for each difference.
