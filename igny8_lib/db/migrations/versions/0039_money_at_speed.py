@@ -241,10 +241,8 @@ END $$;
 # An older row that is not added yet will be added as it is then. 0044 holds the row while it moves the mark over it, so
 # whoever changes it has done so before it is added, or sees the mark behind it here.
 UNLESS_TO_BE_ADDED = """
-    IF TG_OP <> 'INSERT' THEN
-        IF EXISTS (SELECT FROM summary_backfills
-                   WHERE table_name = TG_TABLE_NAME AND OLD.id > done AND OLD.id <= boundary) THEN RETURN NULL; END IF;
-    END IF;"""
+    IF EXISTS (SELECT FROM summary_backfills WHERE table_name = TG_TABLE_NAME AND OLD.id > done AND OLD.id <= boundary)
+        THEN RETURN NULL; END IF;"""
 
 GUARD_CALLS = """
 CREATE FUNCTION ai_usage_days_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -255,21 +253,8 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = {
-    "credit_reserve(bigint, bigint[], text, bigint, interval, text, bigint, bigint, smallint)": RESERVE,
-    "credit_reservation_lock(bigint, bigint, bigint[])": LOCK,
-    "credit_release(bigint, bigint, bigint[])": RELEASE,
-    "credit_settle(bigint, bigint, bigint[], bigint, text, bigint, bigint, smallint, text, bigint, bigint, jsonb)": (
-        SETTLE
-    ),
-    "credit_ledger_sum()": SUM_ENTRY,
-    "credit_usage_days_guard()": GUARD_CREDITS,
-    "ai_usage_days_move(bigint, timestamptz, bigint, smallint, text, bigint, bigint, bigint, bigint, bigint, bigint,"
-    " bigint, bigint, numeric)": MOVE,
-    "ai_calls_sum()": sum_call("ai_calls_sum"),
-    "ai_calls_sum_newer()": sum_call("ai_calls_sum_newer", UNLESS_TO_BE_ADDED),
-    "ai_usage_days_guard()": GUARD_CALLS,
-}
+CALLS = (sum_call("ai_calls_sum"), sum_call("ai_calls_sum_newer", UNLESS_TO_BE_ADDED))
+FUNCTIONS = (RESERVE, LOCK, RELEASE, SETTLE, SUM_ENTRY, GUARD_CREDITS, MOVE, *CALLS, GUARD_CALLS)
 
 FIGURES = "{0}.tokens_in, {0}.tokens_cached, {0}.tokens_out, {0}.provider_cost"
 NEW, OLD = (f"({place(row)}, {FIGURES.format(row)})" for row in ("NEW", "OLD"))
@@ -285,6 +270,8 @@ TRIGGERS = (
     ("ai_usage_days", "keep", "BEFORE TRUNCATE", "FOR EACH STATEMENT", "ai_usage_days_guard"),
 )
 
+# Rows of the table up to `done` are in the days; those above it, up to `boundary`, are yet to be added.
+MARKS = "CREATE TABLE summary_backfills (table_name text PRIMARY KEY, boundary bigint NOT NULL, done bigint NOT NULL)"
 # CREATE TRIGGER has waited for all who wrote, and nobody writes until this transaction ends.
 NOTE_BOUNDARY = """
 INSERT INTO summary_backfills (table_name, boundary, done)
@@ -295,8 +282,8 @@ SELECT '{0}', coalesce(max(id), 0), coalesce(min(id) - 1, 0) FROM {0}
 def upgrade() -> None:
     create_credit_usage_days()
     create_ai_usage_days()
-    create_summary_backfills()
-    for function in FUNCTIONS.values():
+    op.execute(MARKS)
+    for function in FUNCTIONS:
         op.execute(function)
     for table, name, when, each, function in TRIGGERS:
         op.execute(f"CREATE TRIGGER {table}_{name} {when} ON {table} {each} EXECUTE FUNCTION {function}()")
@@ -349,17 +336,6 @@ def create_ai_usage_days() -> None:
     op.execute("ALTER TABLE ai_usage_days SET (fillfactor = 70)")
 
 
-def create_summary_backfills() -> None:
-    """Rows of the table up to `done` are in the days; those above it up to `boundary` are yet to be added."""
-    op.create_table(
-        "summary_backfills",
-        sa.Column("table_name", sa.String(), nullable=False),
-        number("boundary"),
-        number("done"),
-        sa.PrimaryKeyConstraint("table_name"),
-    )
-
-
 def downgrade() -> None:
     for table, name, *_ in reversed(TRIGGERS):
         op.execute(f"DROP TRIGGER {table}_{name} ON {table}")
@@ -368,4 +344,4 @@ def downgrade() -> None:
     # 0044 has taken these two away.
     op.execute("DROP TABLE IF EXISTS summary_backfills")
     for function in reversed(FUNCTIONS):
-        op.execute(f"DROP FUNCTION IF EXISTS {function}")
+        op.execute(f"DROP FUNCTION IF EXISTS {function.split()[2].partition('(')[0]}")
