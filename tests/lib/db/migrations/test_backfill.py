@@ -6,7 +6,7 @@ import multiprocessing
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ctypes import Array, c_int
 from multiprocessing.synchronize import Event
 from typing import Any
@@ -82,7 +82,7 @@ def url_of(engine: Engine) -> str:
     return plain(engine.url.render_as_string(hide_password=False), database=engine.url.database)
 
 
-def wait_until(true: Any) -> None:
+def wait_until(true: Callable[[], object]) -> None:
     until = time.monotonic() + LONGEST_SECONDS
     while not true():
         assert time.monotonic() < until
@@ -138,7 +138,7 @@ def test_the_days_are_the_sums_after_a_backfill_among_writers_that_was_killed(re
 
         def has_come_to_the_held_row() -> bool:
             with released.connect() as connection:
-                return int(connection.execute(MARK).one().done) >= held[0] - chunk()
+                return bool(connection.execute(MARK).one().done >= held[0] - chunk())
 
         wait_until(has_come_to_the_held_row)
         migration.kill()
@@ -146,11 +146,11 @@ def test_the_days_are_the_sums_after_a_backfill_among_writers_that_was_killed(re
         wait_until_gone(url)
     with released.connect() as connection:
         assert 0 < connection.execute(MARK).one().done < connection.execute(MARK).one().boundary
-    before = list(done)
-    wait_until(lambda: all(now > then + 3 for now, then in zip(done[:WRITERS], before[:WRITERS], strict=True)))
+    before = done[:WRITERS]
+    wait_until(lambda: all(now > then + 3 for now, then in zip(done[:WRITERS], before, strict=True)))
     upgrade(released)
-    before = list(done)
-    wait_until(lambda: all(now > then for now, then in zip(done[:WRITERS], before[:WRITERS], strict=True)))
+    before = done[:WRITERS]
+    wait_until(lambda: all(now > then for now, then in zip(done[:WRITERS], before, strict=True)))
     ended.set()
     for process in writers:
         process.join()
@@ -205,8 +205,11 @@ def test_a_request_is_added_once_whoever_comes_first(half_way: Engine, what: str
         done = backfill.execute(MARK).one().done
         row = writer.execute("SELECT min(id) FROM ai_calls WHERE id > %s", [done]).fetchone()
         assert row
-        works = [lambda: writer.execute(CHANGES[what], {"id": row[0]}), lambda: move(backfill)]
-        ends = [writer.commit, backfill.commit]
+        works: list[Callable[[], object]] = [
+            lambda: writer.execute(CHANGES[what], {"id": row[0]}),
+            lambda: move(backfill),
+        ]
+        ends: list[Callable[[], object]] = [writer.commit, backfill.commit]
         if first == "the backfill":
             works.reverse()
             ends.reverse()
@@ -232,7 +235,7 @@ def test_what_is_changed_before_and_behind_the_mark_is_right(half_way: Engine, w
     with psycopg.connect(url_of(half_way)) as writer:
         writer.execute(ASK, {"name": what, "rows": 1})
         for where in ("id <= %s", "id > %s", "id > %s AND id > (SELECT max(id) - 1 FROM ai_calls)"):
-            row = writer.execute(f"SELECT max(id) FROM ai_calls WHERE {where}", [mark.done]).fetchone()  # type: ignore[arg-type]  # noqa: S608
+            row = writer.execute(f"SELECT max(id) FROM ai_calls WHERE {where}", [mark.done]).fetchone()  # noqa: S608
             assert row
             writer.execute(CHANGES[what], {"id": row[0]})
         writer.execute(CHANGES[what], {"id": mark.boundary})
