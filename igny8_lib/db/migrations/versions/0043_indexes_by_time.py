@@ -23,7 +23,7 @@ BY_TIME = (
 )
 # A build waits until the transactions that are open have ended. Nobody who reads or writes stands behind it, so it may
 # wait for longer than what locks a table, and begins anew less often.
-PATIENCE = "60s"
+PATIENCE = "10s"
 CUT_OFF = text("SELECT FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid")
 
 
