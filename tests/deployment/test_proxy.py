@@ -17,6 +17,7 @@ from tests.deployment.proxied import ADMIN, CSRF_TOKEN, PREFIX, Proxied, proxied
 from tests.factories.planner import make_keywords
 from tests.factories.sites import make_site
 from tests.factories.websites import make_website
+from tests.stack import LONG
 
 pytestmark = pytest.mark.slow(
     "one API server of Airflow's, whose database is migrated first, and nginx, for all of them"
@@ -203,7 +204,7 @@ def test_what_a_client_says_of_itself_is_not_believed(product: Proxied) -> None:
 def test_the_execution_api_of_tasks_is_not_reached_from_outside(product: Proxied) -> None:
     with product.client() as client:
         assert client.get(f"{PREFIX}/execution/docs").status_code == 404
-    assert httpx.get(f"{product.server}{PREFIX}/execution/health", timeout=60).is_success
+    assert httpx.get(f"{product.server}{PREFIX}/execution/health", timeout=LONG).is_success
 
 
 def test_built_websites_are_shown_by_the_same_proxy_at_the_root(product: Proxied) -> None:
