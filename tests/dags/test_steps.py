@@ -30,7 +30,7 @@ class TaskInstance:
     """The task's XComs."""
 
     def __init__(self, map_index: int = -1) -> None:
-        self.map_index, self.task_id, self.try_number = map_index, "process", 1
+        self.dag_id, self.task_id, self.try_number, self.map_index = "site__garden", "process", 1, map_index
         self.pushed: dict[str, Any] = {}
 
     def xcom_push(self, *, key: str, value: Any) -> None:

@@ -159,8 +159,8 @@ def test_a_death_at_any_commit_of_the_second_look_ends_as_an_undisturbed_one(
         assert_invariants(sessions, site.id)
 
 
-COMMITS_OF_A_LOOK = 7
-"""Offers, reservation, row of the request, its leaving, its answer, merges and charge, and the end of the batch."""
+COMMITS_OF_A_LOOK = 5
+"""Offers, the request's leaving, its answer, merges and charge, and the end of the batch."""
 
 
 def small_run(sessions: Sessions) -> tuple[Site, int]:
