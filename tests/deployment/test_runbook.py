@@ -49,13 +49,14 @@ ON_THE_DATABASE = {
     "clean-up --only run_details",
 }
 """Run here: they need the database alone."""
-ON_A_STACK = {"doctor", "ps", "logs", "cancel demo", "ai check", "clean-up", "up", "init", "curl"}
+ON_A_STACK = {"doctor", "ps", "logs", "cancel demo", "ai check", "clean-up", "init", "curl"}
 """Run by test_runbook_on_a_stack.py; so are backup and restore --check."""
 IN_A_FOLDER = {"sh", "openssl", "make"}
 NOT_RUN = {
     "docker": "no container engine runs here: its services and the command within are looked up",
     "nginx": "its file is run by test_proxy.py, with addresses and a certificate of the test's own",
     "export": "a variable of the shell",
+    "igny8 up": "it may start the session's stack anew; tests/lib/stack/test_lifecycle.py has one of its own",
     "igny8 down": "the stack is the session's; tests/lib/stack/test_lifecycle.py stops one of its own",
     "igny8 restore": "it takes a stopped stack: tests/lib/backup/test_restore.py and test_moving.py do all of it",
     "igny8 rotate-keys": "it stops the stack: tests/lib/backup does it, test_rotated_secrets.py that of containers",
