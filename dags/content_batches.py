@@ -3,8 +3,9 @@
 Analyses, links and optimizes the articles of batches that people open (`igny8 content batch SITE KIND`, the API's
 `linker/batch_process`, `optimizer/batch_optimize` and `optimizer/batch_analyze`).
 
-**When it runs.** Every minute, one at a time. An idle minute is one short task. So a batch begins within a minute, or
-when the round under way is over: most take 45 seconds, and each as long as the AI needs for the articles it is at.
+**When it runs.** One at a time: `reconcile_runs`, which looks every minute, starts it where there is work, and Airflow
+every ten minutes whether or not. So a batch begins within a minute, or when the round under way is over: most take 45
+seconds, and each as long as the AI needs for the articles it is at.
 
 **What it does.** `find` looks whether there is work; `work` is one mapped task for each worker, up to four. A worker
 takes the batch of the site that waits longest, works its articles one after the other for ten seconds (at least one),
@@ -28,6 +29,7 @@ from typing import Any
 
 from airflow.sdk import dag, task
 from igny8_dags.batches import find_workers, work_some
+from igny8_dags.defaults import RARELY
 from igny8_dags.interruption import interruptible
 
 
@@ -35,7 +37,7 @@ from igny8_dags.interruption import interruptible
     dag_id="content_batches",
     description="Analyses, links and optimizes the articles of batches",
     doc_md=__doc__,
-    schedule=timedelta(minutes=1),
+    schedule=RARELY,
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,

@@ -2,7 +2,8 @@
 
 Brings approved articles to their websites when their slots come, and does what people asked of published ones.
 
-**When it runs.** Every minute, one at a time. An idle minute is one short task.
+**When it runs.** One at a time: `reconcile_runs`, which looks every minute, starts it where something is due, and
+Airflow every ten minutes whether or not.
 
 **What it does.** `find` looks what is due; `work` is one mapped task for each publisher (up to eight, one site each at
 a time), one that gives dates to articles that wait for one where there is room, one that looks after posts nobody
@@ -34,15 +35,17 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import dag, task
+from igny8_dags.defaults import RARELY
 from igny8_dags.interruption import interruptible
 from igny8_dags.publishing import do_job, find_jobs
+from igny8_dags.starting import round_of
 
 
 @dag(
     dag_id="publish_due",
     description="Publishes approved articles when they are due, and looks after what is published",
     doc_md=__doc__,
-    schedule=timedelta(minutes=1),
+    schedule=RARELY,
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,
@@ -55,7 +58,7 @@ def publish_due() -> None:
 
     @task
     def find(dag_run: Any = None) -> list[str]:  # noqa: ANN401 - Airflow hands in its DAG run
-        return find_jobs(dag_run.run_after)
+        return find_jobs(round_of(dag_run))
 
     @task(pool="publishing", map_index_template="{{ task.op_kwargs['job'] }}", multiple_outputs=False)
     def work(job: str) -> dict[str, Any]:

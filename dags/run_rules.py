@@ -3,8 +3,8 @@
 Does what people's rules say: when this happens on a site and that holds, cluster, plan, write, optimize, link, run the
 pipeline, or tell people (`igny8 rules list SITE`; the page "Rules" of each site).
 
-**When it runs.** Every minute, one at a time. An idle minute is one short task. Events are answered within a minute or
-two, schedules on the quarters of an hour.
+**When it runs.** One at a time: `reconcile_runs`, which looks every minute, starts it where there is work, and Airflow
+every ten minutes whether or not. Events are answered within a minute or two, schedules on the quarters of an hour.
 
 **What it does.** `look` shows what happened since the last round to the rules that wait for it, looks which schedules
 are due, and removes events that were consumed more than a week ago; `work` is one mapped task for each worker, up to
@@ -34,6 +34,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import dag, task
+from igny8_dags.defaults import RARELY
 from igny8_dags.interruption import interruptible
 from igny8_dags.rules import look_around, work_some
 
@@ -42,7 +43,7 @@ from igny8_dags.rules import look_around, work_some
     dag_id="run_rules",
     description="Executes automation rules: what happened and what is due, each once",
     doc_md=__doc__,
-    schedule=timedelta(minutes=1),
+    schedule=RARELY,
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,

@@ -155,10 +155,8 @@ def events(airflow: FakeAirflow, _names: Any, query: Any, _body: Any) -> Answer:
     return 200, {"event_logs": found[-1:]}
 
 
-def list_pools(airflow: FakeAirflow, _names: Any, query: Any, _body: Any) -> Answer:
-    first, most = int(query["offset"][0]), int(query["limit"][0])
-    pools = [{"name": name, "slots": slots} for name, slots in airflow.pools.items()]
-    return 200, {"pools": pools[first : first + most]}
+def list_pools(airflow: FakeAirflow, _names: Any, _query: Any, _body: Any) -> Answer:
+    return 200, {"slots": dict(airflow.pools)}
 
 
 def pool(airflow: FakeAirflow, names: Any, _query: Any, _body: Any) -> Answer:
@@ -257,11 +255,11 @@ ROUTES: list[tuple[str, Callable[[FakeAirflow, Any, Any, Any], Answer]]] = [
     (r"POST /dags/([^/]+)/dagRuns", trigger),
     (r"GET /dags/([^/]+)/dagRuns/([^/]+)", dag_run),
     (r"PATCH /dags/([^/]+)/dagRuns/([^/]+)", patch_run),
+    (r"GET /igny8-upkeep/pools", list_pools),
     (r"GET /igny8-upkeep/([^/]+)", count_rows),
     (r"POST /igny8-upkeep/([^/]+)", remove_rows),
     (r"GET /dags/([^/]+)/dagRuns/([^/]+)/taskInstances", tasks),
     (r"GET /eventLogs", events),
-    (r"GET /pools", list_pools),
     (r"POST /pools", make_pool),
     (r"GET /pools/([^/]+)", pool),
     (r"PATCH /pools/([^/]+)", patch_pool),

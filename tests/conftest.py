@@ -21,6 +21,9 @@ from tests.wordpress_server import Switches, WordPressServer, WordPressServers, 
 
 __all__ = ["run_on_server", "with_database"]
 
+METRICS_TOKEN = "a token of the tests"
+"""Opens the figures of the session's stack."""
+
 pytest_plugins = ["tests.workers", "tests.slow_tests", "tests.garbage"]
 
 
@@ -79,7 +82,8 @@ def stack() -> Iterator[Stack]:
     WordPress is on this machine, where no request would go otherwise.
     """
     shape = {"cluster": True, "parallelism": 4} if os.environ.get("CLUSTER_TEST") == "all" else {}
-    with Stack.started({"IGNY8_WORDPRESS_ALLOW_PRIVATE": "true"}, **shape) as stack:
+    given = {"IGNY8_WORDPRESS_ALLOW_PRIVATE": "true", "IGNY8_METRICS_TOKEN": METRICS_TOKEN}
+    with Stack.started(given, **shape) as stack:
         yield stack
 
 

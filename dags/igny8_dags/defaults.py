@@ -38,3 +38,6 @@ DEFAULT_ARGS = {
     "retry_delay": timedelta(seconds=2),
     "retry_policy": RETRY_POLICY,
 }
+
+RARELY = timedelta(minutes=10)
+"""How often Airflow starts by itself what is started as soon as there is work (igny8_dags/starting.py)."""

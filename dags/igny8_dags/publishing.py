@@ -75,6 +75,11 @@ def open_wordpress(site: Site, settings: PublishingSettings) -> Iterator[Target]
         yield WordPressTarget.of(signed_in, settings, media())
 
 
+def is_due(round_at: datetime) -> bool:
+    """Whether a round would find anything; four statements or five."""
+    return bool(find_jobs(round_at))
+
+
 def find_jobs(round_at: datetime) -> list[str]:
     """The jobs of this round, none in an idle minute: publishers by the number of sites, dates for who waits for
     one where there is room, looks after, what the Linker knows of articles."""

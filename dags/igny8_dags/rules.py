@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from igny8_dags.connections import airflow_api, sessions
 from igny8_dags.workers import name_workers
+from igny8_lib import clock
 from igny8_lib.rules.cleaning import remove_old_events
 from igny8_lib.rules.consuming import consume
+from igny8_lib.rules.looking import is_anything_due
 from igny8_lib.rules.queueing import count_open
 from igny8_lib.rules.scheduling import start_due
+
+
+def is_due(_: datetime) -> bool:
+    """Whether a round would find anything; one statement."""
+    with sessions()() as session:
+        return is_anything_due(session, clock.now())
 
 
 def look_around() -> list[str]:

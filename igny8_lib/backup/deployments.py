@@ -37,8 +37,8 @@ def deployed_here() -> Deployed:
     if not (options.database_url and options.airflow_database_url):
         raise NotRunning(str(options.home))
     return Deployed(
-        product=options.database_url,
-        metadata=options.airflow_database_url,
+        product=options.direct_database_url or options.database_url,
+        metadata=options.direct_airflow_database_url or options.airflow_database_url,
         media_root=options.media_root,
         static_folder=options.static_folder,
         secrets=keys.secrets_here(Layout.of(options.home).credentials, os.environ),

@@ -7,22 +7,22 @@ passwords of database roles belong to their server: the new machine keeps its ow
 from __future__ import annotations
 
 import json
-import os
+import shlex
+import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from igny8_lib.backup.sealing import unseal
 from igny8_lib.errors import Conflict, InvalidInput
-from igny8_lib.stack.airflow_environment import as_dotenv
 from igny8_lib.stack.credentials import Credentials, load_or_create, write_private
 
 ENVIRONMENT = {
-    "fernet_key": ("AIRFLOW__CORE__FERNET_KEY", "AIRFLOW_FERNET_KEY"),
-    "api_secret_key": ("AIRFLOW__API__SECRET_KEY", "AIRFLOW_SECRET_KEY"),
-    "jwt_secret": ("AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW_JWT_SECRET"),
+    "fernet_key": ("AIRFLOW__CORE__FERNET_KEY", "airflow_fernet_key"),
+    "api_secret_key": ("AIRFLOW__API__SECRET_KEY", "airflow_secret_key"),
+    "jwt_secret": ("AIRFLOW__API_AUTH__JWT_SECRET", "airflow_jwt_secret"),
 }
-"""Airflow's variable for each secret, and the one of docker-compose's .env file."""
+"""Airflow's variable for each secret, and the file that docker-compose.yaml mounts for it."""
 OF_THE_SERVER = frozenset(
     {
         "postgres_password",
@@ -43,13 +43,27 @@ def secrets_here(credentials: Path, environment: Mapping[str, str]) -> dict[str,
     """
     if credentials.exists():
         return dict(json.loads(credentials.read_text()))
-    found = {name: environment.get(variable, "") for name, (variable, _) in ENVIRONMENT.items()}
+    found = {name: airflow_secret(variable, environment) for name, (variable, _) in ENVIRONMENT.items()}
     if not found["fernet_key"]:
         raise InvalidInput(
-            f"No Fernet key: neither {credentials} nor the variable AIRFLOW__CORE__FERNET_KEY is there. Run the "
+            f"No Fernet key: neither {credentials} nor AIRFLOW__CORE__FERNET_KEY (or …_CMD) is there. Run the "
             "command where the stack's or the containers' environment is."
         )
     return {name: value for name, value in found.items() if value}
+
+
+def airflow_secret(variable: str, environment: Mapping[str, str]) -> str:
+    """One of Airflow's secrets as Airflow reads it: the variable itself, or what the command of NAME_CMD prints; empty
+    where there is neither. Raises InvalidInput where the command fails, with its last words."""
+    command = environment.get(f"{variable}_CMD", "")
+    if environment.get(variable) or not command:
+        return environment.get(variable, "")
+    try:
+        done = subprocess.run(shlex.split(command), capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        words = (getattr(error, "stderr", "") or str(error)).strip().splitlines()
+        raise InvalidInput(f"{variable}_CMD, the command that prints the secret, failed: {words[-1]}") from error
+    return done.stdout.strip()
 
 
 def passphrase_of(file: Path | None, environment: Mapping[str, str]) -> str:
@@ -83,21 +97,27 @@ def give_to_stack(path: Path, secrets: Mapping[str, str]) -> None:
 def require_same_fernet_key(secrets: Mapping[str, str], environment: Mapping[str, str]) -> None:
     """Raise Conflict where Airflow here has another Fernet key than the backup: it could open no connection."""
     variable, name = ENVIRONMENT["fernet_key"]
-    given = environment.get(variable, "").split(",")
+    given = airflow_secret(variable, environment).split(",")
     if not set(secrets["fernet_key"].split(",")) <= set(given):
         raise Conflict(
-            f"This deployment has another Fernet key than the backup: set {name} to the backup's. "
-            "`igny8 restore SOURCE --secrets-to FILE` writes it into a file."
+            f"This deployment has another Fernet key than the backup: let the secret file {name} hold the backup's. "
+            "`igny8 restore SOURCE --secrets-to FOLDER` writes it."
         )
 
 
-def write_environment(path: Path, secrets: Mapping[str, str]) -> list[str]:
-    """Write the secrets as lines of docker-compose's .env file that only its owner reads; their names.
+def write_files(folder: Path, secrets: Mapping[str, str]) -> list[str]:
+    """Write the secrets as the files that docker-compose.yaml mounts, into a new folder that only its owner reads;
+    their names.
 
-    Raises Conflict where the file is there already.
+    Raises Conflict where the folder is there already, InvalidInput where it cannot be made.
     """
-    if os.path.lexists(path):
-        raise Conflict(f"{path} is there already: name another file.")
-    lines = {compose: secrets[name] for name, (_, compose) in ENVIRONMENT.items() if secrets.get(name)}
-    write_private(path, as_dotenv(lines))
-    return list(lines)
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        raise Conflict(f"{folder} is there already: name another folder.") from None
+    except OSError as error:
+        raise InvalidInput(f"{folder} cannot be made: {error.strerror}.") from error
+    files = {file: secrets[name] for name, (_, file) in ENVIRONMENT.items() if secrets.get(name)}
+    for file, secret in files.items():
+        write_private(folder / file, f"{secret}\n")
+    return list(files)

@@ -1,4 +1,5 @@
-"""PostgreSQL's own programs for dumps. The local stack's package brings them; elsewhere they are the system's."""
+"""PostgreSQL's own programs for dumps: those of the package that brings the local stack's server, or the system's where
+the server is newer."""
 
 from __future__ import annotations
 
@@ -7,14 +8,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from igny8_lib.errors import PermanentError
 from igny8_lib.stack import postgres
-from igny8_lib.stack.supervisor import NoLocalStack
 
 VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 DEBIAN = Path("/usr/lib/postgresql")
@@ -41,9 +40,8 @@ def find(name: str, *, major: int) -> Path:
 
 
 def candidates(name: str) -> Iterator[Path]:
-    """Where the program may be: in the local stack's package, on the PATH, in Debian's folders; newest first."""
-    with suppress(NoLocalStack):
-        yield postgres.binaries() / name
+    """Where the program may be: in the package, on the PATH, in Debian's folders; there newest first."""
+    yield postgres.binaries() / name
     if found := shutil.which(name):
         yield Path(found)
     versions = [folder for folder in DEBIAN.glob("*/bin") if folder.parent.name.isdecimal()]

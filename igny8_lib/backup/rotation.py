@@ -9,6 +9,8 @@ variables are written anew, both keys are known, and whatever is cut off in the 
 3. Connections, variables and triggers are written anew with the new key, then once more with nothing else known: that
    only works when no row needs the old key.
 4. `credentials.json` forgets the old keys, the file beside it goes.
+
+Where secrets come from elsewhere, as in containers, 1, 2 and 4 are done there (include/containers/rotate_secrets.sh).
 """
 
 from __future__ import annotations
@@ -22,10 +24,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from igny8_lib.backup.files import Say
-from igny8_lib.backup.keys import ENVIRONMENT
+from igny8_lib.backup.keys import ENVIRONMENT, airflow_secret
 from igny8_lib.errors import Conflict, PermanentError
 from igny8_lib.stack import lifecycle
-from igny8_lib.stack.airflow_environment import as_dotenv
 from igny8_lib.stack.credentials import Credentials, fernet_key, load_or_create, token, write_private
 from igny8_lib.stack.initialisation import last_words
 from igny8_lib.stack.options import StackOptions
@@ -43,15 +44,6 @@ ROTATED = (
 )
 """Beside the Fernet key. People's passwords are theirs to change, and that of PostgreSQL's superuser stays: nothing
 that runs has it."""
-IN_CONTAINERS = (
-    "AIRFLOW_DATABASE_PASSWORD",
-    "IGNY8_DATABASE_OWNER_PASSWORD",
-    "IGNY8_DATABASE_PASSWORD",
-    "REDIS_PASSWORD",
-    "AIRFLOW_JWT_SECRET",
-    "AIRFLOW_SECRET_KEY",
-)
-"""The same in docker-compose's .env file."""
 
 
 class KeysNotRotated(PermanentError):
@@ -149,20 +141,15 @@ def run_airflow(environment: Mapping[str, str]) -> None:
         )
 
 
-def rotate_given(environment: Mapping[str, str], to: Path | None) -> dict[str, str]:
-    """Where secrets come from the environment, such as in containers, in two steps.
+def rotate_given(environment: Mapping[str, str]) -> None:
+    """Step 3 where secrets come from elsewhere: all is encrypted with the first of the Fernet keys.
 
-    With one Fernet key: new secrets are written into the file `to`, to be taken over into .env, both keys in it. With
-    more than one: all is encrypted with the first. Returns what has to be set now, by the names of .env; secrets that
-    were written into the file are named only. Raises Conflict where the file is there or none was named.
+    Raises Conflict where there is one key only, KeysNotRotated.
     """
-    if "," in environment.get(FERNET, ""):
-        encrypt_anew(environment)
-        return {"AIRFLOW_FERNET_KEY": first_key(environment[FERNET])}
-    if to is None or to.exists():
-        raise Conflict("Name a new file for the new secrets, which only you will read: --to FILE.")
-    new = {name: token() for name in IN_CONTAINERS} | {
-        "AIRFLOW_FERNET_KEY": f"{fernet_key()},{environment.get(FERNET, '')}"
-    }
-    write_private(to, as_dotenv(new))
-    return dict.fromkeys(new, "")
+    known = airflow_secret(FERNET, environment)
+    if "," not in known:
+        raise Conflict(
+            "Airflow knows one Fernet key here, so there is no new one to encrypt with: run "
+            "`sh include/containers/rotate_secrets.sh begin` beside docker-compose.yaml, and start the containers anew."
+        )
+    encrypt_anew(dict(environment) | {FERNET: known})

@@ -82,7 +82,7 @@ def restore(
         bool, typer.Option("--check", help="Only check that the backup is whole and can be used.")
     ] = False,
     secrets_to: Annotated[
-        Path | None, typer.Option("--secrets-to", help="Only write its keys into a new file, as lines of .env.")
+        Path | None, typer.Option("--secrets-to", help="Only write its keys into a new folder, as secret files.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -95,7 +95,7 @@ def restore(
         if check or secrets_to:
             manifest = look(reader, say)
             secrets = secrets_in(reader, manifest, passphrase)
-            written = keys.write_environment(secrets_to, secrets) if secrets_to else []
+            written = keys.write_files(secrets_to, secrets) if secrets_to else []
             words = f"The backup of {manifest.made_at} is whole." + (
                 f" Written: {', '.join(written)}." if written else ""
             )

@@ -195,7 +195,7 @@ def refresh(
 ) -> None:
     """Read what changed in a site's articles now, and mend links whose targets moved or are gone.
 
-    The DAG publish_due does so by itself, every minute.
+    The DAG publish_due does so by itself, within a minute.
 
     Example: igny8 linking refresh blog
     """

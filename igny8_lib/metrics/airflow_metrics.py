@@ -11,6 +11,7 @@ JOBS = {"SchedulerJob": "scheduler", "DagProcessorJob": "dag-processor", "Trigge
 WAITING_STATES = ("scheduled", "queued", "running", "deferred", "up_for_retry", "up_for_reschedule")
 PLATFORM_DAGS = (
     "build_site",
+    "check_credits",
     "clean_up",
     "content_batches",
     "publish_due",
@@ -29,6 +30,11 @@ TASKS = Metric("igny8_airflow_tasks", Kind.GAUGE, "Tasks by state.", {"state": W
 WAITING_SECONDS = Metric(
     "igny8_airflow_queued_oldest_seconds", Kind.GAUGE, "How long the longest queued task is queued."
 )
+SILENCE = Metric(
+    "igny8_airflow_task_silent_seconds",
+    Kind.GAUGE,
+    "How long the running task that has been silent longest has shown no sign of life.",
+)
 SUCCESS = Metric(
     "igny8_airflow_last_success_timestamp_seconds",
     Kind.GAUGE,
@@ -36,5 +42,11 @@ SUCCESS = Metric(
     {"dag_id": PLATFORM_DAGS},
 )
 DATABASE_UP = Metric("igny8_airflow_database_up", Kind.GAUGE, "Whether Airflow's database answers: 1 or 0.")
-CATALOGUE: tuple[Metric, ...] = (*COUNTERS, *GAUGES, TASKS, WAITING_SECONDS, HEARTBEAT, SUCCESS, DATABASE_UP)
+READING_SECONDS = Metric(
+    "igny8_database_reading_seconds",
+    Kind.GAUGE,
+    "Seconds that the product's database took for the figures above.",
+)
+OF_AIRFLOW = (TASKS, WAITING_SECONDS, SILENCE, HEARTBEAT, SUCCESS, DATABASE_UP)
+CATALOGUE: tuple[Metric, ...] = (*COUNTERS, *GAUGES, READING_SECONDS, *OF_AIRFLOW)
 """Everything that the page shows, in its order."""

@@ -22,6 +22,7 @@ from igny8_lib.models import (
     LedgerEntry,
     Operation,
     Publication,
+    PublicationStatus,
     PublicationTarget,
     Replenishment,
     ReplenishmentOutcome,
@@ -154,6 +155,13 @@ def published(span: Span) -> Rows:
     return select(Publication.target, one()).where(span.holds(Publication.published_at))
 
 
+def failed_publications(span: Span) -> Rows:
+    """Each publication that was given up; `next_attempt_at` says since when. One that people tried again before it was
+    counted counts once it fails again."""
+    failed = Publication.status == PublicationStatus.FAILED
+    return select(Publication.target, one()).where(failed, span.holds(Publication.next_attempt_at))
+
+
 def executions(span: Span) -> Rows:
     """Each execution of a rule that ended."""
     return select(RuleExecution.status, one()).where(span.holds(RuleExecution.finished_at))
@@ -229,6 +237,13 @@ COUNTERS: tuple[Counter | Histogram, ...] = (
         added,
     ),
     Counter("igny8_published_total", C, "Articles first seen live.", {"target": words(PublicationTarget)}, published),
+    Counter(
+        "igny8_publications_failed_total",
+        C,
+        "Publications that were given up until people change something.",
+        {"target": words(PublicationTarget)},
+        failed_publications,
+    ),
     Counter("igny8_rule_executions_total", C, "Executions of rules that ended.", {"status": ENDED}, executions),
     Counter(
         "igny8_replenishments_total",

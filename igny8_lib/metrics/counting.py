@@ -1,6 +1,6 @@
 """Moving the counters: what happened since the last time is added to their sums.
 
-The reconciler does it every half minute. Scrapes only read, so that two API servers say the same, and what retention
+The reconciler does it every minute. Scrapes only read, so that two API servers say the same, and what retention
 removes later stays counted. A bound in the database says how far counting has come; whoever moves it holds its row.
 
 What happened is found by its time, and becomes visible with its transaction. So counting stays behind the oldest

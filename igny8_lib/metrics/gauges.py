@@ -85,6 +85,12 @@ def open_publications(_now: datetime) -> Rows:
     return select(each.c.target, each.c.status, one())
 
 
+def put_off_publications(_now: datetime) -> Rows:
+    """Each publication whose last try failed and that is tried again by itself."""
+    failed = (Publication.status == PublicationStatus.WAITING, Publication.error.is_not(None))
+    return select(Publication.target, one()).where(*failed)
+
+
 def due_publications(now: datetime) -> Rows:
     """Each publication that is to be tried now."""
     due = (Publication.status.in_(OPEN_PUBLICATION), Publication.next_attempt_at <= now)
@@ -198,6 +204,13 @@ GAUGES: tuple[Gauge, ...] = (
         "Publications to be tried now.",
         {"target": words(PublicationTarget)},
         due_publications,
+    ),
+    Gauge(
+        "igny8_publications_put_off",
+        G,
+        "Publications that failed for now; they are tried again by themselves.",
+        {"target": words(PublicationTarget)},
+        put_off_publications,
     ),
     Gauge(
         "igny8_publication_overdue_seconds",

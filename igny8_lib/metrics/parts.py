@@ -5,11 +5,10 @@ Nothing here costs anything at a provider: the AI endpoint is judged by the last
 
 from __future__ import annotations
 
-import os
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import column, func, select, table
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,13 +17,16 @@ from sqlalchemy.orm import Session
 from igny8_lib import clock
 from igny8_lib.db.session import Sessions
 from igny8_lib.metrics.part import Part, State, well
+from igny8_lib.metrics.storage import media_store, sites_folder
 from igny8_lib.models import AICall, AICallFailure, DomainEvent, MetricBound, Publication, PublicationStatus
 from igny8_lib.settings import Settings
 
 LATELY = timedelta(minutes=15)
 STOPPED = timedelta(minutes=5)
-"""The reconciler comes every half minute."""
+"""The reconciler comes every minute."""
 WAITS_LONG = timedelta(minutes=15)
+SLOW_SECONDS = 1.0
+"""One row by one statement; a database that is well takes a few milliseconds."""
 VERSIONS = Path(__file__).parents[1] / "db" / "migrations" / "versions"
 VERSION = table("alembic_version", column("version_num"))
 
@@ -55,15 +57,26 @@ def in_database(sessions: Sessions) -> list[Part]:
 
 
 def database(session: Session, _now: datetime) -> Part:
-    """Whether its schema is this program's."""
-    found, wanted = session.scalars(select(VERSION.c.version_num)).one_or_none() or "none", newest_version()
+    """How long it takes for a row, and whether its schema is this program's."""
+    session.connection()  # signing in is no answer
+    asked = time.monotonic()
+    found = session.scalars(select(VERSION.c.version_num)).one_or_none() or "none"
+    return told_of_database(found, newest_version(), time.monotonic() - asked)
+
+
+def told_of_database(found: str, wanted: str, seconds: float) -> Part:
+    """What such an answer means."""
     if found < wanted:
         told = f"Its schema is at version {found}, this program needs {wanted}."
         return Part("database", State.ILL, told, "Run `igny8 init`: it migrates the database.")
     if found > wanted:
         told = f"Its schema is at version {found}, this program knows {wanted}: an older program works beside new ones."
         return Part("database", State.SLOW, told, "End the upgrade: restart this process with the new version.")
-    return well("database", f"It answers; its schema is at version {found}.")
+    told = f"It answers in {seconds * 1000:.0f} ms; its schema is at version {found}."
+    if seconds > SLOW_SECONDS:
+        todo = "Look at pg_stat_activity for long statements, and at the load of its machine."
+        return Part("database", State.SLOW, told, todo)
+    return well("database", told)
 
 
 def endpoint(session: Session, now: datetime) -> Part:
@@ -122,27 +135,3 @@ def reconciler(session: Session, now: datetime) -> Part:
 
 
 LOOKS: Sequence[Callable[[Session, datetime], Part]] = (database, endpoint, outbox, publications, reconciler)
-
-
-def media_store(settings: Settings) -> Part:
-    """Whether pictures can be kept; of an object store only its address is known here."""
-    address = urlsplit(settings.media_root)
-    if address.scheme not in {"", "file"}:
-        return well(
-            "media store", f"It is the object store {address.scheme}://{address.hostname}; runs tell how it is."
-        )
-    return folder("media store", Path(unquote(address.path)), "IGNY8_MEDIA_URL")
-
-
-def sites_folder(settings: Settings) -> Part:
-    """Whether websites can be deployed."""
-    return folder("sites folder", settings.static_folder, "IGNY8_STATIC_ROOT")
-
-
-def folder(name: str, path: Path, variable: str) -> Part:
-    """Whether a folder is there, or can be made, and takes files."""
-    there = next((each for each in (path, *path.parents) if each.exists()), path)
-    if there.is_dir() and os.access(there, os.W_OK):
-        return well(name, "Its folder takes files.")
-    told = f"The folder {path} takes no files."
-    return Part(name, State.ILL, told, f"Give the service's user the right to write there, or set {variable}.")

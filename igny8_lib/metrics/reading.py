@@ -38,6 +38,11 @@ def sample(name: str, labels: dict[str, str], value: object) -> Sample:
     return Sample(name, tuple(sorted(labels.items())), float(str(value)))
 
 
+def one(metric: Metric, value: float) -> Family:
+    """A metric without labels."""
+    return Family(metric, [sample(metric.name, {}, value)])
+
+
 def read_families(session: Session) -> list[Family]:
     """Every metric of the product with what it says now."""
     stored = select(MetricValue.name, MetricValue.labels, MetricValue.value)

@@ -1,7 +1,7 @@
-"""The reconciler: compares every active run with Airflow and repairs what differs. Runs every half minute.
+"""The reconciler: compares every active run with Airflow and repairs what differs. Runs every minute.
 
-What it asks Airflow does not grow with the number of runs that ever were: one request each for the open DAG runs, the
-paused DAGs and the pools (per hundred of them), and two or three more for each difference.
+What it asks Airflow does not grow with the number of runs that ever were: one request each for the open DAG runs and
+the paused DAGs (per hundred of them) and for all pools, and two or three more for each difference.
 
 Each repair first finds what differs and then mends one after the other, each for itself: what cannot be mended is noted
 and keeps nobody else waiting. Between finding and mending time passes, so each mending looks again, under the lock of

@@ -28,7 +28,7 @@ def make_pool_of_new_site(airflow: AirflowApi, slug: str) -> str:
 
 
 def find_wrong_pools(airflow: AirflowApi, slugs: Iterable[str]) -> list[str]:
-    """The sites whose pool is missing or has not one slot, by slug; one request per hundred pools."""
+    """The sites whose pool is missing or has not one slot, by slug; one request."""
     slots = airflow.pools()
     return sorted(slug for slug in set(slugs) if slots.get(pool_name(slug)) != SLOTS_OF_A_SITE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from igny8_lib.db import holding
@@ -33,10 +33,19 @@ def next_executions(session: Session, *, before: datetime, besides: Collection[i
 def count_open(session: Session) -> int:
     """How many executions of all sites are not over, and rules whose being switched off is still to be told; one
     statement."""
-    untold = (AutomationRule.switched_off_because.is_not(None), AutomationRule.switched_off_told_at.is_(None))
-    executions = select(func.count()).select_from(RuleExecution).where(RuleExecution.status.in_(OPEN_EXECUTION))
-    rules = select(func.count()).select_from(AutomationRule).where(*untold)
+    executions = select(func.count()).select_from(RuleExecution).where(is_open())
+    rules = select(func.count()).select_from(AutomationRule).where(is_untold())
     return session.scalar(select(executions.scalar_subquery() + rules.scalar_subquery())) or 0
+
+
+def is_open() -> ColumnElement[bool]:
+    """Which executions are not over."""
+    return RuleExecution.status.in_(OPEN_EXECUTION)
+
+
+def is_untold() -> ColumnElement[bool]:
+    """Which rules were switched off by what happened, and nobody was told."""
+    return and_(AutomationRule.switched_off_because.is_not(None), AutomationRule.switched_off_told_at.is_(None))
 
 
 def hold_execution(guard: Session, execution_id: int) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -62,19 +62,29 @@ def start_some(sessions: Sessions, now: datetime) -> int | None:
 
 def due_rules(session: Session, now: datetime) -> list[tuple[AutomationRule, Site]]:
     """Rules that are due and that nobody else plans at present, locked, with their sites."""
-    is_due = (AutomationRule.next_due_at <= now, AutomationRule.is_active)
-    return lock_rules(session, *is_due)
+    return lock_rules(session, is_due(now))
+
+
+def is_scheduled() -> ColumnElement[bool]:
+    """Which rules have a schedule."""
+    return AutomationRule.trigger == RuleTrigger.SCHEDULE
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Which of them are due."""
+    return and_(AutomationRule.next_due_at <= now, AutomationRule.is_active)
+
+
+def is_moved() -> ColumnElement[bool]:
+    """Which of them, joined with their sites, were planned in another zone than the site has."""
+    planned = (AutomationRule.next_due_at.is_not(None), AutomationRule.is_active)
+    return and_(*planned, AutomationRule.planned_zone != Site.timezone)
 
 
 def plan_moved(sessions: Sessions, now: datetime) -> int:
     """Plan anew the rules whose sites have another zone than they were planned in; how many."""
     with sessions.begin() as session:
-        moved = lock_rules(
-            session,
-            AutomationRule.next_due_at.is_not(None),
-            AutomationRule.is_active,
-            AutomationRule.planned_zone != Site.timezone,
-        )
+        moved = lock_rules(session, is_moved())
         for rule, site in moved:
             plan(rule, site, now)
         return len(moved)
@@ -83,7 +93,7 @@ def plan_moved(sessions: Sessions, now: datetime) -> int:
 def lock_rules(session: Session, *which: Any) -> list[tuple[AutomationRule, Site]]:  # noqa: ANN401 - conditions
     """Some of these rules with a schedule, locked, those first that are due first; one statement."""
     query = select(AutomationRule, Site).join(Site, Site.id == AutomationRule.site_id).where(*which)
-    query = query.where(AutomationRule.trigger == RuleTrigger.SCHEDULE)
+    query = query.where(is_scheduled())
     query = query.order_by(AutomationRule.next_due_at, AutomationRule.id).limit(AT_ONCE)
     locked = query.with_for_update(of=AutomationRule, skip_locked=True, key_share=True)
     return [(rule, site) for rule, site in session.execute(locked)]

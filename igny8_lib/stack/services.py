@@ -222,8 +222,17 @@ class Stack:
         """
         login = {"IGNY8_AIRFLOW_USERNAME": self.options.airflow_username}
         login["IGNY8_AIRFLOW_PASSWORD"] = self.credentials.admin_password
-        values = self.variables() | airflow_variables(outside) | login
+        values = self.variables() | airflow_variables(outside) | login | self.direct()
         return f"# chosen: {self.fingerprint(outside)}\n{as_dotenv(values)}"
+
+    def direct(self) -> dict[str, str]:
+        """Both databases past the cluster's PgBouncer, for what holds a session of its own."""
+        if not self.options.cluster:
+            return {}
+        return {
+            "IGNY8_DIRECT_DATABASE_URL": self.access.application,
+            "IGNY8_DIRECT_AIRFLOW_DATABASE_URL": self.access.metadata,
+        }
 
     def fingerprint(self, outside: Mapping[str, str]) -> str:
         """Of all choices: the options, and Airflow's settings from outside."""

@@ -21,4 +21,5 @@ make airflow_secret_key openssl rand -hex 64
 make airflow_jwt_secret openssl rand -hex 64
 make airflow_fernet_key openssl rand -base64 32  # with - and _ for + and /, as Fernet wants it
 make igny8_airflow_password openssl rand -hex 12
+make igny8_metrics_token openssl rand -hex 32
 [ -s "$folder/igny8_ai_api_key" ] || echo "igny8_ai_api_key: write the AI provider's key into $folder/igny8_ai_api_key"

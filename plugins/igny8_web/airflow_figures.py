@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from airflow.jobs.job import Job
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
@@ -13,13 +16,14 @@ from igny8_lib.metrics.airflow_metrics import (
     HEARTBEAT,
     JOBS,
     PLATFORM_DAGS,
+    SILENCE,
     SUCCESS,
     TASKS,
     WAITING_SECONDS,
     WAITING_STATES,
 )
 from igny8_lib.metrics.metric import Metric
-from igny8_lib.metrics.reading import Family, Sample, family, sample
+from igny8_lib.metrics.reading import Family, Sample, family, one, sample
 
 
 def airflow_families(session: Session) -> list[Family]:
@@ -43,13 +47,37 @@ def heartbeats(session: Session) -> list[Sample]:
 
 
 def waiting_tasks(session: Session) -> list[Family]:
-    """Tasks by state, and how long the longest one is queued."""
-    states = select(TaskInstance.state, func.count(), func.min(TaskInstance.queued_dttm))
-    found = session.execute(states.where(TaskInstance.state.in_(WAITING_STATES)).group_by(TaskInstance.state)).all()
+    """Tasks by state, how long the longest one is queued, and for how long a running one has been silent."""
+    found = read_tasks(session)
+    tasks = [sample(TASKS.name, {"state": state}, number) for state, number in found.numbers.items()]
+    return [family(TASKS, tasks), one(WAITING_SECONDS, found.queued_seconds), one(SILENCE, found.silent_seconds)]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What Airflow's database says of tasks that are not over."""
+
+    numbers: dict[str, int]
+    """By state."""
+    queued_seconds: float
+    silent_seconds: float
+    """Both of the longest; 0 where there is none."""
+
+
+def read_tasks(session: Session) -> Read:
+    """One statement. A running task without a heartbeat has only just begun."""
+    queued, heard = func.min(TaskInstance.queued_dttm), func.min(TaskInstance.last_heartbeat_at)
+    states = select(TaskInstance.state, func.count(), queued, heard).where(TaskInstance.state.in_(WAITING_STATES))
+    found = {str(state): facts for state, *facts in session.execute(states.group_by(TaskInstance.state))}
     now = clock.now()
-    queued = [(now - since).total_seconds() for state, _, since in found if state == "queued" and since]
-    tasks = [sample(TASKS.name, {"state": str(state)}, number) for state, number, _ in found]
-    return [family(TASKS, tasks), family(WAITING_SECONDS, [sample(WAITING_SECONDS.name, {}, max(queued, default=0))])]
+    _, since, _ = found.get("queued", (0, None, None))
+    _, _, beat = found.get("running", (0, None, None))
+    return Read({state: facts[0] for state, facts in found.items()}, seconds(now, since), seconds(now, beat))
+
+
+def seconds(now: datetime, since: datetime | None) -> float:
+    """How long ago; 0 for never."""
+    return (now - since).total_seconds() if since else 0.0
 
 
 def successes(session: Session) -> list[Sample]:

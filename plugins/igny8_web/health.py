@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 
 from airflow.api.common.airflow_health import get_airflow_health
+from airflow.utils.session import create_session
 from igny8_product import product_engine
 from sqlalchemy import literal, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,9 +18,12 @@ from starlette.responses import JSONResponse
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import session_factory
 from igny8_lib.metrics.airflow_parts import airflow_parts
+from igny8_lib.metrics.executor import Tasks, executor
 from igny8_lib.metrics.part import Part, State, worst
 from igny8_lib.metrics.parts import look_at_parts
 from igny8_lib.settings import load
+from igny8_web.airflow_figures import read_tasks
+from igny8_web.celery_workers import workers_that_answer
 from igny8_web.operators import admit
 from igny8_web.problems import problem
 
@@ -57,4 +61,16 @@ async def parts(request: Request) -> JSONResponse:
 def all_parts() -> list[Part]:
     """The product's parts, then Airflow's."""
     sessions = session_factory(product_engine(), PLATFORM)
-    return [*look_at_parts(sessions, load()), *airflow_parts(get_airflow_health())]
+    return [*look_at_parts(sessions, load()), *airflow_parts(get_airflow_health()), *executor_part()]
+
+
+def executor_part() -> list[Part]:
+    """Whether tasks get workers; nothing where Airflow's database is away, which its own part says."""
+    try:
+        with create_session() as session:
+            read = read_tasks(session)
+    except SQLAlchemyError:
+        return []
+    queued, running = (read.numbers.get(state, 0) for state in ("queued", "running"))
+    tasks = Tasks(queued, read.queued_seconds, running, read.silent_seconds, workers_that_answer())
+    return [executor(tasks)]

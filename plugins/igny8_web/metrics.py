@@ -17,9 +17,9 @@ from starlette.responses import Response
 
 from igny8_lib.db.scope import PLATFORM
 from igny8_lib.db.session import session_factory
-from igny8_lib.metrics.airflow_metrics import DATABASE_UP
+from igny8_lib.metrics.airflow_metrics import DATABASE_UP, READING_SECONDS
 from igny8_lib.metrics.page import CONTENT_TYPE, write_page
-from igny8_lib.metrics.reading import Family, read_families, sample
+from igny8_lib.metrics.reading import Family, one, read_families
 from igny8_web.airflow_figures import airflow_families
 from igny8_web.operators import admit
 from igny8_web.problems import problem
@@ -60,9 +60,10 @@ def page() -> bytes:
     engine = product_engine()
     with KEPT.lock:
         if time.monotonic() >= KEPT.until or str(engine.url) != KEPT.url:
+            asked = time.monotonic()
             with session_factory(engine, PLATFORM)() as session:
                 families = read_families(session)
-            families += airflows_families()
+            families += [one(READING_SECONDS, time.monotonic() - asked), *airflows_families()]
             KEPT.text, KEPT.until, KEPT.url = write_page(families), time.monotonic() + KEPT_SECONDS, str(engine.url)
         return KEPT.text
 
@@ -71,12 +72,7 @@ def airflows_families() -> list[Family]:
     """Airflow's figures; where its database does not answer, that alone: the product's are told all the same."""
     try:
         with create_session() as airflow:
-            return [*airflow_families(airflow), up(1)]
+            return [*airflow_families(airflow), one(DATABASE_UP, 1)]
     except SQLAlchemyError as error:
         log.warning("No figures of Airflow: %s", type(error).__name__)
-        return [up(0)]
-
-
-def up(value: int) -> Family:
-    """Whether Airflow's database answers."""
-    return Family(DATABASE_UP, [sample(DATABASE_UP.name, {}, value)])
+        return [one(DATABASE_UP, 0)]

@@ -5,23 +5,26 @@ The long form, with cuts and lost messages, is by `make cluster-test`.
 
 from __future__ import annotations
 
-import json
-import time
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
-import redis
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import make_url, text
 
-from igny8_lib.errors import Igny8Error
-from igny8_lib.models import LedgerEntry
-from tests.cluster.conftest import LOGS, LONG_FORM, MEDIA, SLOTS
-from tests.journey.invariants import assert_at_rest
-from tests.journey.site_rows import site_of
-from tests.journey.sites import make_site
+from igny8_lib.stack.components import MACHINES
+from tests.cluster.conftest import LOGS, MEDIA, METRICS_TOKEN, SLOTS
+from tests.cluster.site_runs import (
+    LATENCY,
+    assert_nothing_double,
+    done,
+    kill_and_wait,
+    make_small_site,
+    worker_of,
+    working,
+)
 from tests.s3_server import S3Server
 from tests.stack import LONG, Stack, until
 
@@ -30,58 +33,75 @@ pytestmark = [
     pytest.mark.timeout(1800),
     pytest.mark.slow("starts two of everything, and a run goes on while they are killed"),
 ]
-long_form = pytest.mark.skipif(not LONG_FORM, reason="waits for time-outs of minutes: by make cluster-test")
 
 SITE = "harbour"
 DAG = f"site__{SITE}"
-CUT_SECONDS = 12
+
+
+@dataclass(frozen=True)
+class KilledRun:
+    """A run, and how it looked while it worked."""
+
+    run: str
+    at_work: dict[str, Any]
+    """The task in whose middle its worker was killed."""
+    logs: list[str]
+    """That task's log before, from each API server."""
 
 
 @pytest.fixture(scope="module")
-def killed_run(cluster: Stack) -> str:
-    """A run in whose middle a worker with its tasks, a scheduler, Redis and PgBouncer were killed; its id."""
-    make_site(cluster, SITE)
-    cluster.switch(latency_seconds=0.5)
+def killed(cluster: Stack) -> KilledRun:
+    """A run in whose middle a worker with its tasks, a scheduler, Redis and PgBouncer were killed."""
+    make_small_site(cluster, SITE)
+    cluster.switch(latency_seconds=LATENCY)
     run = cluster.trigger(DAG)
-    for number, victim in enumerate(("worker-1", "scheduler", "redis", "pgbouncer"), start=1):
-        until(lambda least=number: done(cluster, run) >= least * 2 or None, f"{2 * number} tasks are done", LONG)  # type: ignore[misc]
-        former = cluster.kill_tree(victim)
-        cluster.wait_for_restart(victim, former)
-        cluster.forget()
+    at_work = until(lambda: working(cluster, DAG, run), "a worker waits for an answer", LONG)
+    logs = [log_of(url, bearer(cluster), run, at_work) for url in cluster.services.airflow_urls]
+    kill_and_wait(cluster, worker_of(at_work))
+    for victim in ("scheduler", "redis", "pgbouncer"):
+        least = done(cluster, DAG, run) + 1
+        until(lambda least=least: done(cluster, DAG, run) >= least or None, f"{least} tasks are done", LONG)  # type: ignore[misc]
+        kill_and_wait(cluster, victim)
     cluster.switch(latency_seconds=0)
     assert cluster.wait(run, dag_id=DAG)["state"] == "success"
-    return run
+    return KilledRun(run, at_work, logs)
 
 
-def done(stack: Stack, run: str) -> int:
-    """Tasks of the run that have ended well."""
-    return sum(task["state"] == "success" for task in stack.tasks(DAG, run))
-
-
-def assert_nothing_double(stack: Stack, slug: str) -> None:
-    """The site is at rest, and nothing was charged twice."""
-    assert_at_rest(stack.sessions, slug)
-    with stack.sessions() as session:
-        mine = LedgerEntry.site_id == site_of(session, slug).id
-        keys = session.scalars(select(LedgerEntry.idempotency_key).where(mine)).all()
-    assert keys
-    assert len(keys) == len(set(keys))
-
-
-def test_a_run_goes_on_whatever_of_the_cluster_is_killed_and_nothing_is_double(cluster: Stack, killed_run: str) -> None:
-    states = Counter(task["state"] for task in cluster.tasks(DAG, killed_run))
+def test_a_run_goes_on_whatever_of_the_cluster_is_killed_and_nothing_is_double(
+    cluster: Stack, killed: KilledRun
+) -> None:
+    states = Counter(task["state"] for task in cluster.tasks(DAG, killed.run))
     assert set(states) <= {"success", "skipped"}
     assert_nothing_double(cluster, SITE)
 
 
-def test_both_workers_worked_and_their_logs_are_read_from_each_api_server(cluster: Stack, killed_run: str) -> None:
-    tasks = [task for task in cluster.tasks(DAG, killed_run) if task["state"] == "success"]
-    first = {task["hostname"]: task for task in tasks if task["try_number"] == 1}
-    assert set(first) == {"127.0.0.1", "127.0.0.2"}
-    token = {"Authorization": f"Bearer {bearer(cluster)}"}
+def test_a_task_whose_worker_was_killed_is_tried_again(cluster: Stack, killed: KilledRun) -> None:
+    again = [task for task in cluster.tasks(DAG, killed.run) if task["task_id"] == killed.at_work["task_id"]]
+    assert {task["try_number"] for task in again if task["map_index"] == killed.at_work["map_index"]} == {2}
+
+
+def test_the_log_of_a_task_that_works_is_read_from_its_worker_by_each_api_server(
+    cluster: Stack, killed: KilledRun
+) -> None:
+    place = f"http://{killed.at_work['hostname']}:{cluster.services.options.worker_log_port}/"
+    assert len(killed.logs) == 2
+    for log in killed.logs:
+        assert place in log
+        assert "Pre Execute" in log
+
+
+def test_both_workers_worked_and_their_logs_are_read_from_each_api_server(cluster: Stack, killed: KilledRun) -> None:
+    first = {task["hostname"]: task for task in of_workers(cluster, killed.run)}
+    assert set(first) == {machine.host for machine in MACHINES}
+    token = bearer(cluster)
     for url in cluster.services.airflow_urls:
         for task in first.values():
-            assert "Pre Execute" in json.dumps(log_of(url, token, killed_run, task))
+            assert "Pre Execute" in log_of(url, token, killed.run, task)
+
+
+def of_workers(stack: Stack, run: str) -> list[dict[str, Any]]:
+    """The run's tasks that ended well in a worker; what does nothing, the scheduler ends itself."""
+    return [task for task in stack.tasks(DAG, run) if task["state"] == "success" and task["hostname"]]
 
 
 def bearer(stack: Stack) -> str:
@@ -90,22 +110,48 @@ def bearer(stack: Stack) -> str:
     return str(httpx.post(f"{stack.services.airflow_urls[0]}/auth/token", json=who, timeout=60).json()["access_token"])
 
 
-def log_of(url: str, headers: dict[str, str], run: str, task: dict[str, Any]) -> object:
+def log_of(url: str, token: str, run: str, task: dict[str, Any]) -> str:
     """A task's log as an API server shows it."""
     path = f"/api/v2/dags/{DAG}/dagRuns/{run}/taskInstances/{task['task_id']}/logs/{task['try_number']}"
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
     answer = httpx.get(url + path, params={"map_index": task["map_index"]}, headers=headers, timeout=60)
     answer.raise_for_status()
-    return answer.json()
+    return answer.text
 
 
-def test_media_and_logs_are_objects_of_the_store(cluster: Stack, killed_run: str, s3: S3Server) -> None:
-    tasks = [task for task in cluster.tasks(DAG, killed_run) if task["state"] == "success"]
-    assert sum(DAG in key for key in s3.keys(LOGS)) >= len(tasks)
+def test_media_and_logs_are_objects_of_the_store(cluster: Stack, killed: KilledRun, s3: S3Server) -> None:
+    assert sum(DAG in key for key in s3.keys(LOGS)) >= len(of_workers(cluster, killed.run))
     assert any(SITE in key for key in s3.keys(MEDIA))
     assert not [path for path in cluster.services.layout.media.rglob("*") if path.is_file()]
 
 
-def test_every_connection_of_the_processes_comes_through_pgbouncer(cluster: Stack, killed_run: str) -> None:  # noqa: ARG001
+def test_both_api_servers_tell_the_same_figures_to_the_token_of_a_file(cluster: Stack, killed: KilledRun) -> None:
+    assert killed.run
+
+    def alike() -> set[str] | None:
+        first, second = (figures(url) for url in cluster.services.airflow_urls)
+        return first if first == second else None
+
+    known = until(alike, "both tell the same", LONG)
+    assert any(line.startswith("igny8_runs_ended_total{") for line in known)
+
+
+def figures(url: str) -> set[str]:
+    """What has happened since the beginning, as an API server counts it; both read it from the database."""
+    answer = httpx.get(f"{url}/igny8/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}, timeout=60)
+    answer.raise_for_status()
+    return {line for line in answer.text.splitlines() if line.startswith("igny8_") and "_total" in line}
+
+
+def test_old_rows_of_airflow_are_counted_and_removed_by_either_api_server(cluster: Stack) -> None:
+    headers = {"Authorization": f"Bearer {bearer(cluster)}"}
+    for url in cluster.services.airflow_urls:
+        for method in ("GET", "POST"):
+            answer = httpx.request(method, f"{url}/igny8-upkeep/celery_results", headers=headers, timeout=60)
+            assert (answer.status_code, answer.json()) == (200, {"rows": 0})
+
+
+def test_every_connection_of_the_processes_comes_through_pgbouncer(cluster: Stack, killed: KilledRun) -> None:  # noqa: ARG001
     direct = make_url(cluster.services.access.superuser).set(drivername="postgresql")
     with psycopg.connect(direct.render_as_string(hide_password=False)) as connection:
         query = "SELECT DISTINCT client_port FROM pg_stat_activity WHERE datname IN ('airflow', 'igny8')"
@@ -135,70 +181,3 @@ def test_all_schedulers_together_hand_out_as_many_tasks_as_the_workers_have_slot
     given = cluster.services.variables()["AIRFLOW__CORE__PARALLELISM"]
     kinds = Counter(component.kind for component in cluster.services.components())
     assert int(given) * kinds["scheduler"] == SLOTS == kinds["worker"] * cluster.services.slots
-
-
-@long_form
-def test_a_message_that_redis_lost_is_sent_again_without_a_new_try(cluster: Stack, killed_run: str) -> None:  # noqa: ARG001
-    workers = [process for name in ("worker-1", "worker-2") for process in cluster.tree(name)]
-    for process in workers:
-        process.suspend()
-    run = cluster.trigger(DAG)
-    port, password = cluster.services.options.redis_port, cluster.services.credentials.redis_password
-    with redis.Redis(port=port, password=password) as store:
-        queue = until(lambda: waiting(store), "a message waits", LONG)
-        store.delete(queue)
-    for process in workers:
-        process.resume()
-    assert cluster.wait(run, dag_id=DAG)["state"] == "success"
-    log = cluster.airflow.call("GET", f"/eventLogs?dag_id={DAG}&run_id={run}&event=stuck%20in%20queued%20reschedule")
-    assert log["total_entries"] >= 1
-    assert {task["try_number"] for task in cluster.tasks(DAG, run) if task["state"] == "success"} == {1}
-    assert_nothing_double(cluster, SITE)
-
-
-def waiting(store: redis.Redis) -> str | None:
-    """The queue of Airflow's tasks, once there is a message in it."""
-    return "default" if store.llen("default") else None
-
-
-@long_form
-@pytest.mark.parametrize("cut_off", ["pgbouncer", "postgres", "redis", "worker-2", "scheduler-2"])
-def test_a_run_outlives_that_something_is_silent_for_a_while(cluster: Stack, killed_run: str, cut_off: str) -> None:  # noqa: ARG001
-    slug = f"silent-{cut_off}"
-    make_site(cluster, slug)
-    cluster.switch(latency_seconds=0.5)
-    run = cluster.trigger(f"site__{slug}")
-    time.sleep(4)
-    silent = cluster.tree(cut_off)
-    for process in silent:
-        process.suspend()
-    time.sleep(CUT_SECONDS)
-    for process in silent:
-        process.resume()
-    cluster.switch(latency_seconds=0)
-    assert cluster.wait(run, dag_id=f"site__{slug}")["state"] == "success"
-    assert_nothing_double(cluster, slug)
-
-
-@long_form
-def test_a_run_goes_on_after_postgres_was_killed(cluster: Stack, killed_run: str) -> None:  # noqa: ARG001
-    slug = "dead-postgres"
-    make_site(cluster, slug)
-    cluster.switch(latency_seconds=0.5)
-    run = cluster.trigger(f"site__{slug}")
-    time.sleep(6)
-    cluster.wait_for_restart("postgres", cluster.kill("postgres"))
-    cluster.forget()
-    cluster.switch(latency_seconds=0)
-    until(lambda: ended(cluster, f"site__{slug}", run), "the run has ended", 600)
-    assert_nothing_double(cluster, slug)
-    with cluster.sessions() as session:
-        assert session.scalar(select(func.count(LedgerEntry.id)))
-
-
-def ended(stack: Stack, dag_id: str, run: str) -> bool | None:
-    """Whether the run has ended well; API servers answer with errors while PostgreSQL comes back."""
-    try:
-        return stack.airflow.dag_run(dag_id, run)["state"] == "success" or None
-    except Igny8Error:
-        return None

@@ -68,6 +68,11 @@ def test_runs_of_every_dag_that_runs_at_an_interval_go_after_a_day(dags: list[DA
     assert {dag.dag_id for dag in dags if isinstance(dag.schedule, timedelta)} == set(FREQUENT_DAGS)
 
 
+def test_one_dag_alone_costs_a_process_every_minute(dags: list[DAG]) -> None:
+    """Each start is half a CPU second: what has nothing to do in most minutes is started where it has work."""
+    assert [dag.dag_id for dag in dags if dag.schedule == timedelta(minutes=1)] == ["reconcile_runs"]
+
+
 def test_there_is_one_dag_per_active_site(dags: list[DAG]) -> None:
     sites = {dag.dag_id for dag in dags if dag.dag_id.startswith("site__")}
     assert sites == {dag_id(slug) for slug in ("one", "two", "linking", "improving")}

@@ -136,6 +136,7 @@ def test_each_secret_reaches_only_whom_it_serves() -> None:
         "postgres_password": {"init", "postgres"},
         "redis_password": everybody | {"redis"},
         "igny8_database_password": everybody,
+        "igny8_metrics_token": everybody,
         "airflow_database_password": everybody,
         "airflow_fernet_key": everybody,
         "airflow_secret_key": everybody,

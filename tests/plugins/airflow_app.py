@@ -29,6 +29,7 @@ from tests.plugins.airflow_sweep import add_marks, sweep
 
 URL = "http://testserver"
 USERS = "/igny8/api/v1/account/users/"
+OPERATORS = ("/igny8/metrics", "/igny8/health/parts")
 CSRF_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 CLOSED = (
     "/api/v2/dags/site__other",
@@ -97,6 +98,15 @@ def bearer(app: Any, token: str) -> TestClient:
     return TestClient(app, base_url=URL, headers=headers, follow_redirects=False, raise_server_exceptions=False)
 
 
+def operators_answers(app: Any, tokens: dict[str, str]) -> dict[str, list[int]]:
+    """What each may read of the platform: figures and parts, by a token and in a browser."""
+    browsers = {name: TestClient(app, base_url=URL, cookies={"_token": token}) for name, token in tokens.items()}
+    return {
+        name: [client.get(path).status_code for path in OPERATORS for client in (bearer(app, token), browsers[name])]
+        for name, token in tokens.items()
+    }
+
+
 def by_owner(app: Any, sessions: Sessions) -> dict[str, Any]:
     """An owner, who has no right to users in Airflow, adds somebody and removes him, and tries it with an admin."""
     fab = FabInProcess()
@@ -150,6 +160,11 @@ def main() -> None:
             "ann": answers(app, "ann", ann.password),
             "vic": answers(app, "vic", vic.password),
         }
+
+        told["figures"] = client.get(OPERATORS[0], headers={"Authorization": f"Bearer {admin.token}"}).text
+        told["parts"] = client.get(OPERATORS[1], headers={"Authorization": f"Bearer {admin.token}"}).json()
+        tokens = {name: told[name]["token"] for name in ("admin", "ann", "vic")}
+        told["operators"] = operators_answers(app, tokens | {"stranger": admin.token[:-3]})
 
         # By tokens of their own, for signing out is one of the operations.
         told["sweep"] = {

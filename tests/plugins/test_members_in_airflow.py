@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from igny8_lib.db.session import Sessions
+from igny8_lib.metrics.airflow_metrics import CATALOGUE
 from igny8_lib.stack.airflow_settings import local_settings
 from tests.conftest import run_on_server, with_database
 from tests.factories.sites import make_account, make_site
@@ -123,6 +125,12 @@ def test_people_who_sign_in_are_told_of_their_sites_dags_alone_and_of_nothing_wh
         assert set(told[name]["menu"]) == {"Dags", "Required Actions"}
         assert told[name]["password form"] == 200
         assert told[name]["users page"] != 200
+    assert told["operators"] == {"admin": [200, 200, 503, 503], **dict.fromkeys(("ann", "vic", "stranger"), [403] * 4)}
+    read = {family.name for family in text_string_to_metric_families(told["figures"])}
+    assert read == {metric.name.removesuffix("_total") for metric in CATALOGUE}
+    parts = {part["name"]: part for part in told["parts"]["parts"]}
+    assert parts["executor"]["says"] == "0 tasks are queued, 0 run."
+    assert parts["scheduler"]["state"] == "ill", "no scheduler runs here"
     for name in ("ann", "vic"):
         assert told["sweep"][name]["asked"] > 200
         assert set(told["sweep"][name]["answered"]) <= ANSWERED

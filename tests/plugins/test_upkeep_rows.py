@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import uuid
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from airflow.models.base import Base
 from airflow.models.dag_version import DagVersion
 from airflow.models.dagbundle import DagBundleModel
 from airflow.models.errors import ParseImportError
+from airflow.models.pool import Pool
 from airflow.models.revoked_token import RevokedToken
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.xcom import XComModel
@@ -30,6 +32,7 @@ from igny8_lib.retention.airflow_rows import AIRFLOW_PARTS, FREQUENT_DAGS
 from igny8_lib.settings import Settings
 from tests.conftest import run_on_server, with_database
 from tests.plugins.conftest import PLUGINS
+from tests.statements import statements_on
 
 FREQUENT = FREQUENT_DAGS[0]
 NOW = clock.now()
@@ -239,3 +242,16 @@ def test_who_may_not_delete_runs_of_all_dags_is_refused(rows: Any) -> None:
     for route in app.routes:
         assert [each.call for each in route.dependant.dependencies], route.path  # type: ignore[attr-defined]
     assert TestClient(app).post("/dag_runs").status_code in (401, 403)
+
+
+def test_all_pools_are_read_by_one_query(
+    rows: Any, metadata: Session, metadata_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert rows.ROWS_OF
+    upkeep = importlib.import_module("igny8_upkeep")
+    pools = [{"pool": f"site_{number}", "slots": number, "include_deferred": False} for number in range(1, 4)]
+    metadata.execute(insert(Pool), pools)
+    monkeypatch.setattr(upkeep, "create_session", lambda **_: nullcontext(metadata))
+    with statements_on(metadata_engine) as sent:
+        assert upkeep.list_pools() == {"slots": {"site_1": 1, "site_2": 2, "site_3": 3}}
+    assert len(sent) == 1, "Airflow's own list counts the tasks of each pool, six times"

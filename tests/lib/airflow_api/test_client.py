@@ -102,15 +102,13 @@ def test_a_start_with_a_name_is_repeated_for_it_starts_one_run_at_most(failure: 
     assert len(seen) == 2
 
 
-def test_all_pools_are_read_page_by_page() -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        first = int(request.url.params["offset"])
-        pools = [{"name": f"p{n}", "slots": 1} for n in range(first, min(first + 100, 130))]
-        return httpx.Response(200, json={"pools": pools})
+def test_all_pools_are_read_by_one_request() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"slots": {f"p{number}": 1 for number in range(130)}})
 
     seen: Seen = []
     assert len(client(answer, seen).pools()) == 130
-    assert len(seen) == 2
+    assert len(seen) == 1
 
 
 def test_an_airflow_that_is_away_is_tried_a_few_times_and_named() -> None:

@@ -29,6 +29,7 @@ from igny8_lib.models import (
     LedgerEntry,
     MetricBound,
     Operation,
+    PublicationStatus,
     RunStatus,
     Site,
     StageResult,
@@ -36,6 +37,7 @@ from igny8_lib.models import (
 )
 from igny8_lib.pipeline.reconcile import Repairs
 from tests.factories.credits import make_funded_account
+from tests.factories.publications import make_failed, make_publication
 from tests.factories.runs import make_ended_run
 from tests.factories.sites import make_site
 from tests.query_plans import plans_of
@@ -170,6 +172,22 @@ def test_runs_and_stages_by_how_they_ended(sessions: Sessions, site: Site) -> No
         assert figure(session, "igny8_stage_seconds_sum", stage="1") == 42
         assert figure(session, "igny8_stage_seconds_count", stage="2") == 0
         assert figure(session, "igny8_runs_active", status=RunStatus.RUNNING.value) == 0
+
+
+def test_publications_that_were_given_up_are_counted_and_those_put_off_shown(sessions: Sessions, site: Site) -> None:
+    ago = clock.now() - timedelta(minutes=1)
+    with sessions.begin() as session:
+        make_failed(session, site, next_attempt_at=ago)
+        make_failed(session, site, next_attempt_at=ago, cause="publisher_died")
+        make_failed(session, site, status=PublicationStatus.WAITING, next_attempt_at=ago)
+        make_publication(session, site, published_at=ago)
+    count(sessions)
+    count(sessions)
+    with sessions() as session:
+        assert figure(session, "igny8_publications_failed_total", target="wordpress") == 2
+        assert figure(session, "igny8_publications_failed_total", target="igny8") == 0
+        assert figure(session, "igny8_publications_put_off", target="wordpress") == 1
+        assert figure(session, "igny8_published_total", target="wordpress") == 1
 
 
 def test_credits_are_whole_credits_and_kept_by_kind(sessions: Sessions, site: Site) -> None:

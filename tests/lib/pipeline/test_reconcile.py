@@ -79,7 +79,7 @@ def test_a_healthy_run_is_left_alone_with_three_requests_to_airflow(
     sessions: Sessions, run: AutomationRun, airflow: FakeAirflow
 ) -> None:
     assert_healthy(sessions, airflow)
-    assert airflow.asked == ["POST /dags/~/dagRuns/list", "GET /dags", "GET /pools"]
+    assert airflow.asked == ["POST /dags/~/dagRuns/list", "GET /dags", "GET /igny8-upkeep/pools"]
     assert now(sessions, run).status == RunStatus.RUNNING
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import make_url
 
+from igny8_lib.backup.deployments import deployed_here
 from igny8_lib.stack import brokers
 from igny8_lib.stack.airflow_settings import cluster_settings, compose_settings
+from igny8_lib.stack.credentials import write_private
+from igny8_lib.stack.options import StackOptions
 from tests.stack import Stack
 
 SLOTS = 6
@@ -58,6 +63,31 @@ def test_processes_reach_the_databases_through_pgbouncer_and_the_initialisation_
     running, first = cluster.services.environment({}), cluster.services.initialisation_environment({})
     assert {make_url(running[name]).port for name in names} == {options.pgbouncer_port}
     assert {make_url(first[name]).port for name in names} == {options.postgres_port}
+
+
+def test_a_backup_goes_past_pgbouncer_whose_sessions_pg_dump_would_change(
+    cluster: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith(("IGNY8_", "AIRFLOW"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("IGNY8_HOME", str(cluster.home))
+    write_private(cluster.services.layout.environment, cluster.services.command_line_environment({}))
+    found = deployed_here()
+    assert {make_url(url).port for url in (found.product, found.metadata)} == {cluster.services.options.postgres_port}
+    assert make_url(StackOptions(_env_file=cluster.services.layout.environment).database_url).port == (
+        cluster.services.options.pgbouncer_port
+    )
+
+
+def test_the_url_past_a_pgbouncer_has_the_password_of_the_one_that_it_stands_for() -> None:
+    options = StackOptions(
+        database_password=SecretStr("word"),
+        airflow_database_password=SecretStr("other"),
+        direct_database_url="postgresql+psycopg://app@db.example/igny8",
+        direct_airflow_database_url="postgresql+psycopg2://airflow@db.example/airflow",
+    )
+    assert make_url(options.direct_database_url).password == "word"
+    assert make_url(options.direct_airflow_database_url).password == "other"
 
 
 def test_a_database_elsewhere_is_reached_as_it_was_given(tmp_path: Path) -> None:

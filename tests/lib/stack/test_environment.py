@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from airflow.providers.celery.get_provider_info import get_provider_info
 from pydantic import SecretStr
 
 from igny8_lib.settings import CHECKOUT, Settings, load
@@ -19,16 +20,22 @@ from igny8_lib.stack.airflow_environment import INITIALISATION_ONLY, as_dotenv, 
 from igny8_lib.stack.services import Stack as Services
 from tests.stack import Stack, clean_environment
 
+UNDESCRIBED = "num_stuck_in_queued_retries"
+
 
 def airflow_options() -> set[str]:
-    """AIRFLOW__SECTION__OPTION of every option in Airflow's own description of its configuration."""
+    """AIRFLOW__SECTION__OPTION of every option in the descriptions that Airflow and its Celery provider have of their
+    configuration, and of the one that the scheduler reads without a description."""
     package = importlib.util.find_spec("airflow")
     assert package
     assert package.submodule_search_locations
     template = Path(package.submodule_search_locations[0]) / "config_templates" / "config.yml"
-    sections = yaml.safe_load(template.read_text())
-    return {
+    provider = get_provider_info()  # type: ignore[no-untyped-call]
+    scheduler = template.parents[1] / "jobs" / "scheduler_job_runner.py"
+    assert f'key="{UNDESCRIBED}"' in scheduler.read_text()
+    return {f"AIRFLOW__SCHEDULER__{UNDESCRIBED.upper()}"} | {
         f"AIRFLOW__{name.upper().replace('.', '_')}__{option.upper()}"
+        for sections in (yaml.safe_load(template.read_text()), provider["config"])
         for name, section in sections.items()
         for option in section["options"]
     }
@@ -39,7 +46,9 @@ def services(tmp_path: Path) -> Services:
     return Stack.described(tmp_path / "home").services
 
 
-def test_every_variable_is_an_option_of_this_airflow(services: Services) -> None:
+@pytest.mark.parametrize("shape", ["small", "cluster"])
+def test_every_variable_is_an_option_of_this_airflow(tmp_path: Path, shape: str) -> None:
+    services = Stack.described(tmp_path, cluster=shape == "cluster", logs_url="s3://logs").services
     named = {name for name in services.variables() if name.startswith("AIRFLOW__")}
     assert len(named) > 30
     assert named <= airflow_options()

@@ -60,7 +60,7 @@ def test_whoever_manages_nothing_switches_adds_and_is_told_nothing(house: House,
 
 def test_each_sees_the_sites_that_are_given_with_the_start_of_the_next_run(house: House, session: Session) -> None:
     config = session.get_one(AutomationConfig, house.blog)
-    config.is_enabled = True
+    config.is_enabled, config.schedule_window_minutes = True, 0
     session.commit()
     listed = house.client("viewer").get(f"{ACCOUNT}/sites/").json()
     assert [site["slug"] for site in listed["sites"]] == ["blog"]
