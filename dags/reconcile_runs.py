@@ -25,8 +25,8 @@ are handed to it again (`build_site`). Beside that it moves the counters that `/
 whether the product database answers and whether the connection `igny8_airflow` names a user who may see and change all
 DAG runs; `igny8 init` makes both, and mends them.
 
-**What it did.** The task's return value lists every start and repair; the run's activity log has the repairs, too. Its successful
-runs are removed after a day by `clean_up`.
+**What it did.** The task's return value lists every start and repair; the run's activity log has the repairs, too. Its
+successful runs are removed after a day by `clean_up`.
 """
 
 from __future__ import annotations

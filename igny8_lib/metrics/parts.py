@@ -23,7 +23,7 @@ from igny8_lib.settings import Settings
 
 LATELY = timedelta(minutes=15)
 STOPPED = timedelta(minutes=5)
-"""The reconciler comes every half minute."""
+"""The reconciler comes every minute."""
 WAITS_LONG = timedelta(minutes=15)
 SLOW_SECONDS = 1.0
 """One row by one statement; a database that is well takes a few milliseconds."""

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -45,10 +45,19 @@ class Proxied:
     server: str
     """The API server itself, as only the proxy reaches it."""
     certificates: ssl.SSLContext
+    environment: dict[str, str] = field(repr=False)
+    """Of the API server, as tasks have it, too."""
 
-    def client(self) -> httpx.Client:
-        """Somebody's browser; it believes the certificate."""
-        return httpx.Client(base_url=self.secure, verify=self.certificates, timeout=60, trust_env=False)
+    def client(self, address: str = "127.0.0.1") -> httpx.Client:
+        """Somebody's browser, at an address of this machine; it believes the certificate."""
+        way = httpx.HTTPTransport(verify=self.certificates, local_address=address)
+        return httpx.Client(base_url=self.secure, transport=way, timeout=60)
+
+    def told_by(self, code: str) -> str:
+        """What a process of Airflow's prints in its last line, a task for example."""
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()[-1]
 
     def signed_in(self) -> httpx.Client:
         """A browser after the login form."""
@@ -156,7 +165,7 @@ def proxied(folder: Path, *, metadata: str, product: str) -> Iterator[Proxied]:
     config = nginx_config(folder, plain=plain, secure=secure, airflow=airflow, sites=sites)
     nginx = [shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx", "-c", str(config)]
     nginx += ["-e", "stderr", "-g", "daemon off;"]
-    there = Proxied(base, f"http://{HOST}:{plain}", f"http://127.0.0.1:{airflow}", tls)
+    there = Proxied(base, f"http://{HOST}:{plain}", f"http://127.0.0.1:{airflow}", tls, environment)
     with (
         running(server, folder / "server.log", environment),
         running(shown, folder / "sites.log"),

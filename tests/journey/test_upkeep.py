@@ -36,13 +36,13 @@ KEYWORDS = 10
 
 @pytest.fixture(scope="module")
 def small_run(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A run of the first stage, whose first request to the provider fails once; its DAG run's id."""
+    """A run of the first stage, whose first request for clusters fails once; its DAG run's id."""
     stack.reset_sandbox()
     export = tmp_path_factory.mktemp("upkeep") / "export.csv"
     export.write_text("Keyword\n" + "".join(f"garden shed {number}\n" for number in range(KEYWORDS)))
     make_site(stack, SLUG, keywords=export)
     stack.wait_for_dag(f"site__{SLUG}")
-    stack.switch(fail_next=["server_error"])
+    stack.switch(fail_matching=[{"contains": "cluster", "outcome": "server_error", "times": 1}])
     try:
         assert run_site(stack, SLUG, stages=[1]) == "success"
     finally:
@@ -164,7 +164,7 @@ def test_a_line_of_a_task_s_log_says_which_run_site_stage_and_request_it_is_abou
     run = newest_run(stack.sessions, SLUG)
     with stack.sessions() as session:
         keys = set(session.scalars(select(AICall.idempotency_key).where(AICall.run_id == run.id)))
-    said = [line for line in logged(stack, small_run) if "Trying again" in str(line.get("event"))]
+    said = [line for line in logged(stack, small_run) if str(line.get("event")).startswith("AI request, attempt 1")]
     assert said, "the sandbox failed one request"
     for line in said:
         assert (line["run"], line["site"], line["stage"]) == (run.id, SLUG, 1)

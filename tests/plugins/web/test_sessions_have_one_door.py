@@ -25,11 +25,12 @@ MAKES_SESSIONS = {
 DOORS = {
     "caller.py": {"session_factory", "product_engine", "members"},
     "feeds.py": {"session_factory", "product_engine", "PLATFORM", "Scope"},
-    "health.py": {"product_engine"},
+    "health.py": {"session_factory", "product_engine", "PLATFORM"},
+    "metrics.py": {"session_factory", "product_engine", "PLATFORM"},
     "previews.py": {"session_factory", "product_engine", "Scope"},
 }
-"""Who makes them: the caller's, by his own scope; the health check, which reads no table; and what programs and frames
-see that cannot sign in, calendars and previews, whose key says which one site they see."""
+"""Who makes them: the caller's, by his own scope; the platform's health and figures, for its operators alone; and what
+programs and frames see that cannot sign in, calendars and previews, whose key says which one site they see."""
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:

@@ -8,6 +8,10 @@
 - ai_usage_days: the provider's figures of the journal's requests by the same. Rows of the journal change (they are
   answered, their run is deleted), so its trigger adds the difference. No lock orders these transactions: a place may
   have several rows, the trigger moves one that nobody holds, and adds one where all are held. It never waits.
+
+What was there before the triggers is not added up here, where writers would wait for it: summary_backfills says up to
+which id a table's rows are old, and 0044 adds them. Until it is through, ai_calls_sum_newer leaves out what it has yet
+to add.
 """
 
 import sqlalchemy as sa
@@ -211,9 +215,12 @@ def place(row: str) -> str:
 
 DIFFERENCE = ", ".join(f"{new} - {old}" for new, old in zip(told("NEW"), told("OLD"), strict=True))
 
-SUM_CALL = f"""
-CREATE FUNCTION ai_calls_sum() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
+
+def sum_call(name: str, first: str = "") -> str:
+    """The journal's trigger function; `first` stands before everything else in it."""
+    return f"""
+CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN{first}
     IF TG_OP = 'UPDATE' THEN
         IF ({place("NEW")}) IS NOT DISTINCT FROM ({place("OLD")}) THEN
             PERFORM ai_usage_days_move({place("NEW")}, 0, {DIFFERENCE});
@@ -230,6 +237,13 @@ BEGIN
 END $$;
 """
 
+
+# An older row that is not added yet will be added as it is then. 0044 holds the row while it moves the mark over it, so
+# whoever changes it has done so before it is added, or sees the mark behind it here.
+UNLESS_TO_BE_ADDED = """
+    IF EXISTS (SELECT FROM summary_backfills WHERE table_name = TG_TABLE_NAME AND OLD.id > done AND OLD.id <= boundary)
+        THEN RETURN NULL; END IF;"""
+
 GUARD_CALLS = """
 CREATE FUNCTION ai_usage_days_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -239,63 +253,44 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = {
-    "credit_reserve(bigint, bigint[], text, bigint, interval, text, bigint, bigint, smallint)": RESERVE,
-    "credit_reservation_lock(bigint, bigint, bigint[])": LOCK,
-    "credit_release(bigint, bigint, bigint[])": RELEASE,
-    "credit_settle(bigint, bigint, bigint[], bigint, text, bigint, bigint, smallint, text, bigint, bigint, jsonb)": (
-        SETTLE
-    ),
-    "credit_ledger_sum()": SUM_ENTRY,
-    "credit_usage_days_guard()": GUARD_CREDITS,
-    "ai_usage_days_move(bigint, timestamptz, bigint, smallint, text, bigint, bigint, bigint, bigint, bigint, bigint,"
-    " bigint, bigint, numeric)": MOVE,
-    "ai_calls_sum()": SUM_CALL,
-    "ai_usage_days_guard()": GUARD_CALLS,
-}
+CALLS = (sum_call("ai_calls_sum"), sum_call("ai_calls_sum_newer", UNLESS_TO_BE_ADDED))
+FUNCTIONS = (RESERVE, LOCK, RELEASE, SETTLE, SUM_ENTRY, GUARD_CREDITS, MOVE, *CALLS, GUARD_CALLS)
 
 FIGURES = "{0}.tokens_in, {0}.tokens_cached, {0}.tokens_out, {0}.provider_cost"
 NEW, OLD = (f"({place(row)}, {FIGURES.format(row)})" for row in ("NEW", "OLD"))
 EACH = "FOR EACH ROW"
+# The journal first, as who pays writes it before the ledger: two who lock both never wait for each other.
 TRIGGERS = (
+    ("ai_calls", "sum", "AFTER INSERT OR DELETE", EACH, "ai_calls_sum_newer"),
+    ("ai_calls", "sum_changed", "AFTER UPDATE", f"{EACH} WHEN ({OLD} IS DISTINCT FROM {NEW})", "ai_calls_sum_newer"),
     ("credit_ledger", "sum", "AFTER INSERT", f"{EACH} WHEN (NEW.operation IS NOT NULL)", "credit_ledger_sum"),
-    ("ai_calls", "sum", "AFTER INSERT OR DELETE", EACH, "ai_calls_sum"),
-    ("ai_calls", "sum_changed", "AFTER UPDATE", f"{EACH} WHEN ({OLD} IS DISTINCT FROM {NEW})", "ai_calls_sum"),
     ("credit_usage_days", "guard", "BEFORE INSERT OR UPDATE OR DELETE", EACH, "credit_usage_days_guard"),
     ("credit_usage_days", "keep", "BEFORE TRUNCATE", "FOR EACH STATEMENT", "credit_usage_days_guard"),
     ("ai_usage_days", "guard", "BEFORE INSERT OR UPDATE OR DELETE", EACH, "ai_usage_days_guard"),
     ("ai_usage_days", "keep", "BEFORE TRUNCATE", "FOR EACH STATEMENT", "ai_usage_days_guard"),
 )
 
-FILL_CREDITS = """
-INSERT INTO credit_usage_days (account_id, day, site_id, run_id, stage, operation, entries, credits)
-SELECT account_id, (created_at AT TIME ZONE 'UTC')::date, coalesce(site_id, 0), coalesce(run_id, 0),
-       coalesce(stage, 0), operation, count(*), -sum(amount)
-FROM credit_ledger WHERE operation IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
-"""
-FILL_CALLS = """
-INSERT INTO ai_usage_days (site_id, day, run_id, stage, operation, calls, told_in, tokens_in, told_cached,
-                           tokens_cached, told_out, tokens_out, told_cost, provider_cost)
-SELECT site_id, (created_at AT TIME ZONE 'UTC')::date, coalesce(run_id, 0), coalesce(stage, 0), operation, count(*),
-       count(tokens_in), coalesce(sum(tokens_in), 0), count(tokens_cached), coalesce(sum(tokens_cached), 0),
-       count(tokens_out), coalesce(sum(tokens_out), 0), count(provider_cost), coalesce(sum(provider_cost), 0)
-FROM ai_calls GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+# Rows of the table up to `done` are in the days; those above it, up to `boundary`, are yet to be added.
+MARKS = "CREATE TABLE summary_backfills (table_name text PRIMARY KEY, boundary bigint NOT NULL, done bigint NOT NULL)"
+# CREATE TRIGGER has waited for all who wrote, and nobody writes until this transaction ends.
+NOTE_BOUNDARY = """
+INSERT INTO summary_backfills (table_name, boundary, done)
+SELECT '{0}', coalesce(max(id), 0), coalesce(min(id) - 1, 0) FROM {0}
 """
 
 
 def upgrade() -> None:
     create_credit_usage_days()
     create_ai_usage_days()
-    # Nothing is booked or asked between the sums and the triggers that keep them.
-    op.execute("LOCK TABLE credit_ledger, ai_calls IN SHARE ROW EXCLUSIVE MODE")
-    op.execute(FILL_CREDITS)
-    op.execute(FILL_CALLS)
-    for function in FUNCTIONS.values():
+    op.execute(MARKS)
+    for function in FUNCTIONS:
         op.execute(function)
     for table, name, when, each, function in TRIGGERS:
         op.execute(f"CREATE TRIGGER {table}_{name} {when} ON {table} {each} EXECUTE FUNCTION {function}()")
         # ALWAYS: also where a session has set session_replication_role to replica.
         op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{name}")
+    for table in ("ai_calls", "credit_ledger"):
+        op.execute(NOTE_BOUNDARY.format(table))
 
 
 def number(name: str, kind: type[sa.BigInteger] | type[sa.SmallInteger] = sa.BigInteger) -> sa.Column[int]:
@@ -346,5 +341,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {table}_{name} ON {table}")
     op.drop_table("ai_usage_days")
     op.drop_table("credit_usage_days")
+    # 0044 has taken these two away.
+    op.execute("DROP TABLE IF EXISTS summary_backfills")
     for function in reversed(FUNCTIONS):
-        op.execute(f"DROP FUNCTION {function}")
+        op.execute(f"DROP FUNCTION IF EXISTS {function.split()[2].partition('(')[0]}")

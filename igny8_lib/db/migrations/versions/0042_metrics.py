@@ -1,7 +1,4 @@
-"""Sums over the whole platform for operators, and small indexes by which what is new is found.
-
-BRIN indexes are built in one reading of a table and cost its writers next to nothing.
-"""
+"""Sums over the whole platform for operators; 0043 makes the indexes by which what is new is found."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,21 +9,10 @@ down_revision = "0041"
 branch_labels = None
 depends_on = None
 
-BY_TIME = (
-    ("ai_calls", "answered_at"),
-    ("credit_ledger", "created_at"),
-    ("stage_results", "finished_at"),
-    ("rule_executions", "finished_at"),
-    ("publications", "published_at"),
-    ("credit_replenishments", "decided_at"),
-)
-
 
 def upgrade() -> None:
     create_metric_values()
     create_metric_bound()
-    for table, column in BY_TIME:
-        op.create_index(f"ix_{table}_{column}", table, [column], postgresql_using="brin")
 
 
 def create_metric_values() -> None:
@@ -52,7 +38,5 @@ def create_metric_bound() -> None:
 
 
 def downgrade() -> None:
-    for table, column in BY_TIME:
-        op.drop_index(f"ix_{table}_{column}", table)
     op.drop_table("metric_bound")
     op.drop_table("metric_values")

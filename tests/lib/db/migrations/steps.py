@@ -16,7 +16,11 @@ from igny8_lib.db.session import make_engine
 from tests.conftest import run_on_server, with_database
 
 RELEASED = "0038"
-"""The newest revision that deployments have: what comes later keeps the rules, and gets no exception."""
+"""The newest revision that deployments have: what comes later keeps the rules, and gets no exception.
+
+What deployments have run already cannot be mended, and is run again only by an upgrade from an older release, for which
+docs/upgrade.md has the stack stopped.
+"""
 BIG = frozenset(
     {
         "ai_calls",
