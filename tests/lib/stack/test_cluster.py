@@ -47,7 +47,12 @@ def test_its_settings_are_those_of_the_containers_but_for_one_machine(cluster: S
     given = cluster.services.variables()
     assert {name: given[name] for name in cluster_settings()} == cluster_settings()
     differs = {name for name, value in cluster_settings().items() if value != compose_settings()[name]}
-    assert differs == {"AIRFLOW__API__HOST", "AIRFLOW__API__WORKERS", "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES"}
+    assert differs == {
+        "AIRFLOW__API__HOST",
+        "AIRFLOW__API__WORKERS",
+        "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES",
+        "AIRFLOW__LOGGING__JSON_LOGS",
+    }
 
 
 def test_workers_share_neither_host_nor_logs_nor_api_server(cluster: Stack) -> None:
