@@ -44,6 +44,8 @@ def clean_up(
     cleaner = Cleaner(open_sessions(), settings, lambda: AirflowApi.of(settings), places, parsing)
     if product_only:
         cleaner = Cleaner(cleaner.sessions, settings)
+    else:
+        AirflowApi.of(settings).sign_in()  # where Airflow is away or refuses, nothing is begun
     with heeding_signals(Watch(minutes * 60)) as watch:
         done = cleaner.clean_up(watch, only=only or (), dry_run=dry_run)
     show(done.as_json(), as_json=as_json, text=lambda: view(done))
