@@ -16,6 +16,8 @@ from tests.stack import Stack
 
 LATENCY = 0.5
 """Seconds of each answer while something is killed."""
+WAITED_FOR = 30.0
+"""Seconds of an answer in whose middle something is looked at and killed, on a slow machine, too."""
 SMALL = {"ideas_per_cluster": 1, "images_per_content": 1, "max_tasks_per_run": 3}
 """Settings of sites that have a task of each kind, and few items."""
 

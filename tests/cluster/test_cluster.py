@@ -18,6 +18,7 @@ from igny8_lib.stack.components import MACHINES
 from tests.cluster.conftest import LOGS, MEDIA, METRICS_TOKEN, SLOTS
 from tests.cluster.site_runs import (
     LATENCY,
+    WAITED_FOR,
     assert_nothing_double,
     done,
     kill_and_wait,
@@ -53,11 +54,12 @@ class KilledRun:
 def killed(cluster: Stack) -> KilledRun:
     """A run in whose middle a worker with its tasks, a scheduler, Redis and PgBouncer were killed."""
     make_small_site(cluster, SITE)
-    cluster.switch(latency_seconds=LATENCY)
+    cluster.switch(latency_seconds=WAITED_FOR)
     run = cluster.trigger(DAG)
     at_work = until(lambda: working(cluster, DAG, run), "a worker waits for an answer", LONG)
     logs = [log_of(url, bearer(cluster), run, at_work) for url in cluster.services.airflow_urls]
     kill_and_wait(cluster, worker_of(at_work))
+    cluster.switch(latency_seconds=LATENCY)
     for victim in ("scheduler", "redis", "pgbouncer"):
         least = done(cluster, DAG, run) + 1
         until(lambda least=least: done(cluster, DAG, run) >= least or None, f"{least} tasks are done", LONG)  # type: ignore[misc]
