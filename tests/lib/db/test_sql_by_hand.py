@@ -120,4 +120,6 @@ def test_the_platforms_scope_is_named_by_entry_points_only() -> None:
         "plugins/igny8_listener.py",
         "plugins/igny8_product.py",
         "plugins/igny8_web/feeds.py",  # who reads a feed has a key instead of a login: it says whose site is meant
+        "plugins/igny8_web/health.py",  # operators see how the platform is, and nothing of a tenant
+        "plugins/igny8_web/metrics.py",  # the same
     }
