@@ -70,6 +70,16 @@ def look(reader: Reader, say: Say) -> Manifest:
     return manifest
 
 
+def glance(reader: Reader, passphrase: str) -> None:
+    """Whether a backup is there that this version can use and the passphrase opens: before a server is started for it.
+
+    Raises what `look` and `secrets_in` do.
+    """
+    manifest = read_manifest(reader.manifest())
+    check_versions(manifest)
+    secrets_in(reader, manifest, passphrase)
+
+
 def secrets_in(reader: Reader, manifest: Manifest, passphrase: str) -> dict[str, str]:
     """The backup's secrets. Raises InvalidInput where the passphrase is missing or wrong."""
     with reader.open(SECRETS) as stored:

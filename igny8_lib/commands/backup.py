@@ -14,7 +14,7 @@ from igny8_lib.backup.backing_up import back_up
 from igny8_lib.backup.deployments import deployed_here, target_here
 from igny8_lib.backup.manifest import Manifest
 from igny8_lib.backup.places import reader_at, writer_at
-from igny8_lib.backup.restoring import Restored, look, secrets_in
+from igny8_lib.backup.restoring import Restored, glance, look, secrets_in
 from igny8_lib.backup.restoring import restore as put_back
 from igny8_lib.commands.output import JsonOption, complaints, show
 from igny8_lib.commands.stack import say
@@ -101,6 +101,7 @@ def restore(
             )
             show(facts_of(manifest) | {"written": written}, as_json=as_json, text=lambda: words)
             return
+        glance(reader, passphrase)
         with target_here(say) as target:
             restored = put_back(reader, target, say, passphrase=passphrase, replace=replace, paused=paused)
     document = facts_of(restored.manifest) | {"kept": restored.kept, "paused": restored.paused}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from igny8_lib import clock
 from igny8_lib.db.scope import PLATFORM
@@ -31,6 +31,8 @@ def part(sessions: Sessions, settings: Settings, name: str) -> Part:
 
 
 def test_a_new_platform_is_well(sessions: Sessions, settings: Settings) -> None:
+    with sessions.begin() as session:  # the tests' databases are copies of one that may have been made an hour ago
+        session.scalars(select(MetricBound)).one().counted_until = clock.now()
     parts = look_at_parts(sessions, settings)
     assert [p for p in parts if p.state is State.ILL or (p.state is State.SLOW and p.name != "database")] == []
 

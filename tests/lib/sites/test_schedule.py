@@ -118,7 +118,7 @@ def test_a_site_that_is_not_enabled_has_no_next_run(session: Session) -> None:
     config = session.get_one(AutomationConfig, site.id)
     assert schedule_of(config, site) is None
     assert next_run_at(None, utc("2026-05-05 02:03")) is None
-    config.is_enabled = True
+    config.is_enabled, config.schedule_window_minutes = True, 0
     schedule = schedule_of(config, site)
     assert schedule == daily("02:00", "Europe/Berlin")
     assert next_run_at(schedule, utc("2026-05-05 02:03")) == utc("2026-05-06 00:00")
