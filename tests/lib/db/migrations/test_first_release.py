@@ -26,6 +26,67 @@ def put(engine: Engine, table: Table, **values: object) -> int:
         return int(connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one())
 
 
+SITE = {
+    "name": "Garden",
+    "slug": "garden",
+    "domain": "garden.example",
+    "timezone": "Europe/Berlin",
+    "language": "en",
+    "status": "active",
+    "hosting_type": "custom",
+    "brand": "",
+}
+TITLE = {"title": "Pruning roses"}
+IDEA = TITLE | {
+    "normalized": "pruning roses",
+    "outline": [],
+    "content_type": "guide",
+    "target_keywords": ["prune roses"],
+    "estimated_word_count": 800,
+    "status": "completed",
+}
+TASK = {"brief": TITLE, "word_count_target": 800, "status": "completed"}
+CONTENT = TITLE | {
+    "slug": "pruning-roses",
+    "html": HTML,
+    "meta_title": "Pruning roses",
+    "meta_description": "How.",
+    "primary_keyword": "prune roses",
+    "word_count": 7,
+    "tags": [],
+    "categories": [],
+    "secondary_keywords": [],
+    "status": "review",
+    "site_status": "not_scheduled",
+    "sync_status": "native",
+    "sync_metadata": {},
+    "internal_links": [],
+    "linker_version": 0,
+    "optimizer_version": 0,
+    "optimization_scores": {},
+    "source": "igny8",
+}
+IMAGE = {
+    "kind": "featured",
+    "position": 0,
+    "prompt": "A rose",
+    "alt_text": "A rose",
+    "status": "generated",
+    "file": "garden/1.png",
+    "width": 64,
+    "height": 64,
+    "model": "m",
+}
+GRANT = {
+    "entry_type": "grant",
+    "amount": 10_000,
+    "balance_after": 0,
+    "idempotency_key": "start",
+    "created_by": "an operator",
+    "metadata": {},
+}
+
+
 def fill(engine: Engine) -> None:
     """One site with credits, a keyword that became an article with a picture, and one that waits."""
     # The engine refuses tenants' tables to sessions without a scope; these tables are reflected, not the library's.
@@ -33,107 +94,16 @@ def fill(engine: Engine) -> None:
     known.reflect(engine)
     tables = known.tables
     account = put(engine, tables["accounts"], name="Garden", slug="garden", status="active")
-    own = {
-        "site_id": put(
-            engine,
-            tables["sites"],
-            account_id=account,
-            name="Garden",
-            slug="garden",
-            domain="garden.example",
-            timezone="Europe/Berlin",
-            language="en",
-            status="active",
-            hosting_type="custom",
-            brand="",
-        )
-    }
+    own = {"site_id": put(engine, tables["sites"], account_id=account, **SITE)}
     cluster = put(engine, tables["clusters"], **own, name="Roses", normalized="roses", description="", status="mapped")
-    put(
-        engine,
-        tables["keywords"],
-        **own,
-        text="prune roses",
-        normalized="prune roses",
-        status="mapped",
-        cluster_id=cluster,
-    )
-    put(engine, tables["keywords"], **own, text="water roses", normalized="water roses", status="new")
-    idea = put(
-        engine,
-        tables["content_ideas"],
-        **own,
-        cluster_id=cluster,
-        title="Pruning roses",
-        normalized="pruning roses",
-        outline=[],
-        content_type="guide",
-        target_keywords=["prune roses"],
-        estimated_word_count=800,
-        status="completed",
-    )
-    task = put(
-        engine,
-        tables["tasks"],
-        **own,
-        idea_id=idea,
-        cluster_id=cluster,
-        brief={"title": "Pruning roses"},
-        word_count_target=800,
-        status="completed",
-    )
-    content = put(
-        engine,
-        tables["content"],
-        **own,
-        task_id=task,
-        title="Pruning roses",
-        slug="pruning-roses",
-        html=HTML,
-        meta_title="Pruning roses",
-        meta_description="How.",
-        primary_keyword="prune roses",
-        word_count=7,
-        tags=[],
-        categories=[],
-        secondary_keywords=[],
-        status="review",
-        site_status="not_scheduled",
-        sync_status="native",
-        sync_metadata={},
-        internal_links=[],
-        linker_version=0,
-        optimizer_version=0,
-        optimization_scores={},
-        source="igny8",
-    )
-    put(
-        engine,
-        tables["images"],
-        **own,
-        content_id=content,
-        kind="featured",
-        position=0,
-        prompt="A rose",
-        alt_text="A rose",
-        status="generated",
-        file="garden/1.png",
-        width=64,
-        height=64,
-        model="m",
-    )
-    put(
-        engine,
-        tables["credit_ledger"],
-        account_id=account,
-        entry_type="grant",
-        amount=10_000,
-        balance_after=0,
-        idempotency_key="start",
-        created_by="an operator",
-        metadata={},
-        created_at=clock.now(),
-    )
+    mapped: dict[str, object] = {"status": "mapped", "cluster_id": cluster}
+    for phrase, facts in (("prune roses", mapped), ("water roses", {"status": "new"})):
+        put(engine, tables["keywords"], **own, text=phrase, normalized=phrase, **facts)
+    idea = put(engine, tables["content_ideas"], **own, cluster_id=cluster, **IDEA)
+    task = put(engine, tables["tasks"], **own, idea_id=idea, cluster_id=cluster, **TASK)
+    content = put(engine, tables["content"], **own, task_id=task, **CONTENT)
+    put(engine, tables["images"], **own, content_id=content, **IMAGE)
+    put(engine, tables["credit_ledger"], account_id=account, created_at=clock.now(), **GRANT)
 
 
 @pytest.fixture(scope="module")
