@@ -92,13 +92,11 @@ class Cleaner:
         Raises CleanUpUnderWay where another process is at it, InvalidInput for an unknown part, AirflowUnreachable
         where Airflow's part cannot be done: the parts before it are done then.
         """
-        if unknown := sorted(set(only) - set(PARTS)):
-            raise InvalidInput(f"There is no part {', '.join(unknown)}: there are {', '.join(PARTS)}.")
-        cuts, outcome = Cuts.of(self.settings, clock.now()), CleanUp(dry_run)
+        parts, cuts, outcome = self.parts(only), Cuts.of(self.settings, clock.now()), CleanUp(dry_run)
         with self.sessions.begin() as guard:
             if not dry_run and not hold(guard, LOCK):
                 raise CleanUpUnderWay
-            for part in [part for part in PARTS if (not only or part in only) and self.reaches(part)]:
+            for part in parts:
                 if outcome.stopped:
                     break
                 require_held(guard)
@@ -107,6 +105,12 @@ class Cleaner:
                 outcome.done.append(PartDone(part, before, rows))
                 outcome.stopped = watch.reason
         return outcome
+
+    def parts(self, only: Collection[str]) -> list[str]:
+        """What it would go through, in order: all that it reaches, or `only` some. Raises InvalidInput for others."""
+        if unknown := sorted(set(only) - set(PARTS)):
+            raise InvalidInput(f"There is no part {', '.join(unknown)}: there are {', '.join(PARTS)}.")
+        return [part for part in PARTS if (not only or part in only) and self.reaches(part)]
 
     def reaches(self, part: str) -> bool:
         """Whether it was told where the part is."""

@@ -17,6 +17,8 @@ SLOTS = 4
 """Of both workers together."""
 LONG_FORM = os.environ.get("CLUSTER_TEST") == "all"
 """By `make cluster-test`."""
+collect_ignore = [] if LONG_FORM else ["test_cuts.py"]
+"""It waits for time-outs of minutes."""
 
 
 @pytest.fixture(scope="package")

@@ -14,15 +14,10 @@ from igny8_lib.errors import Igny8Error
 from igny8_lib.stack.components import MACHINES
 from igny8_lib.stack.processes import children
 from igny8_lib.stack.supervisor import Supervisor
-from tests.cluster.conftest import LONG_FORM
 from tests.cluster.site_runs import LATENCY, assert_nothing_double, kill_and_wait, make_small_site, worker_of, working
 from tests.stack import LONG, LONGER, Stack, until
 
-pytestmark = [
-    pytest.mark.airflow,
-    pytest.mark.timeout(1800),
-    pytest.mark.skipif(not LONG_FORM, reason="waits for time-outs of minutes: by make cluster-test"),
-]
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1800)]
 
 WORKERS = [f"worker-{machine.number}" for machine in MACHINES]
 QUEUE = "default"

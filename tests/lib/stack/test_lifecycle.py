@@ -113,6 +113,6 @@ def test_a_stack_whose_supervisor_was_killed_is_still_stopped_completely(own_sta
 
 def test_a_dead_service_is_named_with_its_last_words(own_stack: Stack) -> None:
     own_stack.services.layout.logs.joinpath("nothing.log").write_text("started\nno such table: x.\n\n---\n")
-    sentence = str(health.down(own_stack.services, "nothing", "fatal"))
+    sentence = str(health.down(own_stack.services.layout, "nothing", "fatal"))
     assert sentence.startswith("nothing is not up (fatal). Its last words: no such table: x. The whole log: ")
     assert str(own_stack.services.layout.logs) in sentence
