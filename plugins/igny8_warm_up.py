@@ -21,6 +21,8 @@ MODULES = (
     "airflow.providers.standard.decorators.branch_python",
     "airflow.providers.standard.decorators.short_circuit",
     "psycopg",
+    "snowballstemmer",
+    "stopwordsiso",
     "sqlalchemy.dialects.postgresql.psycopg",
     "upath.implementations.local",
     "igny8_dags.bundle",

@@ -11,7 +11,7 @@ import importlib
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -204,7 +204,8 @@ class AIClient:
 
     async def _attempt(self, sending: Sending) -> tuple[Mapping[str, Any], int]:
         """One attempt at an answer: one HTTP request, or a few where the endpoint refuses its form."""
-        async with self.dialects.turn(sending.model):
+        # A listing has one form: nothing is learnt by sending one ahead of the others.
+        async with nullcontext() if sending.kind is LISTING else self.dialects.turn(sending.model):
             while True:
                 try:
                     found = await self._request(sending)

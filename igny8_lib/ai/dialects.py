@@ -151,6 +151,8 @@ def after(form: str, forms: tuple[str, ...]) -> str:
     return forms[forms.index(form) + 1]
 
 
+PATIENCE = 0.5
+"""Seconds in which a provider has looked at what a request says."""
 Learnt = Callable[[str, Dialect], Awaitable[None]]
 """Told the model and its dialect when a form was refused, and when the first request was answered."""
 
@@ -159,12 +161,14 @@ Learnt = Callable[[str, Dialect], Awaitable[None]]
 class Dialects:
     """What is known of each model of one endpoint. Belongs to one event loop once it is used.
 
-    The first request of a model that nothing is known of goes alone, so that a form is refused once and not by every
-    request in flight; whatever comes of it but the refusal of a form lets the others go.
+    The first request of a model that nothing is known of goes ahead, so that a form is refused once and not by every
+    request in flight; whatever comes of it but the refusal of a form lets the others go. A form is refused before any
+    work is done for it, so where nothing has come after `patience` seconds the others go, too.
     """
 
     known: dict[str, Dialect] = field(default_factory=dict)
     learnt: Learnt | None = None
+    patience: float = PATIENCE
     _open: set[str] = field(default_factory=set)
     _told: set[str] = field(default_factory=set)
     _doors: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -196,7 +200,13 @@ class Dialects:
             yield
             return
         door = self._doors.setdefault(model, asyncio.Lock())
-        await door.acquire()
+        try:
+            async with asyncio.timeout(self.patience):
+                await door.acquire()
+        except TimeoutError:
+            self.open(model)
+            yield
+            return
         first = model not in self._open
         if not first:
             door.release()

@@ -62,6 +62,7 @@ def test_many_requests_at_once_are_refused_once_for_each_form(provider: WireServ
         else said(ANSWER)
     )  # fmt: skip
     client = open_client()
+    client.dialects.patience = 60
     assert sorted(ask_all(client, 20)) == [1] * 19 + [3]
     assert len(provider.seen) == 22
     assert client.dialects.of("tiny") == Dialect(structure="json_object", cap="max_tokens")
@@ -69,6 +70,27 @@ def test_many_requests_at_once_are_refused_once_for_each_form(provider: WireServ
     assert (last["response_format"], last["max_tokens"]) == ({"type": "json_object"}, REQUEST.max_output_tokens)
     assert '"clusters"' in last["messages"][0]["content"]
     assert last["messages"][1] == REQUEST.messages[1]
+
+
+def test_the_others_do_not_wait_for_the_first_answer_when_its_form_was_not_refused_at_once() -> None:
+    async def two() -> None:
+        dialects = Dialects(patience=0.01)
+        async with dialects.turn("slow"), asyncio.timeout(60), dialects.turn("slow"):
+            pass
+
+    asyncio.run(two())
+
+
+def test_listings_wait_for_nobody_as_they_have_one_form(provider: WireServer, open_client: MakeClient) -> None:
+    provider.decide = lambda _: Reply(200, b'{"data": []}', {"content-type": "application/json"})
+    client = open_client()
+    client.dialects.patience = 60
+
+    async def beside_another() -> None:
+        async with client, client.dialects.turn(client.endpoint.embedding_model), asyncio.timeout(30):
+            await client.embed(["a rose"], key="k")
+
+    asyncio.run(beside_another())
 
 
 def test_where_no_structure_is_known_the_schema_stands_in_the_prompt(

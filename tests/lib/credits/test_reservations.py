@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from igny8_lib.amounts import ZERO, Credits
@@ -237,3 +238,14 @@ def test_negative_amounts_and_empty_keys_are_refused(session: Session, account_i
 def test_an_unknown_reservation_is_named(session: Session) -> None:
     with pytest.raises(NotFound, match="reservation 77"):
         release(session, 77)
+
+
+def test_a_key_is_looked_up_without_reading_the_account_s_other_entries(session: Session) -> None:
+    """The functions' plans are made once a session, here while nothing is known of the tables."""
+    account_id = make_funded_account(session, 1000).id
+    for number in range(60):
+        settle(session, hold(session, account_id, key=f"article:{number}"), Credits.of(1), usage=ARTICLE)
+    fetched = text("SELECT idx_tup_fetch FROM pg_stat_xact_all_tables WHERE relname = 'credit_ledger'")
+    before = session.scalar(fetched)
+    settle(session, hold(session, account_id, key="the last"), Credits.of(1), usage=ARTICLE)
+    assert session.scalar(fetched) == before

@@ -116,7 +116,8 @@ BEGIN
     SELECT * INTO locked FROM credit_reservation_lock(p_reservation, p_account, p_sites);
     held := locked.held; available := locked.available;
     IF held.id IS NULL THEN outcome := 'no_reservation'; RETURN; END IF;
-    SELECT * INTO entry FROM credit_ledger WHERE account_id = held.account_id AND idempotency_key = held.key;
+    SELECT * INTO entry FROM credit_ledger WHERE account_id = held.account_id
+        AND idempotency_key BETWEEN held.key AND held.key ORDER BY idempotency_key LIMIT 1;  -- as in 0045
     IF held.status = 'settled' THEN outcome := 'settled_before'; RETURN; END IF;
     IF p_used = 0 THEN
         held := (credit_release(p_reservation, p_account, p_sites)).held;
