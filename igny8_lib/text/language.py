@@ -60,9 +60,14 @@ def other_language(text: str, wanted: str) -> str | None:
     wanted = main_language(wanted)
     if len(pieces) < MIN_PIECES or wanted not in known_languages():
         return None
-    votes = Counter(language for piece in pieces if (language := language_of(piece)) is not None)
-    if not votes:
-        return None
+    votes, hopeless = Counter[str](), 0
+    for piece in pieces:
+        found = language_of(piece)
+        hopeless += found is None or found == wanted
+        if len(pieces) - hopeless < MIN_SHARE * len(pieces):
+            return None  # whatever the rest is in: mostly a fifth of the pieces tells it
+        if found is not None:
+            votes[found] += 1
     language = votes.most_common(1)[0][0]
     sure = sum(votes[other] for other in votes if are_related(other, language)) >= MIN_SHARE * len(pieces)
     return language if sure and not are_related(language, wanted) else None

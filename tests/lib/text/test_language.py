@@ -43,6 +43,13 @@ def test_short_and_mixed_texts_are_not_judged() -> None:
     assert other_language(long("de") + long("en"), "en") is None
 
 
+@pytest.mark.parametrize("first", ["en", "de"])
+def test_four_fifths_in_another_language_are_enough_wherever_they_stand(first: str) -> None:
+    some = {"en": (TEXTS["en"] * 60)[: PIECE * 2], "de": (TEXTS["de"] * 60)[: PIECE * 8]}
+    rest = "de" if first == "en" else "en"
+    assert other_language(some.pop(first) + some[rest], "en") == "de"
+
+
 def test_the_model_stays_out_of_processes_that_only_import() -> None:
     code = "import sys, igny8_lib.text.stems; print({'numpy', 'snowballstemmer'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
