@@ -46,6 +46,7 @@ from igny8_lib.pipeline import (
 )
 from igny8_lib.pipeline.batch import STOPS, Batch, BatchStopped, Breaker, Material, Tools, WriteOrder, charge_key
 from igny8_lib.pipeline.heartbeat import beside_heartbeat
+from igny8_lib.pipeline.joining import join_following
 from igny8_lib.pipeline.spending import BudgetUsedUp
 from igny8_lib.pipeline.stage_tasks import Turn, start_turn
 from igny8_lib.pipeline.stages import LINK, OPTIMIZE, Stage, stage
@@ -154,6 +155,8 @@ def open_batch(tools: Tools, run_id: int, number: int, batch: int, holder: str) 
             leases.let_go(session, turn.lease)
             return None
         batch = worklist.next_batch(session, run_id, number, otherwise=batch)
+        if not was_opened(result, batch):
+            join_following(session, run_id, stage(number), turn.snapshot.stages[number], batch)
         requests = worklist.requests(session, run_id, stage(number), batch)
         opened_at = mark_opened(session, result, batch)
         site = session.get_one(Site, turn.run.site_id)
@@ -181,10 +184,15 @@ def known_of(session: Session, turn: Turn, number: int, requests: Sequence[Reque
     return journal.find_known(session, turn.run.account_id, turn.run.site_id, keys)
 
 
+def was_opened(result: StageResult, batch: int) -> bool:
+    """Whether a process has opened the batch before."""
+    return str(batch) in result.details.get("opened", {})
+
+
 def mark_opened(session: Session, result: StageResult, batch: int) -> datetime:
     """When this batch was opened for the first time, by the database's clock."""
     opened = dict(result.details.get("opened", {}))
-    if str(batch) not in opened:
+    if not was_opened(result, batch):
         opened[str(batch)] = session.execute(select(func.now())).scalar_one().isoformat()
         result.details = result.details | {"opened": opened}
     return datetime.fromisoformat(opened[str(batch)])

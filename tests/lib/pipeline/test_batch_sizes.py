@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
+from igny8_lib import clock
 from igny8_lib.ai import request_times
-from igny8_lib.models import Operation
-from igny8_lib.pipeline import batch_sizes, stage_tasks
+from igny8_lib.models import AIRequestTime, Operation, StageItem
+from igny8_lib.pipeline import batch_sizes, process_batch, stage_tasks, work_stage, worklist
 from igny8_lib.pipeline.batch import Tools
 from igny8_lib.pipeline.batch_sizes import MOST_WAVES, fit
 from igny8_lib.pipeline.snapshot import Snapshot
@@ -19,6 +21,7 @@ from tests.factories.credits import grant
 from tests.factories.planner import make_cluster, make_task
 from tests.factories.sites import make_site
 from tests.lib.pipeline.drive import begin, drive
+from tests.lib.pipeline.ready import ready_site
 from tests.sandbox_server import SandboxServer
 
 FITTED = (4, 5, 6)
@@ -79,3 +82,35 @@ def test_a_run_learns_how_long_requests_take_and_the_next_one_plans_by_it(tools:
     assert planned[4].batch_size == int(batch_sizes.WANTED_SECONDS / seconds) * planned[4].in_flight > 16
     assert planned[5].batch_size == stage(5).default_batch_size, "nobody has asked for prompts yet"
     assert stage_tasks.plan_stage(tools.sessions, run.id, 4, "test") == [0]
+
+
+def test_a_run_that_was_planned_before_anybody_knew_joins_the_batches_behind_its_first_one(
+    tools: Tools, sandbox: SandboxServer
+) -> None:
+    size = stage(5).default_batch_size
+    site = ready_site(tools, 5, items=3 * size)
+    run = begin(tools.sessions, site.slug, {"stages": [5]})
+    assert stage_tasks.plan_stage(tools.sessions, run.id, 5, "test") == [0, 1, 2]
+    worked = work_stage.work(tools, run.id, 5, 0, "test", seconds=inf)
+    assert (worked.batches, worked.counts["done"]) == (2, 3 * size)
+    with tools.sessions() as session:
+        numbers = select(StageItem.batch, func.count()).where(StageItem.run_id == run.id).group_by(StageItem.batch)
+        assert dict(session.execute(numbers).tuples().all()) == {0: size, 1: 2 * size}
+    asked = sandbox.requests()["keys"]
+    assert (len(asked), {each["ok"] for each in asked.values()}) == (3 * size, {1})
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(60, [1, 2]), (30, [1, 2]), (0.1, [])])
+def test_a_batch_takes_as_many_as_fit_into_a_minute_and_none_once_it_was_opened(
+    tools: Tools, seconds: float, left: list[int]
+) -> None:
+    site = ready_site(tools, 5, items=3 * stage(5).default_batch_size)
+    run = begin(tools.sessions, site.slug, {"stages": [5]})
+    stage_tasks.plan_stage(tools.sessions, run.id, 5, "test")
+    for known, behind in ((seconds, left), (0.1, left)):
+        with tools.sessions.begin() as session:
+            kind = Operation.IMAGE_PROMPT_EXTRACTION.value
+            session.merge(AIRequestTime(operation=kind, seconds=known, updated_at=clock.now()))
+        assert process_batch.open_batch(tools, run.id, 5, 0, "test") is not None
+        with tools.sessions() as session:
+            assert worklist.batches(session, run.id, 5) == [0, *behind]
