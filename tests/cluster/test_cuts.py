@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from urllib.parse import urlencode
 
 import psutil
 import pytest
 import redis
 
 from igny8_lib.errors import Igny8Error
+from igny8_lib.retention.airflow_rows import FREQUENT_DAGS
 from igny8_lib.stack.components import MACHINES
 from igny8_lib.stack.processes import children
 from igny8_lib.stack.supervisor import Supervisor
@@ -57,7 +59,7 @@ def at_work(stack: Stack, slug: str, run: str) -> str:
 
 def test_what_a_lost_message_and_missing_workers_held_up_is_done_at_the_first_try(cluster: Stack) -> None:
     port, password = cluster.services.options.redis_port, cluster.services.credentials.redis_password
-    with redis.Redis(port=port, password=password) as store, stopped(cluster, WORKERS):
+    with redis.Redis(port=port, password=password) as store, resting(cluster), stopped(cluster, WORKERS):
         lost = begin(cluster, "lost")
         until(lambda: queued(cluster, "site__lost", lost), "the first task is queued", LONG)
         until(lambda: store.llen(QUEUE) or None, "its message waits", LONG)
@@ -70,6 +72,26 @@ def test_what_a_lost_message_and_missing_workers_held_up_is_done_at_the_first_tr
         assert {task["try_number"] for task in cluster.tasks(f"site__{slug}", run) if task["hostname"]} == {1}
 
 
+@contextmanager
+def resting(stack: Stack) -> Iterator[None]:
+    """Without the DAGs that run all day long: without workers their tasks would take all slots."""
+    for dag in FREQUENT_DAGS:
+        stack.wait_for_dag(dag)
+        stack.airflow.set_paused(dag, paused=True)
+    until(lambda: not any(active(stack, dag) for dag in FREQUENT_DAGS) or None, "none of their tasks has a slot", LONG)
+    try:
+        yield
+    finally:
+        for dag in FREQUENT_DAGS:
+            stack.airflow.set_paused(dag, paused=False)
+
+
+def active(stack: Stack, dag: str) -> int:
+    """How many of its tasks have a slot."""
+    asked = f"/dags/{dag}/dagRuns/~/taskInstances?state=queued&state=running&limit=1"
+    return int(stack.airflow.call("GET", asked)["total_entries"])
+
+
 def queued(stack: Stack, dag: str, run: str) -> bool | None:
     """Whether a scheduler has handed a task of the run to Redis."""
     return any(task["state"] == "queued" for task in stack.tasks(dag, run)) or None
@@ -77,8 +99,8 @@ def queued(stack: Stack, dag: str, run: str) -> bool | None:
 
 def sent_again(stack: Stack, slug: str, run: str) -> bool | None:
     """Whether a scheduler found a task of the run queued for too long."""
-    log = stack.airflow.call("GET", f"/eventLogs?dag_id=site__{slug}&run_id={run}&event={STUCK.replace(' ', '%20')}")
-    return log["total_entries"] > 0 or None
+    asked = urlencode({"dag_id": f"site__{slug}", "run_id": run, "event": STUCK})
+    return stack.airflow.call("GET", f"/eventLogs?{asked}")["total_entries"] > 0 or None
 
 
 @contextmanager
