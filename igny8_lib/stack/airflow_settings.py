@@ -104,6 +104,11 @@ SETTINGS = (
     ),
     alike("SCHEDULER__PARSING_CLEANUP_INTERVAL", "10", "a removed site's DAG is gone within half a minute"),
     alike("DAG_PROCESSOR__PRINT_STATS_INTERVAL", "0", "no table in the log every half minute"),
+    alike(
+        "DAG_PROCESSOR__STALE_BUNDLE_CLEANUP_INTERVAL",
+        "0",
+        "our bundles have no versions to clean up; each killed Celery worker would leave behind the process that looks",
+    ),
     AirflowSetting("TRIGGERER__CAPACITY", "100", "1000", "the product defers little"),
     AirflowSetting(
         "API__HOST",
