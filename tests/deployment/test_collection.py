@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cluster import conftest as cluster
 from tests.deployment.compose import CHECKOUT
 from tests.workers import COLLECTED, Account, names_airflow, names_wordpress
 
 TESTS = CHECKOUT / "tests"
+LONG_FORMS = {TESTS / "cluster" / name for name in cluster.collect_ignore}
+"""What `make cluster-test` alone collects."""
 
 
 def written(path: Path) -> Counter[str]:
@@ -24,7 +27,7 @@ def written(path: Path) -> Counter[str]:
 def files_of(config: pytest.Config) -> set[Path]:
     """The files that this session was asked for as a whole: all, or those it was given."""
     if {CHECKOUT, TESTS} & {Path(argument).resolve() for argument in config.args}:
-        return set(TESTS.rglob("*.py"))
+        return set(TESTS.rglob("*.py")) - LONG_FORMS
     in_part = {Path(argument.partition("::")[0]).resolve() for argument in config.args if "::" in argument}
     return {path for path, _ in config.stash[COLLECTED]} - in_part
 
