@@ -6,15 +6,13 @@ import typer
 from rich.table import Table
 
 from igny8_lib.commands.database import open_sessions
-from igny8_lib.commands.output import JsonOption, show
+from igny8_lib.commands.output import JsonOption, show, table
 from igny8_lib.metrics.airflow_parts import ask_for_parts
 from igny8_lib.metrics.part import Part, State, worst
 from igny8_lib.metrics.parts import look_at_parts
 from igny8_lib.settings import load
 from igny8_lib.stack.health import look_at_processes
 from igny8_lib.stack.layout import Layout
-
-STYLES = {State.OK: "green", State.SLOW: "yellow", State.ILL: "red"}
 
 
 def doctor(as_json: JsonOption = False) -> None:
@@ -34,8 +32,5 @@ def doctor(as_json: JsonOption = False) -> None:
 
 def view(parts: list[Part]) -> Table:
     """A row per part."""
-    table = Table("Part", "State", "How it is, and what to do")
-    for part in parts:
-        style = STYLES[part.state]
-        table.add_row(part.name, f"[{style}]{part.state.value}[/]", f"{part.says} {part.todo}".strip())
-    return table
+    rows = [(part.name, part.state.value, f"{part.says} {part.todo}".strip()) for part in parts]
+    return table(["part", "=state", "how it is, and what to do"], rows)
