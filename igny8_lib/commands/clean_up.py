@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from igny8_lib import clock
 from igny8_lib.airflow_api.client import AirflowApi
 from igny8_lib.commands.database import open_sessions
 from igny8_lib.commands.output import JsonOption, show, table
-from igny8_lib.retention.ages import Cuts
 from igny8_lib.retention.airflow_rows import AIRFLOW_PARTS
 from igny8_lib.retention.clean_up import PARTS, PRODUCT_PARTS, Cleaner, CleanUp
 from igny8_lib.retention.log_files import LogPlace
@@ -46,8 +44,8 @@ def clean_up(
     cleaner = Cleaner(open_sessions(), settings, lambda: AirflowApi.of(settings), places, parsing)
     if product_only:
         cleaner = Cleaner(cleaner.sessions, settings)
-    Cuts.of(settings, clock.now())  # an age below its least is told before anything is asked
-    if not set(cleaner.parts(only or ())) <= set(PRODUCT_PARTS):
+    parts, _ = cleaner.plan(only or ())  # what is wrong with it is told before anything is asked
+    if not set(parts) <= set(PRODUCT_PARTS):
         AirflowApi.of(settings).sign_in()  # where Airflow is away or refuses, nothing is begun
     with heeding_signals(Watch(minutes * 60)) as watch:
         done = cleaner.clean_up(watch, only=only or (), dry_run=dry_run)

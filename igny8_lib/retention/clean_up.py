@@ -92,7 +92,7 @@ class Cleaner:
         Raises CleanUpUnderWay where another process is at it, InvalidInput for an unknown part, AirflowUnreachable
         where Airflow's part cannot be done: the parts before it are done then.
         """
-        parts, cuts, outcome = self.parts(only), Cuts.of(self.settings, clock.now()), CleanUp(dry_run)
+        (parts, cuts), outcome = self.plan(only), CleanUp(dry_run)
         with self.sessions.begin() as guard:
             if not dry_run and not hold(guard, LOCK):
                 raise CleanUpUnderWay
@@ -106,11 +106,15 @@ class Cleaner:
                 outcome.stopped = watch.reason
         return outcome
 
-    def parts(self, only: Collection[str]) -> list[str]:
-        """What it would go through, in order: all that it reaches, or `only` some. Raises InvalidInput for others."""
+    def plan(self, only: Collection[str]) -> tuple[list[str], Cuts]:
+        """What it would go through, in order, and what is old: all that it reaches, or `only` some.
+
+        Raises InvalidInput for a part that there is none of, and for an age below its least.
+        """
         if unknown := sorted(set(only) - set(PARTS)):
             raise InvalidInput(f"There is no part {', '.join(unknown)}: there are {', '.join(PARTS)}.")
-        return [part for part in PARTS if (not only or part in only) and self.reaches(part)]
+        parts = [part for part in PARTS if (not only or part in only) and self.reaches(part)]
+        return parts, Cuts.of(self.settings, clock.now())
 
     def reaches(self, part: str) -> bool:
         """Whether it was told where the part is."""

@@ -21,7 +21,7 @@ def test_a_part_that_is_ill_is_told_in_plain_words_and_by_the_exit_code(shell: S
     assert code == 1, "no Airflow is here"
     lines = {name.strip(): state.strip() for line in text.splitlines() if "│" in line for name, state in [cells(line)]}
     assert lines["database"] == "ok"
-    assert {lines[name] for name in ("scheduler", "executor") if name in lines} <= {"ill"}
+    assert "ill" in lines.values(), lines
     assert "[" not in text, "no markup is left over"
 
 

@@ -51,35 +51,6 @@ BEGIN
 END $$;
 """
 
-# As 0005 made them.
-POSTED_BEFORE = """
-CREATE OR REPLACE FUNCTION credit_ledger_post() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO credit_balances (account_id) VALUES (NEW.account_id) ON CONFLICT DO NOTHING;
-    UPDATE credit_balances SET balance = balance + NEW.amount
-        WHERE account_id = NEW.account_id RETURNING balance INTO NEW.balance_after;
-    IF EXISTS (SELECT FROM credit_ledger
-               WHERE account_id = NEW.account_id AND idempotency_key = NEW.idempotency_key) THEN
-        RAISE EXCEPTION 'account % has a ledger entry with key % already', NEW.account_id, NEW.idempotency_key
-            USING ERRCODE = 'unique_violation', CONSTRAINT = 'uq_credit_ledger_account_id_idempotency_key';
-    END IF;
-    RETURN NEW;
-END $$;
-"""
-
-HELD_BEFORE = """
-CREATE OR REPLACE FUNCTION credit_reservations_hold() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO credit_balances (account_id) VALUES (NEW.account_id) ON CONFLICT DO NOTHING;
-        UPDATE credit_balances SET reserved = reserved + NEW.amount WHERE account_id = NEW.account_id;
-    ELSE
-        UPDATE credit_balances SET reserved = reserved - OLD.amount WHERE account_id = OLD.account_id;
-    END IF;
-    RETURN NULL;
-END $$;
-"""
-
 
 def upgrade() -> None:
     for function in (POST_ENTRY, HOLD_RESERVATION):
@@ -87,5 +58,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for function in (POSTED_BEFORE, HELD_BEFORE):
-        op.execute(function)
+    """As 0005 made them."""
+    before = op.get_context().script.get_revision("0005").module
+    for function in (before.POST_ENTRY, before.HOLD_RESERVATION):
+        op.execute(function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
