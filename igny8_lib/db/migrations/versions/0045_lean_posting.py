@@ -59,6 +59,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """As 0005 made them."""
-    before = op.get_context().script.get_revision("0005").module
+    if (scripts := op.get_context().script) is None:
+        raise RuntimeError("Alembic runs this migration without its scripts: run it as `igny8 init` does.")
+    before = scripts.get_revision("0005").module
     for function in (before.POST_ENTRY, before.HOLD_RESERVATION):
         op.execute(function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
